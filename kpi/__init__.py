@@ -1,0 +1,5 @@
+"""Reads Chinese government performance targets (绩效目标) and tells good targets from empty ones."""
+
+from kpi.values import find_values, parse_value
+
+__all__ = ["find_values", "parse_value"]

@@ -1,0 +1,21 @@
+"""Limits and defaults of the whole product, each overridable by an environment variable ``KPI_<NAME>``."""
+
+from __future__ import annotations
+
+import os
+
+
+def _int(name: str, default: int) -> int:
+    return int(os.environ.get(f"KPI_{name}", default))
+
+
+# A value longer than this is read up to here and carries the note ``truncated``.
+MAX_VALUE_CHARS = _int("MAX_VALUE_CHARS", 2_000)
+# No search over untrusted text may take longer, in seconds.
+SCAN_SECONDS = float(_int("SCAN_SECONDS", 5))
+# Distinct values kept by the content cache of parse_value.
+VALUE_CACHE = _int("VALUE_CACHE", 20_000)
+# Documents larger than this are refused, in bytes.
+MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
+# Rows of one document beyond this are not read; a problem says so.
+MAX_ROWS = _int("MAX_ROWS", 200_000)

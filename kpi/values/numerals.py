@@ -1,0 +1,146 @@
+"""Numbers as budgets write them: Arabic, Chinese (三万五千, 二〇二四), financial (壹佰), mixed (3万4千), 百分之….
+
+All functions take *folded* text and a position, and give ``None`` where no number starts there.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import regex
+
+from kpi.schema import Note
+
+DIGITS = {c: n for n, pair in enumerate(["零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"])
+          for c in pair}  # fmt: skip
+MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
+
+_ARABIC = regex.compile(
+    r"(?P<minus>-)?(?P<digits>\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?![\d.])|\d[\dOo]{0,40}+(?:\ {0,2}\.\ {0,2}(?=\d)[\dOo]{1,40}+)?(?![\dOo])|\.\d{1,40}+(?!\d))"
+)
+_MULTIPLIER = regex.compile(r"[十百千万亿]{1,4}")
+_MIXED = regex.compile(
+    r"(?:\d{1,12}(?:\.\d{1,12})?[百千万亿]{1,2}){1,4}\d{1,12}(?:\.\d{1,12})?[百千万]{1,2}|(?:\d{1,12}[千万亿]){1,3}[一二三四五六七八九][百千万]{1,2}"
+)
+_CHINESE = regex.compile(
+    r"[零一二三四五六七八九两十壹贰叁肆伍陆柒捌玖拾][零一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{0,40}+(?:点[零一二三四五六七八九]{1,40})?"
+)
+_FRACTION = regex.compile(r"(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十))分之")
+_TENTHS = regex.compile(r"(?P<n>[一二三四五六七八九两\d])成(?P<half>半)?(?![本为立功果熟员套交人])")
+_HALF = regex.compile(r"半数|一半|过半|(?P<of>半)(?=年|天|日|个月|个?小时|个?学期|月(?!刊))")
+_ONE = Decimal(1)
+
+
+class Numeral(NamedTuple):
+    """A number read at a place: ``magnitude`` without ``multiplier``, which after Arabic digits belongs to the unit.
+
+    ``unit`` is set where the numeral itself says it (百分之 → ``%``).
+    """
+
+    magnitude: Decimal
+    end: int
+    multiplier: str = ""
+    unit: str | None = None
+    notes: tuple[Note, ...] = ()
+    chinese: bool = False
+
+
+def times(multiplier: str) -> Decimal:
+    """``"百万"`` → 1000000. The empty string gives 1."""
+    factor = 1
+    for character in multiplier:
+        factor *= MULTIPLIERS[character]
+    return Decimal(factor)
+
+
+def chinese(text: str) -> Decimal:
+    """The number that a run of Chinese numerals spells; ``text`` holds nothing else.
+
+    >>> chinese("三万五千"), chinese("二零二四"), chinese("三点五")
+    (Decimal('35000'), Decimal('2024'), Decimal('3.5'))
+    """
+    whole, _, decimals = text.partition("点")
+    if decimals:
+        return Decimal(f"{_whole(whole)}." + "".join(str(DIGITS[c]) for c in decimals))
+    return Decimal(_whole(whole))
+
+
+def _whole(text: str) -> int:
+    if len(text) > 1 and all(c in DIGITS for c in text):
+        return int("".join(str(DIGITS[c]) for c in text))
+    total = section = digit = 0
+    last = 1
+    for character in text:
+        if character in DIGITS:
+            digit = DIGITS[character]
+            last = 10 if character == "零" else last
+        elif (factor := MULTIPLIERS[character]) >= 10**4:
+            total = (
+                (total + section + digit) * factor if total < factor else total + (section + digit) * factor
+            )
+            section, digit, last = 0, 0, factor
+        else:
+            section += (digit or 1) * factor
+            digit, last = 0, factor
+    # 三万五 means 35000, 两百三 means 230: a last digit stands for the next lower place.
+    return total + section + digit * (last // 10 if last >= 100 and text[-1] in DIGITS else 1)
+
+
+def _mixed(text: str) -> Decimal:
+    total = Decimal(0)
+    for part in regex.finditer(r"(\d+(?:\.\d+)?|[一二三四五六七八九])([百千万亿]+)", text):
+        number = part[1] if part[1][0].isdigit() else str(DIGITS[part[1]])
+        total += Decimal(number) * times(part[2])
+    return total
+
+
+def read(text: str, at: int) -> Numeral | None:
+    """The number that starts at ``at``, or ``None``. A multiplier is taken only where no unit begins with it."""
+    if found := _ARABIC.match(text, at):
+        return _arabic(text, at, found)
+    if found := _FRACTION.match(text, at):
+        hundred = Numeral(Decimal(100), found.end() + 1) if text.startswith("百", found.end()) else None
+        inner = hundred or read(text, found.end())
+        if inner is None or inner.unit or inner.multiplier:
+            return None
+        if found["ten"]:
+            return inner._replace(unit="成", chinese=True)
+        return inner._replace(unit="%" if found["hundred"] else "‰", chinese=True)
+    if found := _TENTHS.match(text, at):
+        digit = Decimal(found["n"]) if found["n"].isdigit() else Decimal(DIGITS[found["n"]])
+        return Numeral(digit + (Decimal("0.5") if found["half"] else 0), found.end(), unit="成", chinese=True)
+    if found := _HALF.match(text, at):
+        return Numeral(Decimal("0.5"), found.end(), unit=None if found["of"] else "比例", chinese=True)
+    if found := _CHINESE.match(text, at):
+        run = found[0]
+        end = found.end()
+        if len(run) > 1 and run[-1] == "千" and text[end : end + 1] in ("克", "米", "瓦"):
+            run, end = run[:-1], end - 1
+        return Numeral(chinese(run), end, chinese=True)
+    return None
+
+
+def _arabic(text: str, at: int, found: regex.Match[str]) -> Numeral:
+    if text[found.end() : found.end() + 1] in MULTIPLIERS and (mixed := _MIXED.match(text, at)):
+        return Numeral(_mixed(mixed[0]), mixed.end(), chinese=True)
+    if (tenths := _TENTHS.match(text, at)) and tenths.start() == at:
+        return Numeral(
+            Decimal(tenths["n"]) + (Decimal("0.5") if tenths["half"] else 0), tenths.end(), unit="成"
+        )
+    digits = found["digits"]
+    notes: list[Note] = []
+    if " " in digits:
+        digits = digits.replace(" ", "")
+        notes.append("stray_space")
+    if "O" in digits or "o" in digits:
+        digits = digits.replace("O", "0").replace("o", "0")
+        notes.append("letter_for_digit")
+    number = Decimal(("-" if found["minus"] else "") + digits.replace(",", ""))
+    return Numeral(number, found.end(), notes=tuple(notes))
+
+
+def multiplier(text: str, at: int) -> str:
+    """The multipliers (十 百 千 万 亿) that stand at ``at``: ``"百万"``, or the empty string."""
+    found = _MULTIPLIER.match(text, at)
+    return found[0] if found else ""

@@ -1,0 +1,151 @@
+"""``parse_value`` and ``find_values``: the two ways into the grammar of values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal
+
+import regex
+
+from kpi import settings
+from kpi.schema import Compound, Empty, Note, Qualitative, Quantity, Value, YesNo
+from kpi.values import units, wording
+from kpi.values.fold import fold
+from kpi.values.readings import Reading, Surroundings
+from kpi.values.scan import scan
+from kpi.values.units import Unit, Written
+
+_MARKER = regex.compile(
+    r"\s*(?:[①-⑳⑴-⒇㈠-㈩❶-❿]|\d{1,2}[、．]|\d{1,2}\.(?![\d ])|\([1-9一二三四五六七八九十]\)(?!\p{Han}?$)|[●■◆◇★☆·•▪]) *"
+)
+_TRAILING = " 。.;,、"
+_IN_BRACKETS = regex.compile(r"\((?P<unit>[^()]{1,12}|[^()]{0,8}\([^()]{1,4}\))\)\s*$")
+_ASCII_UNIT = regex.compile(r"[\p{Han}A-Za-z㎡%‰·/]{1,6}")
+
+
+def parse_value(
+    text: str, *, year: int | None = None, unit: str | None = None, name: str | None = None
+) -> Value:
+    """Read one 指标值 cell.
+
+    Args:
+        text: the cell as it stands.
+        year: the document's fiscal year, for dates without one (never today's).
+        unit: the unit from a column of its own; the value's own unit beats it.
+        name: the indicator's name; it supplies a unit in its brackets and decides ``restatement``.
+
+    Returns:
+        A frozen value. Any string gives one; nothing is raised for what the text holds.
+
+    """
+    return _parse(text, year, unit, name)
+
+
+def find_values(text: str, *, year: int | None = None) -> list[Value]:
+    """Every value in running prose; each ``raw`` is the slice, each ``span`` indexes ``text``."""
+    readings = scan(fold(text), Surroundings(year=year, prose=True))
+    return [r.build(text[r.start : r.end], (r.start, r.end)) for r in readings]
+
+
+@lru_cache(maxsize=settings.VALUE_CACHE)
+def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> Value:
+    notes: tuple[Note, ...] = ()
+    head = text
+    if len(text) > settings.MAX_VALUE_CHARS:
+        head, notes = text[: settings.MAX_VALUE_CHARS], ("truncated",)
+    folded = fold(head)
+    start, end = _body(folded)
+    known = wording.phrases()
+    body = folded[start:end]
+    if body in known.empty:
+        return Empty(raw=text, span=(start, end), notes=notes)
+    if body in known.both:
+        return YesNo(raw=text, span=(start, end), answer=None, notes=notes)
+    if body in known.yes or body in known.no:
+        return YesNo(raw=text, span=(start, end), answer=body in known.yes, notes=notes)
+    around = Surroundings(year, _column(unit), _brackets(name))
+    # Blank out what lies before the body, so that productions see nothing of a list marker.
+    readings = scan(" " * start + body, around)
+    if not readings and (found := known.zero.search(body)):
+        return _nothing(text, start + found.start(), start + found.end(), notes)
+    if not readings:
+        judged = wording.judge(head, folded, name)
+        return Qualitative(
+            raw=text, span=(start, end), sense=judged.sense, confidence=judged.confidence, terms=judged.terms, notes=notes
+        )  # fmt: skip
+    if len(readings) == 1:
+        only = readings[0]
+        return only._replace(notes=(*only.notes, *notes)).build(text, (only.start, only.end))
+    return _compound(text, folded, start, end, readings, notes)
+
+
+def _body(folded: str) -> tuple[int, int]:
+    """Where the value's text stands: without spaces, a list marker (①, 1、) and a closing full stop."""
+    start = 0
+    if (found := _MARKER.match(folded)) and found.end() < len(folded):
+        start = found.end()
+    stripped = folded[start:].lstrip()
+    start = len(folded) - len(stripped)
+    end = (
+        start + len(stripped.rstrip(_TRAILING))
+        if stripped.rstrip(_TRAILING)
+        else start + len(stripped.rstrip())
+    )
+    return start, max(start, end)
+
+
+@lru_cache(maxsize=4096)
+def _column(unit: str | None) -> Written | None:
+    """The unit of a unit column. A short word that the registry does not know is a unit that counts itself."""
+    if not unit or not unit.strip():
+        return None
+    written = units.whole(unit)
+    text = unit.strip()
+    if written or text in wording.phrases().empty or not _ASCII_UNIT.fullmatch(text):
+        return written
+    return Written(Unit(text, "count", text, Decimal(1)), "", None)
+
+
+@lru_cache(maxsize=4096)
+def _brackets(name: str | None) -> Written | None:
+    """The unit in the brackets at the end of an indicator's name: 设备使用率（%）."""
+    if not name:
+        return None
+    found = _IN_BRACKETS.search(fold(name))
+    return units.whole(found["unit"]) if found else None
+
+
+def _nothing(text: str, start: int, end: int, notes: tuple[Note, ...]) -> Value:
+    return Quantity(
+        raw=text, span=(start, end), notes=notes, operator="=", operator_written=False, magnitude=Decimal(0), unit=None,
+        dimension="count", base_magnitude=Decimal(0), base_unit=None,
+    )  # fmt: skip
+
+
+_EDGES = " ,;:。、.()[]且和或及并与"
+
+
+def _compound(
+    text: str, folded: str, start: int, end: int, readings: list[Reading], notes: tuple[Note, ...]
+) -> Value:
+    parts: list[Value] = []
+    before = start
+    for reading in readings:
+        label = text[before : reading.start].strip(_EDGES + "，；：。、（）【】") or None
+        parts.append(reading.build(text[reading.start : reading.end], (reading.start, reading.end), label))
+        before = reading.end
+    fields: dict[str, Any] = {"parts": tuple(parts), "join": _join(folded, readings)}
+    return Compound(raw=text, span=(start, end), notes=notes, **fields)
+
+
+_GRADE = regex.compile(r"(?:^|[\s,;、。])(?:优秀?|良好?|中|差|合格|不合格|较差|一般)[:：]?$")
+
+
+def _join(folded: str, readings: list[Reading]) -> Literal["and", "or", "with"]:
+    between = [folded[a.end : b.start] for a, b in zip(readings, readings[1:], strict=False)]
+    if any("或" in gap for gap in between):
+        return "or"
+    if any("(" in gap for gap in between) or all(_GRADE.search(gap) for gap in between):
+        return "with"
+    return "and"

@@ -1,0 +1,220 @@
+"""One number with its operator, unit, rate and change: ``≥90%``, ``不超过26万元``, ``较上年提高5个百分点``."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, NamedTuple
+
+import regex
+
+from kpi.schema import Dimension, Note, Operator, Quantity
+from kpi.values import numerals, operators, units
+from kpi.values.readings import EXACT, Reading, Surroundings, trimmed
+from kpi.values.units import Unit, Written
+
+_SPACE = regex.compile(r" *")
+_MORE = regex.compile(r"[余多](?=[\p{Han}%])")
+
+
+class Amount(NamedTuple):
+    """A number with what is written behind it; ``unit`` is null where nothing is."""
+
+    magnitude: Decimal
+    multiplier: str
+    unit: Unit | None
+    per: str | None
+    start: int
+    end: int
+    notes: tuple[Note, ...] = ()
+    more: bool = False
+
+
+class Measure(NamedTuple):
+    """The unit side of a quantity or a range, with the factor from its magnitude to the base unit."""
+
+    scale: Decimal
+    factor: Decimal
+    unit: str | None
+    per: str | None
+    dimension: Dimension
+    base_unit: str | None
+    notes: tuple[Note, ...]
+
+
+def read_amount(text: str, at: int) -> Amount | None:
+    """A number at ``at`` with its unit and rate."""
+    number = numerals.read(text, at)
+    if number is None:
+        return None
+    end, more = number.end, False
+    if found := _MORE.match(text, end):
+        end, more = found.end(), True
+    if number.unit:
+        return Amount(
+            number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more
+        )
+    unit = units.read(text, end)
+    if unit is None:
+        multiplier = "" if number.chinese else numerals.multiplier(text, end)
+        return Amount(number.magnitude, multiplier, None, None, at, end + len(multiplier), number.notes, more)
+    per = units.read_per(text, unit.end)
+    notes: tuple[Note, ...] = (*number.notes, "unit_typo") if unit.typo else number.notes
+    if not more and (found := _MORE.match(text, unit.end)) and unit.multiplier:
+        more = True
+    return Amount(
+        number.magnitude, unit.multiplier, unit.unit, per[0] if per else None,
+        at, per[1] if per else unit.end, notes, more,
+    )  # fmt: skip
+
+
+def measure(amount: Amount, around: Surroundings) -> Measure:
+    """What the magnitude of ``amount`` counts, with a unit from outside where the value prints none."""
+    if amount.unit is None:
+        return _inherited(amount, around.unit) if around.unit else _bare(amount)
+    notes: list[Note] = []
+    if any(outside and _disagree(amount, outside) for outside in (around.column_unit, around.name_unit)):
+        notes.append("unit_conflict")
+    per = amount.per
+    if per is None and around.unit and around.unit.unit == amount.unit:
+        per = around.unit.per
+    return _measured(amount.unit, amount.multiplier, per, tuple(notes))
+
+
+def _disagree(amount: Amount, outside: Written) -> bool:
+    assert amount.unit is not None
+    if outside.unit.bare or amount.unit.bare:
+        return outside.unit.dimension != amount.unit.dimension
+    return (outside.unit.symbol, outside.multiplier) != (amount.unit.symbol, amount.multiplier)
+
+
+def _bare(amount: Amount) -> Measure:
+    times = numerals.times(amount.multiplier)
+    return Measure(times, Decimal(1), None, None, "number", None, ())
+
+
+def _inherited(amount: Amount, written: Written) -> Measure:
+    if written.unit.bare and amount.magnitude > 1:
+        return _bare(
+            amount
+        )  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
+    return _measured(written.unit, amount.multiplier or written.multiplier, written.per, ("unit_inherited",))
+
+
+def _measured(unit: Unit, multiplier: str, per: str | None, notes: tuple[Note, ...]) -> Measure:
+    if unit.bare:
+        return Measure(Decimal(1), Decimal(1), None, per, unit.dimension, unit.base, notes)
+    factor = EXACT.multiply(numerals.times(multiplier), unit.factor)
+    return Measure(Decimal(1), factor, multiplier + unit.symbol, per, unit.dimension, unit.base, notes)
+
+
+class Change(NamedTuple):
+    """较上年提高: the direction, the baseline (null where none is printed) and where the words end."""
+
+    direction: Literal["increase", "decrease"]
+    baseline: str | None
+    end: int
+
+
+@cache
+def _changes() -> tuple[regex.Pattern[str], dict[str, str], frozenset[str]]:
+    tables = tomllib.loads(
+        resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8")
+    )
+    baselines = {written: name for name, spellings in tables["baseline"].items() for written in spellings}
+    words = "|".join(tables["change"]["increase"] + tables["change"]["decrease"])
+    bases = "|".join(sorted(baselines, key=len, reverse=True))
+    pattern = regex.compile(
+        rf"(?:(?:较|比|与|同|相较|相比于?|对比|相对)于?(?P<base>{bases}|\d{{4}}年(?:度|底|末)?)(?:相比|比较|水平)?|(?P<same>同比|环比))?"
+        rf"(?: *,)? *(?:平均|实际|均|再)?(?P<word>{words})(?:了|幅度|幅|比例)?(?![到至为率数])"
+    )
+    return pattern, baselines, frozenset(tables["change"]["increase"])
+
+
+def read_change(text: str, at: int) -> Change | None:
+    """``较上年提高``, ``同比下降``, ``增长`` in front of a number at ``at``."""
+    pattern, baselines, increases = _changes()
+    found = pattern.match(text, at)
+    if found is None:
+        return None
+    base = found["base"]
+    baseline = baselines.get(base, base) if base else {"同比": "上年同期", "环比": "上期"}.get(found["same"])
+    return Change("increase" if found["word"] in increases else "decrease", baseline, found.end())
+
+
+# Words that may stand between a rate and its number: 每人每月发放补助不低于150元.
+_BETWEEN = regex.compile(r"[\p{Han}:]{0,12}?(?=[\d><=≥≤~]|不|至少|约|达|超)")
+
+
+def read(text: str, at: int, around: Surroundings) -> Reading | None:
+    """The quantity that starts at ``at`` in folded text, or ``None``."""
+    start = at
+    each = units.read_each(text, at)
+    if each:
+        at = each[1]
+        if numerals.read(text, at) is None and operators.read_before(text, at) is None:
+            if (between := _BETWEEN.match(text, at)) is None:
+                return None
+            at = between.end()
+    change = read_change(text, at)
+    at = _SPACE.match(text, change.end).end() if change else at  # type: ignore[union-attr]
+    before = operators.read_before(text, at)
+    amount = read_amount(text, before.end if before else at)
+    if amount is None:
+        return None
+    after = operators.read_after(text, amount.end)
+    return quantity(
+        amount, around, start, after[1] if after else amount.end,
+        before=before, after=after[0] if after else None, change=change, per=each[0] if each else None,
+    )  # fmt: skip
+
+
+def decide(
+    before: operators.Before | None, after: Operator | None, more: bool = False
+) -> tuple[Operator, bool, tuple[Note, ...]]:
+    """One operator out of what stands before and after the number; what stands before is the author's first word."""
+    if before is None:
+        operator = after or (">" if more else "=")
+        return operator, after is not None or more, ()
+    if after is None or after == before.operator:
+        return before.operator, True, ()
+    if before.weak:
+        return after, True, ()
+    if before.operator == "~" or (before.operator in ("=", ">") and after == ">=") or after == "~":
+        return after if before.operator in ("~", "=") else before.operator, True, ()
+    if before.operator == "<" and after == "<=":
+        return "<", True, ()
+    return before.operator, True, ("operator_conflict",)
+
+
+def quantity(
+    amount: Amount,
+    around: Surroundings,
+    start: int,
+    end: int,
+    *,
+    before: operators.Before | None = None,
+    after: Operator | None = None,
+    change: Change | None = None,
+    per: str | None = None,
+) -> Reading:
+    """The reading of one amount with the operators, the change and the rate found around it."""
+    operator, written, notes = decide(before, after, amount.more)
+    counted = measure(amount, around)
+    fields: dict[str, Any] = {
+        "operator": operator,
+        "operator_written": written,
+        "magnitude": EXACT.multiply(amount.magnitude, counted.scale),
+        "unit": counted.unit,
+        "per": counted.per or per,
+        "dimension": counted.dimension,
+        "base_magnitude": trimmed(
+            EXACT.multiply(EXACT.multiply(amount.magnitude, counted.scale), counted.factor)
+        ),
+        "base_unit": counted.base_unit,
+        "change": change.direction if change else None,
+        "baseline": change.baseline if change else None,
+    }
+    return Reading(start, end, Quantity, fields, (*amount.notes, *counted.notes, *notes))

@@ -1,0 +1,108 @@
+"""Finding every value in a text, left to right, longest form first."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from kpi import settings
+from kpi.schema import Quantity
+from kpi.values import dates, numerals, operators, quantities, ranges, wording
+from kpi.values.quantities import Amount
+from kpi.values.readings import Reading, Surroundings
+
+_MASK = "\ufffc"  # no production matches it
+_RUN = regex.compile(r"[\d.,]+|[零一二三四五六七八九十百千万亿两]+|.", regex.DOTALL)
+
+
+@cache
+def _start() -> regex.Pattern[str]:
+    known = operators.vocabulary()
+    words = "|".join(regex.escape(w) for w in sorted({*known.before, *known.weak}, key=len, reverse=True))
+    return regex.compile(
+        r"[\d±><=≥≤~≈《》‹›\[(.零一二三四五六七八九十两壹贰叁肆伍陆柒捌玖百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|上半年|下半年|第|[自从于截最不至]"
+        rf"|较|比|与|同|相|对|环|{words}|提高|提升|增|上升|上涨|净|新增|扩大|上调|下降|降|减|下调|缩短|压|削|回落|节约|下跌"
+    )
+
+
+def masked(folded: str) -> str:
+    """``folded`` with codes, 文号, phone numbers and idioms (进一步, 三公) blanked out, at the same length."""
+    return wording.phrases().mask.sub(lambda m: _MASK * len(m[0]), folded, timeout=settings.SCAN_SECONDS)
+
+
+def scan(folded: str, around: Surroundings) -> list[Reading]:
+    """Every value in ``folded``, in order, without overlaps. ``around.prose`` asks for what is certain in prose."""
+    text = masked(folded)
+    readings: list[Reading] = []
+    start = _start()
+    at = 0
+    while found := start.search(text, at, timeout=settings.SCAN_SECONDS):
+        reading = _read_at(text, found.start(), around)
+        if reading is None or not _stands(text, reading) or (around.prose and not _certain(text, reading)):
+            at = _RUN.match(text, found.start()).end()  # type: ignore[union-attr]
+            continue
+        readings.append(reading)
+        at = reading.end
+    return _joined(text, readings, around)
+
+
+def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
+    return dates.read(text, at, around) or ranges.read(text, at, around) or quantities.read(text, at, around)
+
+
+def _stands(text: str, reading: Reading) -> bool:
+    """A Chinese numeral that counts nothing (三农, 零投诉) is a number only where it is the whole text."""
+    counted = (
+        reading.model is not Quantity
+        or reading.fields["dimension"] != "number"
+        or reading.fields["operator_written"]
+    )
+    written = text[reading.start : reading.end]
+    return counted or any(c.isdigit() and c.isascii() for c in written) or written == text.strip()
+
+
+_SECTION = regex.compile(r"(?:^|[\n。;；])\s*\(?\d{1,2}[.、)]?$")
+
+
+def _certain(text: str, reading: Reading) -> bool:
+    """In prose a bare number is a section number or part of a code as often as a value: it needs unit or sign."""
+    if reading.model is not Quantity:
+        return True
+    fields = reading.fields
+    if fields["unit"] is None and fields["dimension"] == "number":
+        return bool(fields["operator_written"]) and not _SECTION.search(
+            text[max(0, reading.start - 4) : reading.end]
+        )
+    before = text[reading.start - 1 : reading.start]
+    return not (before.isascii() and before.isalnum())
+
+
+_MEET = regex.compile(r" *(?:且|并且|同时|,|、|和|，)? *(?:\([^)]{0,4}\))? *")
+
+
+def _joined(text: str, readings: list[Reading], around: Surroundings) -> list[Reading]:
+    """``readings`` with each two bounds that meet (≥15且≤20, 大于60%小于70%) made one range."""
+    result: list[Reading] = []
+    for reading in readings:
+        previous = result[-1] if result else None
+        if previous and previous.model is Quantity and reading.model is Quantity:
+            between = text[previous.end : reading.start]
+            if _MEET.fullmatch(between) and (pair := _amounts(text, previous, reading)):
+                if joined := ranges.meeting(previous, reading, pair, around):
+                    result[-1] = joined
+                    continue
+        result.append(reading)
+    return result
+
+
+def _amounts(text: str, first: Reading, second: Reading) -> tuple[Amount, Amount] | None:
+    found = [_amount_in(text, r) for r in (first, second)]
+    return (found[0], found[1]) if found[0] and found[1] else None
+
+
+def _amount_in(text: str, reading: Reading) -> Amount | None:
+    for at in range(reading.start, reading.end):
+        if numerals.read(text, at) is not None:
+            return quantities.read_amount(text, at)
+    return None

@@ -1,0 +1,206 @@
+"""The sense of a value without a number (DOMAIN §3), from ``phrases.toml`` and a small grammar over word roles.
+
+A text becomes a row of words with roles (degree, direction, intensity …) and unknown stretches between them. The
+senses are tried from the most telling to the least; the words that decided are returned as terms.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import regex
+
+from kpi.schema import Sense, Term
+from kpi.values.fold import fold
+
+_PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
+
+
+class Word(NamedTuple):
+    """A known word of the text and the role it plays; ``role`` is empty for an unknown stretch."""
+
+    role: str
+    start: int
+    end: int
+
+
+class Judgement(NamedTuple):
+    """A sense, how sure it is, and the words that decided."""
+
+    sense: Sense
+    confidence: Decimal
+    terms: tuple[Term, ...]
+
+
+class Phrases(NamedTuple):
+    """``phrases.toml``, compiled."""
+
+    empty: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
+    both: frozenset[str]
+    zero: regex.Pattern[str]
+    mask: regex.Pattern[str]
+    roles: dict[str, str]
+    words: regex.Pattern[str]
+    coverage: regex.Pattern[str]
+    level: regex.Pattern[str]
+    alone_not: frozenset[str]
+    standard: regex.Pattern[str]
+    affixes: regex.Pattern[str]
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@cache
+def phrases() -> Phrases:
+    """The vocabulary, read once."""
+    data: dict[str, Any] = tomllib.loads(
+        resources.files("kpi.values").joinpath("phrases.toml").read_text(encoding="utf-8")
+    )
+    roles = {fold(word): role for role, entry in data["role"].items() for word in entry["words"]}
+    grades = data["grades"]
+    levels, ladder = _any([fold(w) for w in grades["levels"]]), regex.escape(grades["ladder"])
+    folded = {key: frozenset(map(fold, data["yes_no"][key])) for key in ("yes", "no", "both")}
+    return Phrases(
+        frozenset(map(fold, data["empty"]["values"])),
+        folded["yes"],
+        folded["no"],
+        folded["both"],
+        regex.compile(rf"(?:{_any(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{_any(data['zero']['nouns'])})(?:发生|率|行为|现象)?"),
+        regex.compile("|".join(f"(?:{p})" for p in data["mask"]["codes"] + data["mask"]["idioms"])),
+        roles,
+        regex.compile(_any(list(roles))),
+        regex.compile("|".join(data["role"]["coverage"]["patterns"])),
+        regex.compile(rf"(?:达到|达|为|评为)?(?:(?:{levels})(?:级|等次|等级)?(?: *[/、,;|或]+ *(?:{levels}))*|[{ladder}]{{2,5}})(?:以上|及以上|级|等次)?"),
+        frozenset(w for w in grades["alone_not"] if w not in grades["alone_but"]),
+        regex.compile("|".join(data["standard"]["patterns"])),
+        regex.compile(rf"(?:{_any(data['restatement']['affixes'])})+$"),
+    )  # fmt: skip
+
+
+def words_of(folded: str) -> list[Word]:
+    """The row of words: known ones with their roles, what stands between them as unknown stretches."""
+    known = phrases()
+    row: list[Word] = []
+    at = 0
+    for found in known.words.finditer(folded):
+        if folded[at : found.start()].strip(_PUNCTUATION):
+            row.append(Word("", at, found.start()))
+        row.append(Word(known.roles[found[0]], found.start(), found.end()))
+        at = found.end()
+    if folded[at:].strip(_PUNCTUATION):
+        row.append(Word("", at, len(folded)))
+    return row
+
+
+def judge(text: str, folded: str, name: str | None = None) -> Judgement:
+    """The sense of ``text`` (``folded``: the same, folded), an indicator value that holds no quantity."""
+    known = phrases()
+    body = folded.strip(_PUNCTUATION)
+    if name and restates(body, name):
+        return Judgement("restatement", Decimal("0.95"), (_term(text, 0, len(text)),))
+    if known.level.fullmatch(body) and body not in known.alone_not:
+        return Judgement("graded", Decimal("0.95"), (_term(text, 0, len(text)),))
+    if found := known.standard.search(folded):
+        return Judgement("standard", Decimal("0.9"), (_term(text, found.start(), found.end()),))
+    row = words_of(folded)
+    if found := known.coverage.search(folded):
+        return Judgement("coverage", Decimal("0.95"), (_term(text, found.start(), found.end()),))
+    sense, deciding = _sense(row)
+    return Judgement(
+        sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding)
+    )
+
+
+def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
+    by_role: dict[str, list[Word]] = {}
+    for word in row:
+        by_role.setdefault(word.role, []).append(word)
+    if "coverage" in by_role:
+        return "coverage", by_role["coverage"]
+    if "punctual" in by_role:
+        return "punctual", by_role["punctual"]
+    if _moves(row):
+        return "direction_only", [w for w in row if w.role in ("degree", "direction")]
+    if "procedural" in by_role:
+        return "procedural", by_role["procedural"]
+    if row and row[0].role == "task":
+        return "task", [row[0]]
+    if "intensity" in by_role:
+        return "intensity_only", [w for w in row if w.role in ("degree", "intensity", "support")]
+    if "support" in by_role:
+        return _supported(row)
+    if "direction" in by_role:
+        return "direction_only", by_role["direction"]
+    if "done" in by_role:
+        return "other", by_role["done"]
+    if "degree" in by_role:
+        return "intensity_only", by_role["degree"]
+    return "other", []
+
+
+def _moves(row: list[Word]) -> bool:
+    """A direction with a degree, or as the first or the last word that counts: 生活水平不断提高, 提高, 增强凝聚力."""
+    directions = [n for n, word in enumerate(row) if word.role == "direction"]
+    if not directions:
+        return False
+    ends = {0, len(row) - 1}
+    near_degree = any(
+        row[m].role == "degree" for n in directions for m in (n - 1, n + 1) if 0 <= m < len(row)
+    )
+    return near_degree or bool(ends & set(directions))
+
+
+def _supported(row: list[Word]) -> tuple[Sense, list[Word]]:
+    supports = [w for w in row if w.role == "support"]
+    unknown = sum(w.end - w.start for w in row if not w.role)
+    if unknown >= 3 or any(w.role == "task" for w in row):
+        return "task", supports[:1]
+    return "intensity_only", supports
+
+
+def _confidence(sense: Sense, row: list[Word], folded: str) -> Decimal:
+    """The share of the text that known words explain, between 0.5 and 0.95; an unexplained text is a guess."""
+    if not folded:
+        return Decimal("0.5")
+    explained = sum(w.end - w.start for w in row if w.role)
+    share = Decimal(explained) / Decimal(len(folded))
+    if sense == "other":
+        return Decimal("0.5")
+    return (Decimal("0.55") + share * Decimal("0.4")).quantize(Decimal("0.01"))
+
+
+def _term(text: str, start: int, end: int) -> Term:
+    return Term(text=text[start:end], span=(start, end))
+
+
+_NAME_NOISE = regex.compile(r"[^\p{Han}A-Za-z0-9]")
+
+
+def _core(text: str) -> str:
+    return phrases().affixes.sub("", _NAME_NOISE.sub("", fold(text)))
+
+
+def restates(value: str, name: str) -> bool:
+    """Whether a value only repeats the indicator's name: one holds the other over at least three characters, once
+    率, 情况, 程度 are taken off, or they differ by one short stretch (控制在预算成本内 | 控制在预算内).
+    """
+    a, b = sorted((_core(value), _core(name)), key=len)
+    if len(a) < 3:
+        return False
+    if a in b:
+        return True
+    extra = len(b) - len(a)
+    if len(a) < 5 or extra > 2:
+        return False
+    head = 0
+    while head < len(a) and a[head] == b[head]:
+        head += 1
+    return a[head:] == b[head + extra :]

@@ -1,0 +1,42 @@
+"""One row a line, cells apart by tabs: what a copy out of a spreadsheet or a converted PDF looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..blocks import Block, Caption, Row, Table, TargetTable, broken, on_grid
+from ..compose import compose
+from ..facts import Facts
+
+WIDTH = 24
+
+
+def tab_rows(facts: Facts, *, repeat_heading: bool = True) -> str:
+    """Writes a document row by row.
+
+    A merged cell leaves its other grid columns and rows as empty fields. The lines of a cell, and the
+    breaks within its long texts, become single blanks.
+
+    Args:
+        facts: The document.
+        repeat_heading: Print the indicator headings again where a table goes on on the next page.
+    """
+    blocks = compose(facts, repeat_heading=repeat_heading)
+    return "\n".join(part for block in blocks for part in _parts(block))
+
+
+def _parts(block: Block) -> Iterator[str]:
+    match block:
+        case TargetTable(head, indicators):
+            yield _table((*head, *indicators))
+        case Table(rows):
+            yield _table(rows)
+        case Caption(texts):
+            yield from (f"{text}\n" for text in texts if text)
+        case _:
+            yield f"{block.text}\n"
+
+
+def _table(rows: tuple[Row, ...]) -> str:
+    lines = ("\t".join(" ".join(broken(cell, WIDTH)) for cell in on_grid(cells)) for cells in rows)
+    return "".join(f"{line}\n" for line in lines)
