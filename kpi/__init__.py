@@ -1,5 +1,6 @@
 """Reads Chinese government performance targets (绩效目标) and tells good targets from empty ones."""
 
+from kpi.pipeline import extract
 from kpi.values import find_values, parse_value
 
-__all__ = ["find_values", "parse_value"]
+__all__ = ["extract", "find_values", "parse_value"]

@@ -1,0 +1,33 @@
+"""What is taken off a cell or a paragraph before anybody reads it: field codes, bookmarks, stray whitespace."""
+
+from __future__ import annotations
+
+import regex
+
+# Word field codes and bookmarks that converters leave in the text: "TC 1、… \f C \l 1", "[bookmark: _Toc…]".
+_NOISE = regex.compile(
+    r"\[bookmark:[^\]\n]{0,200}\]"
+    r"|\s*\bTC\s[^\n\\]{0,300}\\f\s+\S{1,8}(?:\s+\\l\s+\"?\d\"?)?\s*"
+    r"|\b(?:PAGEREF|REF|NOTEREF)\s+\S{1,80}(?:\s+\\[a-z*]+)+"
+    r"|\bHYPERLINK\s+(?:\\l\s+)?\"[^\"\n]{0,300}\"(?:\s+\\[a-z]+)*"
+    r"|\bTOC(?:\s+\\[a-z]+(?:\s+\"[^\"\n]{0,40}\")?)+"
+    r"|\\\*\s*MERGEFORMAT"
+)
+_INVISIBLE = regex.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+# Whitespace between two Chinese characters or punctuation marks is an accident of layout (CONTRACT §2).
+_BETWEEN = regex.compile(r"(?<=[\p{Han}\p{P}])\s+(?=[\p{Han}\p{P}])")
+_SPACES = regex.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """``text`` without noise; whitespace between Chinese characters or punctuation removed, elsewhere one space.
+
+    >>> clean("预算规模及 资金用途"), clean("1  个")
+    ('预算规模及资金用途', '1 个')
+    """
+    if "\\" in text or "[bookmark" in text or "HYPERLINK" in text:
+        text = _NOISE.sub("", text)
+    text = _INVISIBLE.sub("", text).strip()
+    if text.isalnum() or not _SPACES.search(text):
+        return text
+    return _SPACES.sub(" ", _BETWEEN.sub("", text))

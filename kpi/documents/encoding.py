@@ -1,0 +1,87 @@
+"""Bytes → text: UTF-8 with and without BOM, UTF-16, GB18030; anything else is a typed problem."""
+
+from __future__ import annotations
+
+import codecs
+
+import regex
+
+from kpi.documents.problems import problem
+from kpi.schema import Problem
+
+# The first bytes of formats that are no text, and what a user calls them.
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "Word / Excel / ZIP",
+    b"\xd0\xcf\x11\xe0": "Word 97 / Excel 97",
+    b"\x89PNG": "PNG 图片",
+    b"\xff\xd8\xff": "JPEG 图片",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+}
+_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f\uFFFD\p{Co}\p{Cn}]")
+_CONTROL_SHARE = 0.02
+
+
+def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """The text of ``data`` (without BOM) and what was wrong with it; the text is empty where it cannot be read."""
+    if not data.strip():
+        return "", (problem("empty_document"),)
+    for magic, name in _MAGIC.items():
+        if data.startswith(magic):
+            return "", (problem("unsupported_format", name),)
+    if data.startswith(codecs.BOM_UTF8):
+        return _utf8(data[3:])
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _checked(*_lenient_end(data, "utf-16"))
+    if b"\x00" in data[:4096]:
+        return _utf16_without_bom(data)
+    return _utf8(data)
+
+
+def _utf8(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        return _checked(data.decode("utf-8"), ())
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3 and error.start > 0:
+            return _checked(data[: error.start].decode("utf-8"), (problem("cut_off"),))
+    try:
+        return _checked(*_lenient_end(data, "gb18030"))
+    except UnicodeDecodeError:
+        return "", (problem("not_text" if _looks_binary(data) else "unknown_encoding"),)
+
+
+def _lenient_end(data: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:
+    """Decode; a character cut in the middle at the very end is dropped and reported."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    text = decoder.decode(data)
+    held_back = bool(decoder.getstate()[0])
+    return text, (problem("cut_off"),) if held_back else ()
+
+
+def _utf16_without_bom(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """Text in UTF-16 has its line feeds as 0A 00 or 00 0A, at even offsets; binary data has neither regularly."""
+    head = data[:4096]
+    little, big = head.count(b"\n\x00"), head.count(b"\x00\n")
+    if little == big:
+        return "", (problem("not_text"),)
+    try:
+        return _checked(*_lenient_end(data, "utf-16-le" if little > big else "utf-16-be"))
+    except UnicodeDecodeError:
+        return "", (problem("not_text"),)
+
+
+def _looks_binary(data: bytes) -> bool:
+    head = data[:4096]
+    control = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return control > len(head) * _CONTROL_SHARE
+
+
+def _checked(text: str, problems: tuple[Problem, ...]) -> tuple[str, tuple[Problem, ...]]:
+    """Bytes of a picture may decode by chance; the characters they give are not those of a text."""
+    head = text[:4096]
+    if not text.strip():
+        return "", (problem("empty_document"),)
+    if len(_CONTROL.findall(head)) > max(1, len(head) * _CONTROL_SHARE):
+        return "", (problem("not_text"),)
+    return text, problems

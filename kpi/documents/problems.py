@@ -1,0 +1,38 @@
+"""The catalogue of problems: stable code, Chinese sentence, and whether the input counts as unread (exit code 3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kpi.schema import Location, Problem
+
+
+class Kind(NamedTuple):
+    """One entry of the catalogue; ``message`` may hold ``{detail}``."""
+
+    message: str
+    unread: bool
+
+
+CATALOGUE: dict[str, Kind] = {
+    "empty_document": Kind("文件是空的，没有可读的内容。", True),
+    "not_found": Kind("找不到文件：{detail}。", True),
+    "not_readable": Kind("文件打不开：{detail}。", True),
+    "not_text": Kind("文件不是文本，内容无法识别。", True),
+    "unsupported_format": Kind("暂不能读取 {detail} 格式，请另存为文本后再试。", True),
+    "unknown_encoding": Kind("文字编码无法识别（支持 UTF-8、UTF-16、GB18030）。", True),
+    "too_large": Kind("文件超过大小上限（{detail}）。", True),
+    "cut_off": Kind("文件末尾不完整，最后一个字未能读出。", False),
+    "too_many_rows": Kind("表格行数超过上限，只读取了前 {detail} 行。", False),
+    "no_target_table": Kind("没有找到绩效目标表。", False),
+}
+
+
+def problem(code: str, detail: str = "", location: Location | None = None) -> Problem:
+    """The problem of that ``code``, its sentence filled in."""
+    return Problem(code=code, message=CATALOGUE[code].message.format(detail=detail), location=location)
+
+
+def unread(problems: tuple[Problem, ...]) -> bool:
+    """Whether any of ``problems`` means that the input was not read."""
+    return any(CATALOGUE[p.code].unread for p in problems)

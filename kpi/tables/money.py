@@ -1,0 +1,31 @@
+"""Amounts in heads and plans: a printed number and the table's money unit → :class:`Money`."""
+
+from __future__ import annotations
+
+import regex
+
+from kpi.schema import Money, Quantity
+from kpi.values import parse_value
+
+_UNIT = regex.compile(r"单位[:：]\s*(?:人民币)?(?P<unit>亿元|千万元|百万元|十万元|万元|千元|元)")
+_BRACKETED = regex.compile(r"[(（](?P<unit>亿元|百万元|万元|千元|元)[)）]")
+
+
+def unit_of(text: str) -> str | None:
+    """The money unit that a caption (单位：万元) announces, or ``None``."""
+    found = _UNIT.search(text)
+    return found["unit"] if found else None
+
+
+def unit_in_brackets(label: str) -> str | None:
+    """The money unit in a label's brackets: 预算数（万元）."""
+    found = _BRACKETED.search(label)
+    return found["unit"] if found else None
+
+
+def amount(text: str, unit: str | None) -> Money | None:
+    """The amount that ``text`` prints, in its own unit or in ``unit``; ``None`` where neither says which."""
+    value = parse_value(text, unit=unit)
+    if not isinstance(value, Quantity) or value.dimension != "money" or value.unit is None:
+        return None
+    return Money(magnitude=value.magnitude, unit=value.unit, base_magnitude=value.base_magnitude)
