@@ -418,11 +418,12 @@ class BlockScore(Frozen):
 
 
 class ProjectScore(Frozen):
-    """The figures of one project; shares are of its indicators whose value is not empty, null where there are none."""
+    """The figures of one project. Shares are of the ``filled`` indicators (value not empty), null where there are none."""
 
     project: int
     name: str | None
     indicators: int
+    filled: int
     measurable: int
     vague: int
     share_quantified: Number | None
@@ -436,6 +437,7 @@ class ReviewSummary(Frozen):
 
     projects: int
     indicators: int
+    filled: int
     measurable: int
     vague: int
     share_quantified: Number | None

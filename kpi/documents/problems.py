@@ -22,6 +22,7 @@ CATALOGUE: dict[str, Kind] = {
     "unsupported_format": Kind("暂不能读取 {detail} 格式，请另存为文本后再试。", True),
     "unknown_encoding": Kind("文字编码无法识别（支持 UTF-8、UTF-16、GB18030）。", True),
     "too_large": Kind("文件超过大小上限（{detail}）。", True),
+    "too_many_files": Kind("压缩包内文件超过上限，只读取了前 {detail} 个。", True),
     "cut_off": Kind("文件末尾不完整，最后一个字未能读出。", False),
     "too_many_rows": Kind("表格行数超过上限，只读取了前 {detail} 行。", False),
     "no_target_table": Kind("没有找到绩效目标表。", False),

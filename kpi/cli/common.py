@@ -1,0 +1,71 @@
+"""What the commands share: exit codes, consoles, reading inputs one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kpi import documents
+from kpi.inputs import expand
+from kpi.pipeline import extract
+from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Exit(IntEnum):
+    """The exit codes; of several that apply the highest wins."""
+
+    DONE = 0
+    FOUND_ERROR = 1
+    BAD_USAGE = 2
+    UNREAD = 3
+
+
+Paths = Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip 压缩包", show_default=False)]
+Year = Annotated[int | None, typer.Option("--year", min=1990, max=2100, help="预算年度；不写则取自文件")]
+
+
+def console(stderr: bool = False) -> Console:
+    """A console for a person; plain text where the output is no terminal."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def extractions(paths: list[Path], year: int | None) -> Iterator[tuple[str, Extraction]]:
+    """Every document behind ``paths``, read; what cannot be read comes as an extraction with its problem."""
+    for label, source in expand(paths):
+        if isinstance(source, Problem):
+            yield label, _failed(label, source)
+        else:
+            yield label, extract(source, filename=Path(label.rpartition("!")[2]).name, fiscal_year=year)
+
+
+def _failed(label: str, why: Problem) -> Extraction:
+    return Extraction(
+        source=Source(name=label, sha256="", media_type="application/octet-stream"),
+        organisation=Organisation(), fiscal_year=None, money_unit=None, projects=(), department_targets=(), figures=(),
+        problems=(why,), coverage=Coverage(tables_seen=0, target_tables=0, rows_seen=0, rows_read=0),
+    )  # fmt: skip
+
+
+def is_unread(extraction: Extraction) -> bool:
+    """Whether the document could not be read at all."""
+    return documents.unread(extraction.problems)
+
+
+def list_problems(problems: list[tuple[str, Problem]]) -> None:
+    """Write what could not be read, or only in part, to the error stream."""
+    if not problems:
+        return
+    from rich.markup import escape
+
+    err = console(stderr=True)
+    for label, problem in problems:
+        err.print(f"[yellow]![/] {escape(label)}：{escape(problem.message)}[dim]（{problem.code}）[/]")

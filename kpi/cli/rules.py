@@ -1,0 +1,58 @@
+"""``kpi rules``: the catalogue, or the manual page of one rule."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kpi.cli.common import console
+from kpi.rules import BY_CODE, RULES, Rule
+
+_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def rules(
+    code: Annotated[str | None, typer.Argument(help="规则编号，如 VAG001", show_default=False)] = None,
+    json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """列出全部规则，或显示一条规则的说明。"""
+    if code and code.upper() not in BY_CODE:
+        raise typer.BadParameter(f"没有规则“{code}”；不带编号运行可查看全部规则。", param_hint="CODE")
+    chosen = [BY_CODE[code.upper()]] if code else list(RULES)
+    if json:
+        import json as json_module
+
+        typer.echo(json_module.dumps([described(rule) for rule in chosen], ensure_ascii=False, indent=2))
+    elif code:
+        from rich.markdown import Markdown
+
+        rule = chosen[0]
+        console().print(Markdown(f"# {rule.code} {rule.name}\n\n{rule.manual}"))
+    else:
+        _table(chosen)
+
+
+def described(rule: Rule) -> dict[str, str]:
+    """A rule as the API and ``--json`` give it."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "certainty": rule.certainty,
+        "opinion": rule.opinion,
+        "title": rule.title,
+        "manual": rule.manual,
+    }
+
+
+def _table(chosen: list[Rule]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("编号", "级别", "评审意见", "检查什么"):
+        table.add_column(heading, overflow="fold")
+    for rule in chosen:
+        table.add_row(rule.code, _SEVERITIES[rule.severity], rule.opinion, rule.title)
+    console().print(table)

@@ -1,0 +1,107 @@
+"""A typed value said in Chinese, for terminals and pages: ``≥90%`` → ``不低于 90%``."""
+
+from __future__ import annotations
+
+from kpi.schema import Compound, DateValue, Empty, Qualitative, Quantity, Range, Value, YesNo, plain
+
+KINDS = {
+    "quantity": "数量",
+    "range": "区间",
+    "date": "时间",
+    "yes_no": "是否",
+    "qualitative": "文字",
+    "compound": "多个值",
+    "empty": "空",
+}
+DIMENSIONS = {
+    "ratio": "比率", "money": "金额", "count": "计数", "duration": "时长", "length": "长度", "area": "面积",
+    "volume": "体积", "mass": "质量", "energy": "能量", "power": "功率", "data": "数据", "concentration": "浓度",
+    "temperature": "温度", "score": "分数", "number": "数（无单位）",
+}  # fmt: skip
+SENSES = {
+    "direction_only": "只说方向",
+    "intensity_only": "只说好坏",
+    "procedural": "只说照规定办",
+    "punctual": "只说及时",
+    "coverage": "只说范围",
+    "restatement": "重复指标名称",
+    "task": "写成了工作任务",
+    "graded": "等级",
+    "standard": "指明的标准",
+    "other": "其他文字",
+}
+NOTES = {
+    "unit_typo": "单位有错字",
+    "unit_inherited": "单位取自单位列或指标名称",
+    "unit_conflict": "单位前后不一致",
+    "stray_space": "数字中有多余空格",
+    "letter_for_digit": "数字中混有字母",
+    "leap_year_unknown": "年份不明，二月底按28日计",
+    "impossible_date": "没有这一天",
+    "operator_conflict": "前后比较词矛盾",
+    "suspected_misread": "疑似识别错误",
+    "not_understood": "有数字未能理解",
+    "truncated": "文字过长，只读取了前面部分",
+}
+_OPERATORS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": "等于", "~": "约"}
+_DATE_OPERATORS = {"<=": "不晚于", ">=": "不早于", "in": "期间", "=": "就在"}
+_RECURS = {"year": "每年", "half_year": "每半年", "quarter": "每季度", "month": "每月", "week": "每周", "day": "每日"}
+_PERIODS = {"year": "年", "half_year": "半年", "quarter": "季度", "month": "月", "week": "周", "day": "日"}
+
+
+def explain(value: Value) -> str:
+    """One Chinese phrase that says what was understood."""
+    match value:
+        case Quantity():
+            return _changed(value, f"{_OPERATORS[value.operator]} {_amount(value.magnitude, value)}")
+        case Range():
+            low = "" if value.lower.inclusive else "（不含）"
+            high = "" if value.upper.inclusive else "（不含）"
+            return _changed(
+                value, f"{plain(value.lower.magnitude)}{low} 至 {_amount(value.upper.magnitude, value)}{high}"
+            )
+        case DateValue():
+            return _date(value)
+        case YesNo():
+            return {True: "是", False: "否", None: "是与否都印着，未选定"}[value.answer]
+        case Qualitative():
+            return SENSES[value.sense]
+        case Compound():
+            joint = {"and": "；", "or": " 或 ", "with": "，"}[value.join]
+            return joint.join((f"{part.label}：" if part.label else "") + explain(part) for part in value.parts)
+        case Empty():
+            return "没有填写"
+
+
+def _amount(magnitude: object, value: Quantity | Range) -> str:
+    per = f"/{value.per}" if value.per else ""
+    return f"{magnitude:f}{value.unit or ''}{per}"
+
+
+def _changed(value: Quantity | Range, phrase: str) -> str:
+    if value.change is None:
+        return phrase
+    against = f"较{value.baseline}" if value.baseline else ""
+    return f"{against}{'提高' if value.change == 'increase' else '下降'}，幅度{phrase}"
+
+
+def _date(value: DateValue) -> str:
+    recurs = _RECURS[value.recurs] + " " if value.recurs else ""
+    if value.start is None and value.end is None:
+        period = _PERIODS[value.recurs] if value.recurs else ""
+        return f"{recurs}{'' if value.operator == 'in' else f'{period}末前'}".strip()
+    if value.operator == "in":
+        return f"{recurs}{value.start} 至 {value.end}"
+    return f"{recurs}{_DATE_OPERATORS[value.operator]} {value.end or value.start}"
+
+
+def in_base_units(value: Value) -> str:
+    """The value in base units, where that says more than the value itself: 0.4万元 → 4000 元."""
+    match value:
+        case Quantity(base_unit=base) if base != value.unit:
+            return f"{plain(value.base_magnitude)}{'' if base in (None, '1') else ' ' + base}"
+        case Range(base_unit=base) if base != value.unit:
+            unit = "" if base in (None, "1") else f" {base}"
+            return f"{plain(value.lower.base_magnitude)} 至 {plain(value.upper.base_magnitude)}{unit}"
+        case _:
+            return ""

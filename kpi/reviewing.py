@@ -1,0 +1,158 @@
+"""Extraction → review: run the rules, keep one finding per root cause, count what can be measured."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi import rules
+from kpi.rules import facts
+from kpi.rules.base import Placed, Rule
+from kpi.schema import (
+    Extraction,
+    Finding,
+    Indicator,
+    Project,
+    ProjectScore,
+    Review,
+    ReviewSummary,
+    SeverityCounts,
+)
+
+
+class Config(NamedTuple):
+    """Which rules run: codes or families (``VAG``); nothing selected means all."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def wants(self, code: str) -> bool:
+        """Whether the rule of that ``code`` is to run."""
+        return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
+
+
+def review(extraction: Extraction, *, config: Config | None = None) -> Review:
+    """Run the rules over what was read.
+
+    Args:
+        extraction: what :func:`kpi.extract` gave.
+        config: which rules to run; default all, at their default severities.
+
+    Returns:
+        Findings in the order of the document, the figures of each project and of the whole.
+    """
+    config = config or Config()
+    placed = [(rule, p) for rule in rules.RULES if config.wants(rule.code) for p in rule.run(extraction)]
+    findings = tuple(_numbered(extraction, _one_per_cause(placed)))
+    scores = tuple(_score(n, project, findings) for n, project in enumerate(extraction.projects))
+    return Review(
+        ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
+    )
+
+
+def _one_per_cause(placed: list[tuple[Rule, Placed]]) -> list[tuple[Rule, Placed]]:
+    spoken: dict[tuple[int | None, int | None], set[str]] = {}
+    for rule, p in placed:
+        spoken.setdefault((p.project, p.indicator), set()).update(rules.SUPPRESSES.get(rule.code, ()))
+    kept = [(r, p) for r, p in placed if r.code not in spoken[(p.project, p.indicator)]]
+    return sorted(kept, key=lambda rp: (_order(rp[1].project), _order(rp[1].indicator), rp[0].code))
+
+
+def _order(index: int | None) -> int:
+    return -1 if index is None else index
+
+
+def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]]) -> Iterable[Finding]:
+    """Findings with ids that survive re-runs and re-paging: a hash of what they are about, and an ordinal."""
+    seen: Counter[str] = Counter()
+    for rule, p in placed:
+        key = _key(extraction, rule, p)
+        ordinal = seen[key]
+        seen[key] += 1
+        yield Finding(
+            id=hashlib.sha256(f"{key}\x1f{ordinal}".encode()).hexdigest()[:16],
+            rule=rule.code,
+            severity=rule.severity,
+            certainty=p.fault.certainty or rule.certainty,
+            message=p.fault.message,
+            suggestion=p.fault.suggestion,
+            opinion=rule.opinion,
+            evidence=p.fault.evidence,
+            project=p.project,
+            indicator=p.indicator,
+            location=p.location,
+        )
+
+
+def _key(extraction: Extraction, rule: Rule, placed: Placed) -> str:
+    parts: list[str | None] = [rule.code, extraction.organisation.name, str(extraction.fiscal_year)]
+    if placed.project is not None:
+        project = extraction.projects[placed.project]
+        parts += [project.code, project.name]
+        if placed.indicator is not None:
+            indicator = project.indicators[placed.indicator]
+            parts += [indicator.tier1_text, indicator.tier2_text, indicator.name, indicator.raw_value]
+    return "\x1f".join(part or "" for part in parts)
+
+
+class _Counts(NamedTuple):
+    indicators: int
+    filled: int
+    measurable: int
+    vague: int
+
+
+def _count(project: int, indicators: tuple[Indicator, ...], findings: tuple[Finding, ...]) -> _Counts:
+    vague = {f.indicator for f in findings if f.project == project and _is_vague(f)}
+    return _Counts(
+        len(indicators),
+        sum(not facts.is_empty(i.value) for i in indicators),
+        sum(facts.is_measurable(i.value) for i in indicators),
+        len(vague),
+    )
+
+
+def _is_vague(finding: Finding) -> bool:
+    return finding.rule.startswith("VAG") and finding.severity != "info"
+
+
+def _score(number: int, project: Project, findings: tuple[Finding, ...]) -> ProjectScore:
+    counts = _count(number, project.indicators, findings)
+    return ProjectScore(
+        project=number,
+        name=project.name,
+        indicators=counts.indicators,
+        filled=counts.filled,
+        measurable=counts.measurable,
+        vague=counts.vague,
+        share_quantified=_share(counts.measurable, counts.filled),
+        share_vague=_share(counts.vague, counts.filled),
+        findings=_severities(f for f in findings if f.project == number),
+        blocks=(),
+    )
+
+
+def _severities(findings: Iterable[Finding]) -> SeverityCounts:
+    return SeverityCounts(**Counter(f.severity for f in findings))
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return (Decimal(part) / Decimal(whole)).quantize(Decimal("0.0001")) if whole else None
+
+
+def _summary(scores: tuple[ProjectScore, ...], findings: tuple[Finding, ...]) -> ReviewSummary:
+    filled = sum(s.filled for s in scores)
+    return ReviewSummary(
+        projects=len(scores),
+        indicators=sum(s.indicators for s in scores),
+        filled=filled,
+        measurable=sum(s.measurable for s in scores),
+        vague=sum(s.vague for s in scores),
+        share_quantified=_share(sum(s.measurable for s in scores), filled),
+        share_vague=_share(sum(s.vague for s in scores), filled),
+        findings=_severities(findings),
+        by_rule=dict(sorted(Counter(f.rule for f in findings).items())),
+    )
