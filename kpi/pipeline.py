@@ -19,6 +19,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
 
     Returns:
         Everything read. What cannot be read gives no projects and a problem; nothing is raised for what a file holds.
+
     """
     document = documents.read(source, filename)
     around = projects.Around(

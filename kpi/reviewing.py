@@ -43,6 +43,7 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
 
     Returns:
         Findings in the order of the document, the figures of each project and of the whole.
+
     """
     config = config or Config()
     placed = [(rule, p) for rule in rules.RULES if config.wants(rule.code) for p in rule.run(extraction)]
@@ -136,7 +137,8 @@ def _score(number: int, project: Project, findings: tuple[Finding, ...]) -> Proj
 
 
 def _severities(findings: Iterable[Finding]) -> SeverityCounts:
-    return SeverityCounts(**Counter(f.severity for f in findings))
+    counts = Counter(f.severity for f in findings)
+    return SeverityCounts(error=counts["error"], warning=counts["warning"], info=counts["info"])
 
 
 def _share(part: int, whole: int) -> Decimal | None:

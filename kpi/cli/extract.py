@@ -14,7 +14,9 @@ from kpi.schema import Extraction, Problem
 
 def extract(
     paths: Paths,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件（JSON Lines）；不写则输出到屏幕")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="写入文件（JSON Lines）；不写则输出到屏幕")
+    ] = None,
     year: Year = None,
 ) -> None:
     """读取文档，每个文档输出一行 JSON。"""

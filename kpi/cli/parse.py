@@ -40,5 +40,7 @@ def _show(parsed: list[Value]) -> None:
     for value in parsed:
         kind = Text(explain.KINDS[value.kind], style="yellow" if value.kind in ("qualitative", "yes_no") else "green")
         notes = "；".join(explain.NOTES[note] for note in value.notes)
-        table.add_row(Text(value.raw), kind, Text(explain.explain(value)), Text(explain.in_base_units(value)), Text(notes))
+        table.add_row(
+            Text(value.raw), kind, Text(explain.explain(value)), Text(explain.in_base_units(value)), Text(notes)
+        )
     console().print(table)

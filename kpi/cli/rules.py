@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from kpi.cli.common import console
-from kpi.rules import BY_CODE, RULES, Rule
+from kpi.rules import BY_CODE, RULES
+from kpi.rules.base import Rule
 
 _SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 

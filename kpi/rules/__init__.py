@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.rules import value, vague
+from kpi.rules import vague, value
 from kpi.rules.base import Rule
 
 RULESET_VERSION = "2026.1"

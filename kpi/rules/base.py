@@ -34,7 +34,8 @@ IndicatorCheck = Callable[[Indicator, Project], Fault | None]
 class Rule:
     """One rule. ``run`` walks the whole extraction, so that a rule may look as wide as it needs.
 
-    ``manual`` is the docstring of its function: a Chinese page with the sections 检查什么 / 为什么重要 / 反例 / 正例 / 依据.
+    ``manual`` is the docstring of its function: a Chinese page with the sections
+    检查什么 / 为什么重要 / 反例 / 正例 / 依据.
     """
 
     code: str

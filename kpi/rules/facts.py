@@ -16,7 +16,7 @@ def _facts() -> dict[str, Any]:
 
 
 def is_checkable_act(indicator: Indicator) -> bool:
-    """Whether yes or no is the right answer to what the indicator asks (是否通过验收), and not under a tier for more."""
+    """Whether yes or no rightly answers what the indicator asks (是否通过验收), under a tier that asks no more."""
     checkable = _facts()["checkable"]
     if indicator.tier2 in checkable["quantifiable_tiers"]:
         return False

@@ -77,7 +77,9 @@ def _paired(periods: Row, row: Row) -> list[tuple[str, str]]:
     return list(zip([n.text for n in names[-len(filled) :]], filled, strict=False)) if filled else []
 
 
-_GOAL_NUMBER = regex.compile(r"(?:(?<=^|[\s。；;，,）)”\"])|(?<=\p{Han})(?=目标))(?:目标)?(?:[(（](?P<b>\d{1,2})[)）]|(?P<n>\d{1,2})\s*(?:[.．、:：](?!\d)|[)）]))\s*")
+_GOAL_NUMBER = regex.compile(
+    r"(?:(?<=^|[\s。；;，,）)”\"])|(?<=\p{Han})(?=目标))(?:目标)?(?:[(（](?P<b>\d{1,2})[)）]|(?P<n>\d{1,2})\s*(?:[.．、:：](?!\d)|[)）]))\s*"
+)
 
 
 def split_goals(text: str) -> tuple[str, ...]:
@@ -125,7 +127,9 @@ def spending_plan(head: Head, unit: str | None) -> tuple[PlanPoint, ...]:
     known = [n for n in numbers if n is not None]
     percent = "%" in head.plan_label or "％" in head.plan_label
     shares = percent and _are_shares([raw for _, raw in filled], known, head)
-    return tuple(_point(period, raw, number, shares, unit) for (period, raw), number in zip(filled, numbers, strict=True))
+    return tuple(
+        _point(period, raw, number, shares, unit) for (period, raw), number in zip(filled, numbers, strict=True)
+    )
 
 
 def _are_shares(raws: list[str], numbers: list[Decimal], head: Head) -> bool:

@@ -20,7 +20,9 @@ _NAMED = regex.compile(
 )
 _YEAR_CAPTION = regex.compile(r"(?:预算|填报|申报)?年度[:：]?\s*(?P<year>20\d\d)")
 _YEAR = regex.compile(r"(?P<year>20\d\d)\s*年度?\s*(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)")
-_UNIT_NAME = regex.compile(r"(?:公司|中心|局|办|处|院|校|会|所|队|站|馆|部|委|厅|府|团|社|区|县|镇|乡|村|园|库|室|级|关|署|台|厂|行|组|学|库|场)(?:（[^）]*）|\([^)]*\))?$")
+_UNIT_NAME = regex.compile(
+    r"(?:公司|中心|局|办|处|院|校|会|所|队|站|馆|部|委|厅|府|团|社|区|县|镇|乡|村|园|库|室|级|关|署|台|厂|行|组|学|库|场)(?:（[^）]*）|\([^)]*\))?$"
+)
 _OPENING_BLOCKS = 40
 
 
@@ -46,7 +48,7 @@ def coded_organisation(text: str) -> Organisation | None:
 
 def organisation(document: Document) -> Organisation:
     """The document's organisation: the commonest coded caption, else the name in its title or opening sentence."""
-    coded = Counter(found for text in _texts(document) if (found := coded_organisation(text)))
+    coded = Counter(org for text in _texts(document) if (org := coded_organisation(text)))
     if coded:
         return coded.most_common(1)[0][0]
     names: Counter[str] = Counter()

@@ -14,8 +14,17 @@ from kpi.tables.find import Columns, TargetTable
 from kpi.values import parse_value
 
 # The list marker before an indicator's name: 指标1：, 1., ①, (1).
-_NAME_MARKER = regex.compile(r"(?:指标\s*\d{1,2}\s*[:：.、]?|[(（]\d{1,2}[)）]|\d{1,2}\s*[.、．:：](?!\d)|[①-⑳]|[●■◆▪·])\s*")
-_NATURES = {"定性": "type", "定量": "type", "定性指标": "type", "定量指标": "type", "正向": "direction", "反向": "direction"}
+_NAME_MARKER = regex.compile(
+    r"(?:指标\s*\d{1,2}\s*[:：.、]?|[(（]\d{1,2}[)）]|\d{1,2}\s*[.、．:：](?!\d)|[①-⑳]|[●■◆▪·])\s*"
+)
+_NATURES = {
+    "定性": "type",
+    "定量": "type",
+    "定性指标": "type",
+    "定量指标": "type",
+    "正向": "direction",
+    "反向": "direction",
+}
 
 
 @dataclass
@@ -103,7 +112,7 @@ def _indicator(row: Row, columns: Columns, tiers: _Tiers, year: int | None, loca
 
 
 def _cells(columns: Columns, text: Callable[[str], str | None]) -> Cells:
-    """The split cells. 指标性质 holds the operator in some provinces, 定性/定量 or 正向/反向 in others: its text tells."""
+    """The split cells. 指标性质 holds the operator in some provinces, 定性/定量 or 正向/反向 in others."""
     nature = text("nature")
     kind = _NATURES.get(nature or "")
     operator = text("operator") or (nature if nature and kind is None else None)
@@ -121,7 +130,9 @@ def _cells(columns: Columns, text: Callable[[str], str | None]) -> Cells:
 def _name(text: str | None) -> str | None:
     if text is None:
         return None
-    return _NAME_MARKER.sub("", text, count=1) if (found := _NAME_MARKER.match(text)) and found.end() < len(text) else text
+    return (
+        _NAME_MARKER.sub("", text, count=1) if (found := _NAME_MARKER.match(text)) and found.end() < len(text) else text
+    )
 
 
 def _number(text: str | None) -> Number | None:

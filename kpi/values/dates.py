@@ -12,9 +12,7 @@ from kpi.values import numerals
 from kpi.values.readings import Reading, Surroundings
 
 _CN = "零一二三四五六七八九"
-_YEAR = (
-    rf"(?:(?P<year>(?:19|20)\d\d|[一二][零九][{_CN}]{{2}})|(?<!\d)(?P<short>\d\d)(?=年(?:1[0-2]|0?[1-9])月))"
-)
+_YEAR = rf"(?:(?P<year>(?:19|20)\d\d|[一二][零九][{_CN}]{{2}})|(?<!\d)(?P<short>\d\d)(?=年(?:1[0-2]|0?[1-9])月))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 
@@ -27,7 +25,8 @@ _MONTHLY = regex.compile(
     rf"(?:{_DAY} *[日号](?!常|均|间)|(?P<part>上旬|中旬|下旬|月初|初|中(?![心央小])|底|末))?"
 )
 _QUARTERLY = regex.compile(
-    rf"(?:{_YEAR} *年(?:度)? *)?(?:第(?P<quarter>[一二三四1-4])季度?|(?P<plain>[一二三四1-4])季度(?!一)|Q(?P<q>[1-4])) *(?P<part>底|末)?"
+    rf"(?:{_YEAR} *年(?:度)? *)?"
+    r"(?:第(?P<quarter>[一二三四1-4])季度?|(?P<plain>[一二三四1-4])季度(?!一)|Q(?P<q>[1-4])) *(?P<part>底|末)?"
 )
 _HALF_YEARLY = regex.compile(rf"(?:{_YEAR} *年(?:度)? *)?(?P<half>[上下])半年 *(?P<part>底|末)?")
 _YEARLY = regex.compile(
@@ -35,7 +34,8 @@ _YEARLY = regex.compile(
     r"|(?P<whole>全年度?|全年内|年度内|年内|当年内?|本年度?内?|整年)(?![均平])|(?P<end>(?:本年度?|当年|今年)?(?:年底|年末|年终|底前))|(?P<begin>年初))"
 )
 _SPAN_OF_MONTHS = regex.compile(
-    rf"(?:{_YEAR} *年(?:度)? *)?(?P<first>1[0-2]|0?[1-9])(?:月(?:份)?)? *(?:-|—|~|至|到) *(?P<last>1[0-2]|0?[1-9]) *月(?:份)?(?! *\d+ *[日号])(?P<part>底|末)?"
+    rf"(?:{_YEAR} *年(?:度)? *)?(?P<first>1[0-2]|0?[1-9])"
+    r"(?:月(?:份)?)? *(?:-|—|~|至|到) *(?P<last>1[0-2]|0?[1-9]) *月(?:份)?(?! *\d+ *[日号])(?P<part>底|末)?"
 )
 _SPAN_OF_YEARS = regex.compile(
     r"(?P<first>(?:19|20)\d\d)年? *(?:-|—|~|至|到) *(?P<last>(?:19|20)\d\d) *(?:年度?|(?!\d))(?! *\d+月)"
@@ -48,11 +48,15 @@ _LEAD = regex.compile(
     r"|(?P<from>>=|≥|不早于)|(?P<exact>==?|=)|(?P<weak>自|从|于|在|力争|争取))+ *"
 )
 _TAIL = regex.compile(
-    r" *(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)|(?P<after>起|以后|之后|开始)|(?P<within>期间|之内|以内|内)|(?P<same>当[天日]))"
+    r" *(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)"
+    r"|(?P<after>起|以后|之后|开始)|(?P<within>期间|之内|以内|内)|(?P<same>当[天日]))"
 )
 _RECURRING = regex.compile(
     r"(?:每个?|逐|按)(?:(?P<half_year>半年)|(?P<quarter>季度?)|(?P<year>年度?)|(?P<month>月份?)|(?P<week>周|星期)|(?P<day>日|天))(?!均|度?完|龄|限)"
 )
+_RECURRING_PRECISION: dict[Recurrence, Precision] = {
+    "year": "year", "half_year": "half_year", "quarter": "quarter", "month": "month", "week": "day", "day": "day"
+}  # fmt: skip
 _RECURRING_END = regex.compile(r"(?P<part>年?底|年?末|月底|月末|末月底?)")
 
 
@@ -104,9 +108,7 @@ def _point(text: str, at: int) -> Point | None:
         return Point(_year(found), month, None, "month", found.end(), closing=found["part"] in ("底", "末"))
     if found := _QUARTERLY.match(text, at):
         quarter = _number(found["quarter"] or found["plain"] or found["q"])
-        return Point(
-            _year(found), quarter * 3, None, "quarter", found.end(), quarter * 3 - 2, bool(found["part"])
-        )
+        return Point(_year(found), quarter * 3, None, "quarter", found.end(), quarter * 3 - 2, bool(found["part"]))
     if found := _HALF_YEARLY.match(text, at):
         month = 6 if found["half"] == "上" else 12
         return Point(_year(found), month, None, "half_year", found.end(), month - 5, bool(found["part"]))
@@ -118,13 +120,7 @@ def _point(text: str, at: int) -> Point | None:
 
 
 def _last_day(year: int | None, month: int) -> int:
-    return (
-        calendar.monthrange(year, month)[1]
-        if year
-        else 28
-        if month == 2
-        else calendar.monthrange(2001, month)[1]
-    )
+    return calendar.monthrange(year, month)[1] if year else 28 if month == 2 else calendar.monthrange(2001, month)[1]
 
 
 def _iso(year: int | None, month: int, day: int) -> str:
@@ -196,9 +192,7 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     return _single(text, start, point, lead, around)
 
 
-def _single(
-    text: str, start: int, point: Point, lead: regex.Match[str] | None, around: Surroundings
-) -> Reading:
+def _single(text: str, start: int, point: Point, lead: regex.Match[str] | None, around: Surroundings) -> Reading:
     year = point.year or around.year
     written_year = point.year is not None
     tail = _TAIL.match(text, point.end)
@@ -206,18 +200,12 @@ def _single(
     notes = _notes(point, year)
     limit = bool(lead and lead["limit"])
     if (tail and tail["before"]) or limit:
-        return _reading(
-            start, end, "<=", True, None, _last(point, year), point.precision, written_year, notes=notes
-        )
+        return _reading(start, end, "<=", True, None, _last(point, year), point.precision, written_year, notes=notes)
     if (tail and tail["after"]) or (lead and lead["from"]):
-        return _reading(
-            start, end, ">=", True, _first(point, year), None, point.precision, written_year, notes=notes
-        )
+        return _reading(start, end, ">=", True, _first(point, year), None, point.precision, written_year, notes=notes)
     if point.opening:
         opening = point._replace(month=1, precision="month", first_month=None)
-        return _reading(
-            start, end, "in", False, _first(opening, year), _last(opening, year), "month", written_year
-        )
+        return _reading(start, end, "in", False, _first(opening, year), _last(opening, year), "month", written_year)
     exact = bool((tail and tail["same"]) or (lead and lead["exact"]))
     if point.precision == "day":
         first = _first(point, year) if exact else None
@@ -233,9 +221,7 @@ def _single(
             notes=notes,
         )
     if point.closing:
-        return _reading(
-            start, end, "<=", False, None, _last(point, year), point.precision, written_year, notes=notes
-        )
+        return _reading(start, end, "<=", False, None, _last(point, year), point.precision, written_year, notes=notes)
     return _reading(
         start,
         end,
@@ -280,20 +266,18 @@ def _from_to(text: str, at: int, first: Point, start: int, around: Surroundings)
 
 def _spans(text: str, at: int, start: int, around: Surroundings) -> Reading | None:
     if found := _SPAN_OF_YEARS.match(text, at):
-        first, last = int(found["first"]), int(found["last"])
-        if first <= last and not around.prose:
-            return _reading(
-                start, found.end(), "in", False, _iso(first, 1, 1), _iso(last, 12, 31), "year", True
-            )
+        begin, finish = int(found["first"]), int(found["last"])
+        if begin <= finish and not around.prose:
+            return _reading(start, found.end(), "in", False, _iso(begin, 1, 1), _iso(finish, 12, 31), "year", True)
     if found := _SPAN_OF_MONTHS.match(text, at):
         year = _year(found) or around.year
         first_month, last_month = int(found["first"]), int(found["last"])
         if first_month < last_month:
             last_day = _iso(year, last_month, _last_day(year, last_month))
-            return _reading(
-                start, found.end(), "in", False, _iso(year, first_month, 1), last_day, "month", _year(found) is not None,
-                notes=("leap_year_unknown",) if last_month == 2 and year is None else (),
-            )  # fmt: skip
+            notes: tuple[Note, ...] = ("leap_year_unknown",) if last_month == 2 and year is None else ()
+            first = _iso(year, first_month, 1)
+            written = _year(found) is not None
+            return _reading(start, found.end(), "in", False, first, last_day, "month", written, notes=notes)
     return None
 
 
@@ -301,9 +285,7 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
     found = _RECURRING.match(text, at)
     if found is None:
         return None
-    recurs: Recurrence = next(
-        name for name in ("half_year", "quarter", "year", "month", "week", "day") if found[name]
-    )  # type: ignore[assignment]
+    recurs: Recurrence = next(name for name in ("half_year", "quarter", "year", "month", "week", "day") if found[name])
     at = found.end()
     if recurs == "year" and (point := _point(text, at)) and point.year is None and point.month:
         tail = _TAIL.match(text, point.end)
@@ -352,7 +334,7 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
         tail = _TAIL.match(text, closing.end())
         before = bool(tail and tail["before"])
         last = "XXXX-12-31" if recurs == "year" else None
-        precision: Precision = recurs if recurs in ("year", "half_year", "quarter", "month") else "day"  # type: ignore[assignment]
+        precision = _RECURRING_PRECISION[recurs]
         return _reading(
             start,
             tail.end() if tail and before else closing.end(),
@@ -372,8 +354,6 @@ def read_bare_recurrence(text: str, at: int) -> Reading | None:
     found = _RECURRING.match(text, at)
     if found is None:
         return None
-    recurs: Recurrence = next(
-        name for name in ("half_year", "quarter", "year", "month", "week", "day") if found[name]
-    )  # type: ignore[assignment]
-    precision: Precision = "day" if recurs in ("week", "day") else recurs  # type: ignore[assignment]
+    recurs: Recurrence = next(name for name in ("half_year", "quarter", "year", "month", "week", "day") if found[name])
+    precision = _RECURRING_PRECISION[recurs]
     return _reading(at, found.end(), "in", False, None, None, precision, False, recurs)

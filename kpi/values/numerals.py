@@ -12,12 +12,15 @@ import regex
 
 from kpi.schema import Note
 
-DIGITS = {c: n for n, pair in enumerate(["零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"])
-          for c in pair}  # fmt: skip
+_DIGITS = ("零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+DIGITS = {character: digit for digit, characters in enumerate(_DIGITS) for character in characters}
 MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
 
 _ARABIC = regex.compile(
-    r"(?P<minus>-)?(?P<digits>\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?![\d.])|\d[\dOo]{0,40}+(?:\ {0,2}\.\ {0,2}(?=\d)[\dOo]{1,40}+)?(?![\dOo])|\.\d{1,40}+(?!\d))"
+    r"(?P<minus>-)?"
+    r"(?P<digits>\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?![\d.])"
+    r"|\d[\dOo]{0,40}+(?:\ {0,2}\.\ {0,2}(?=\d)[\dOo]{1,40}+)?(?![\dOo])"
+    r"|\.\d{1,40}+(?!\d))"
 )
 _MULTIPLIER = regex.compile(r"[十百千万亿]{1,4}")
 _MIXED = regex.compile(
@@ -76,9 +79,7 @@ def _whole(text: str) -> int:
             digit = DIGITS[character]
             last = 10 if character == "零" else last
         elif (factor := MULTIPLIERS[character]) >= 10**4:
-            total = (
-                (total + section + digit) * factor if total < factor else total + (section + digit) * factor
-            )
+            total = (total + section + digit) * factor if total < factor else total + (section + digit) * factor
             section, digit, last = 0, 0, factor
         else:
             section += (digit or 1) * factor
@@ -125,9 +126,7 @@ def _arabic(text: str, at: int, found: regex.Match[str]) -> Numeral:
     if text[found.end() : found.end() + 1] in MULTIPLIERS and (mixed := _MIXED.match(text, at)):
         return Numeral(_mixed(mixed[0]), mixed.end(), chinese=True)
     if (tenths := _TENTHS.match(text, at)) and tenths.start() == at:
-        return Numeral(
-            Decimal(tenths["n"]) + (Decimal("0.5") if tenths["half"] else 0), tenths.end(), unit="成"
-        )
+        return Numeral(Decimal(tenths["n"]) + (Decimal("0.5") if tenths["half"] else 0), tenths.end(), unit="成")
     digits = found["digits"]
     notes: list[Note] = []
     if " " in digits:

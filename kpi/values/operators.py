@@ -46,9 +46,7 @@ def _longest_first(*tables: dict[str, Any]) -> str:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of ``operators.toml``, read once."""
-    tables = tomllib.loads(
-        resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8")
-    )
+    tables = tomllib.loads(resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8"))
     signs, before = _spellings(tables["sign"]), _spellings(tables["before"])
     weak, after = _spellings(tables["weak_before"]), _spellings(tables["after"])
     return Vocabulary(

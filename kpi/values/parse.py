@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 import regex
@@ -24,9 +25,7 @@ _IN_BRACKETS = regex.compile(r"\((?P<unit>[^()]{1,12}|[^()]{0,8}\([^()]{1,4}\))\
 _ASCII_UNIT = regex.compile(r"[\p{Han}A-Za-z㎡%‰·/]{1,6}")
 
 
-def parse_value(
-    text: str, *, year: int | None = None, unit: str | None = None, name: str | None = None
-) -> Value:
+def parse_value(text: str, *, year: int | None = None, unit: str | None = None, name: str | None = None) -> Value:
     """Read one 指标值 cell.
 
     Args:
@@ -71,9 +70,7 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
         return _nothing(text, start + found.start(), start + found.end(), notes)
     if not readings:
         judged = wording.judge(head, folded, name)
-        return Qualitative(
-            raw=text, span=(start, end), sense=judged.sense, confidence=judged.confidence, terms=judged.terms, notes=notes
-        )  # fmt: skip
+        return Qualitative(raw=text, span=(start, end), notes=notes, **judged._asdict())
     if len(readings) == 1:
         only = readings[0]
         return only._replace(notes=(*only.notes, *notes)).build(text, (only.start, only.end))
@@ -87,11 +84,7 @@ def _body(folded: str) -> tuple[int, int]:
         start = found.end()
     stripped = folded[start:].lstrip()
     start = len(folded) - len(stripped)
-    end = (
-        start + len(stripped.rstrip(_TRAILING))
-        if stripped.rstrip(_TRAILING)
-        else start + len(stripped.rstrip())
-    )
+    end = start + len(stripped.rstrip(_TRAILING)) if stripped.rstrip(_TRAILING) else start + len(stripped.rstrip())
     return start, max(start, end)
 
 
@@ -126,9 +119,7 @@ def _nothing(text: str, start: int, end: int, notes: tuple[Note, ...]) -> Value:
 _EDGES = " ,;:。、.()[]且和或及并与"
 
 
-def _compound(
-    text: str, folded: str, start: int, end: int, readings: list[Reading], notes: tuple[Note, ...]
-) -> Value:
+def _compound(text: str, folded: str, start: int, end: int, readings: list[Reading], notes: tuple[Note, ...]) -> Value:
     parts: list[Value] = []
     before = start
     for reading in readings:
@@ -143,7 +134,7 @@ _GRADE = regex.compile(r"(?:^|[\s,;、。])(?:优秀?|良好?|中|差|合格|不
 
 
 def _join(folded: str, readings: list[Reading]) -> Literal["and", "or", "with"]:
-    between = [folded[a.end : b.start] for a, b in zip(readings, readings[1:], strict=False)]
+    between = [folded[a.end : b.start] for a, b in pairwise(readings)]
     if any("或" in gap for gap in between):
         return "or"
     if any("(" in gap for gap in between) or all(_GRADE.search(gap) for gap in between):

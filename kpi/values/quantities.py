@@ -53,9 +53,7 @@ def read_amount(text: str, at: int) -> Amount | None:
     if found := _MORE.match(text, end):
         end, more = found.end(), True
     if number.unit:
-        return Amount(
-            number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more
-        )
+        return Amount(number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more)
     unit = units.read(text, end)
     if unit is None:
         multiplier = "" if number.chinese else numerals.multiplier(text, end)
@@ -97,9 +95,7 @@ def _bare(amount: Amount) -> Measure:
 
 def _inherited(amount: Amount, written: Written) -> Measure:
     if written.unit.bare and amount.magnitude > 1:
-        return _bare(
-            amount
-        )  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
+        return _bare(amount)  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
     return _measured(written.unit, amount.multiplier or written.multiplier, written.per, ("unit_inherited",))
 
 
@@ -120,9 +116,7 @@ class Change(NamedTuple):
 
 @cache
 def _changes() -> tuple[regex.Pattern[str], dict[str, str], frozenset[str]]:
-    tables = tomllib.loads(
-        resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8")
-    )
+    tables = tomllib.loads(resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8"))
     baselines = {written: name for name, spellings in tables["baseline"].items() for written in spellings}
     words = "|".join(tables["change"]["increase"] + tables["change"]["decrease"])
     bases = "|".join(sorted(baselines, key=len, reverse=True))
@@ -210,9 +204,7 @@ def quantity(
         "unit": counted.unit,
         "per": counted.per or per,
         "dimension": counted.dimension,
-        "base_magnitude": trimmed(
-            EXACT.multiply(EXACT.multiply(amount.magnitude, counted.scale), counted.factor)
-        ),
+        "base_magnitude": trimmed(EXACT.multiply(EXACT.multiply(amount.magnitude, counted.scale), counted.factor)),
         "base_unit": counted.base_unit,
         "change": change.direction if change else None,
         "baseline": change.baseline if change else None,

@@ -8,7 +8,7 @@ from typing import Any
 import regex
 
 from kpi.schema import Bound, Range
-from kpi.values import numerals, operators, quantities
+from kpi.values import numerals, operators, quantities, units
 from kpi.values.quantities import Amount, Change, Measure
 from kpi.values.readings import EXACT, Reading, Surroundings, trimmed
 
@@ -72,7 +72,7 @@ def _bracketed(text: str, at: int, around: Surroundings) -> Reading | None:
     if opened["bracket"] == "(" and closed["bracket"] == ")" and not (comma and comma[0].strip() == ","):
         return None  # (3、5) is an enumeration in brackets, not an open interval
     end = closed.end()
-    if upper.unit is None and (unit := quantities.units.read(text, end)):
+    if upper.unit is None and (unit := units.read(text, end)):
         upper = upper._replace(unit=unit.unit, multiplier=unit.multiplier, end=unit.end)
         end = unit.end
     includes = (opened["bracket"] == "[", closed["bracket"] == "]")
@@ -93,18 +93,12 @@ def _tolerance(text: str, at: int, around: Surroundings) -> Reading | None:
     if centre is None or width is None:
         return None
     unit, multiplier, per = (
-        (width.unit, width.multiplier, width.per)
-        if width.unit
-        else (centre.unit, centre.multiplier, centre.per)
+        (width.unit, width.multiplier, width.per) if width.unit else (centre.unit, centre.multiplier, centre.per)
     )
     if centre.unit and width.unit and centre.unit != width.unit:
         return None  # 100人±5%: a relative tolerance, which a range of one unit cannot say exactly
-    around_centre = [
-        EXACT.add(centre.magnitude, sign_ * width.magnitude) for sign_ in (Decimal(-1), Decimal(1))
-    ]
-    low, high = (
-        centre._replace(magnitude=m, unit=unit, multiplier=multiplier, per=per) for m in around_centre
-    )
+    around_centre = [EXACT.add(centre.magnitude, sign_ * width.magnitude) for sign_ in (Decimal(-1), Decimal(1))]
+    low, high = (centre._replace(magnitude=m, unit=unit, multiplier=multiplier, per=per) for m in around_centre)
     return _range(low, high, (True, True), around, at, width.end, written=False)
 
 
@@ -121,9 +115,7 @@ def _chained(text: str, at: int, around: Surroundings) -> Reading | None:
     return _range(lower, upper, includes, around, at, upper.end, written=True)
 
 
-def meeting(
-    first: Reading, second: Reading, amounts: tuple[Amount, Amount], around: Surroundings
-) -> Reading | None:
+def meeting(first: Reading, second: Reading, amounts: tuple[Amount, Amount], around: Surroundings) -> Reading | None:
     """The range of two bounds that can both hold (≥15且≤20), or ``None`` where they cannot, or bound other things."""
     pairs = [(first.fields["operator"], amounts[0]), (second.fields["operator"], amounts[1])]
     low = [(o, a) for o, a in pairs if o in (">=", ">")]
@@ -133,11 +125,10 @@ def meeting(
     includes = (low[0][0] == ">=", high[0][0] == "<=")
     change = first.fields["change"]
     base = first.fields["baseline"]
-    found = _range(
+    return _range(
         low[0][1], high[0][1], includes, around, first.start, second.end, written=True,
         change=Change(change, base, 0) if change else None, last=amounts[1],
     )  # fmt: skip
-    return found
 
 
 def _range(
@@ -182,9 +173,7 @@ def _shared_unit(lower: Amount, upper: Amount, last: Amount) -> tuple[Amount, Am
     """A unit or multiplier written once, at the last number, covers both; one on each end covers its own."""
     if last.unit is not None:
         lower, upper = (
-            a
-            if a.unit
-            else a._replace(unit=last.unit, per=last.per, multiplier=a.multiplier or last.multiplier)
+            a if a.unit else a._replace(unit=last.unit, per=last.per, multiplier=a.multiplier or last.multiplier)
             for a in (lower, upper)
         )
     elif last.multiplier and not lower.unit and not upper.unit:
@@ -200,10 +189,6 @@ def _shared_unit(lower: Amount, upper: Amount, last: Amount) -> tuple[Amount, Am
 def _bound(amount: Amount, counted: Measure, inclusive: bool, folded: bool) -> Bound:
     scaled = EXACT.multiply(amount.magnitude, counted.scale)
     base = trimmed(EXACT.multiply(scaled, counted.factor))
-    own = (
-        numerals.times(amount.multiplier)
-        if folded and counted.dimension != "ratio" and amount.unit
-        else Decimal(1)
-    )
+    own = numerals.times(amount.multiplier) if folded and counted.dimension != "ratio" and amount.unit else Decimal(1)
     magnitude = base if folded and counted.dimension != "ratio" else EXACT.multiply(scaled, own)
     return Bound(magnitude=magnitude, base_magnitude=base, inclusive=inclusive)

@@ -54,9 +54,7 @@ def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
 def _stands(text: str, reading: Reading) -> bool:
     """A Chinese numeral that counts nothing (三农, 零投诉) is a number only where it is the whole text."""
     counted = (
-        reading.model is not Quantity
-        or reading.fields["dimension"] != "number"
-        or reading.fields["operator_written"]
+        reading.model is not Quantity or reading.fields["dimension"] != "number" or reading.fields["operator_written"]
     )
     written = text[reading.start : reading.end]
     return counted or any(c.isdigit() and c.isascii() for c in written) or written == text.strip()
@@ -71,9 +69,7 @@ def _certain(text: str, reading: Reading) -> bool:
         return True
     fields = reading.fields
     if fields["unit"] is None and fields["dimension"] == "number":
-        return bool(fields["operator_written"]) and not _SECTION.search(
-            text[max(0, reading.start - 4) : reading.end]
-        )
+        return bool(fields["operator_written"]) and not _SECTION.search(text[max(0, reading.start - 4) : reading.end])
     before = text[reading.start - 1 : reading.start]
     return not (before.isascii() and before.isalnum())
 
@@ -88,10 +84,10 @@ def _joined(text: str, readings: list[Reading], around: Surroundings) -> list[Re
         previous = result[-1] if result else None
         if previous and previous.model is Quantity and reading.model is Quantity:
             between = text[previous.end : reading.start]
-            if _MEET.fullmatch(between) and (pair := _amounts(text, previous, reading)):
-                if joined := ranges.meeting(previous, reading, pair, around):
-                    result[-1] = joined
-                    continue
+            pair = _amounts(text, previous, reading) if _MEET.fullmatch(between) else None
+            if pair and (joined := ranges.meeting(previous, reading, pair, around)):
+                result[-1] = joined
+                continue
         result.append(reading)
     return result
 

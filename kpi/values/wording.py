@@ -78,7 +78,10 @@ def phrases() -> Phrases:
         roles,
         regex.compile(_any(list(roles))),
         regex.compile("|".join(data["role"]["coverage"]["patterns"])),
-        regex.compile(rf"(?:达到|达|为|评为)?(?:(?:{levels})(?:级|等次|等级)?(?: *[/、,;|或]+ *(?:{levels}))*|[{ladder}]{{2,5}})(?:以上|及以上|级|等次)?"),
+        regex.compile(
+            rf"(?:达到|达|为|评为)?(?:(?:{levels})(?:级|等次|等级)?(?: *[/、,;|或]+ *(?:{levels}))*|[{ladder}]{{2,5}})"
+            r"(?:以上|及以上|级|等次)?"
+        ),
         frozenset(w for w in grades["alone_not"] if w not in grades["alone_but"]),
         regex.compile("|".join(data["standard"]["patterns"])),
         regex.compile(rf"(?:{_any(data['restatement']['affixes'])})+$"),
@@ -114,9 +117,7 @@ def judge(text: str, folded: str, name: str | None = None) -> Judgement:
     if found := known.coverage.search(folded):
         return Judgement("coverage", Decimal("0.95"), (_term(text, found.start(), found.end()),))
     sense, deciding = _sense(row)
-    return Judgement(
-        sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding)
-    )
+    return Judgement(sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding))
 
 
 def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
@@ -152,9 +153,7 @@ def _moves(row: list[Word]) -> bool:
     if not directions:
         return False
     ends = {0, len(row) - 1}
-    near_degree = any(
-        row[m].role == "degree" for n in directions for m in (n - 1, n + 1) if 0 <= m < len(row)
-    )
+    near_degree = any(row[m].role == "degree" for n in directions for m in (n - 1, n + 1) if 0 <= m < len(row))
     return near_degree or bool(ends & set(directions))
 
 

@@ -1,0 +1,57 @@
+# Two commands do everything: `make run` and `make test`. Each sets up what it needs in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT := out
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint fmt bench docs wheel clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.runtime ## make .venv with the pinned runtime packages and the kpi command
+
+setup-dev: .venv/.dev ## the same with everything that tests and lint need
+
+.venv/.runtime: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: setup ## extract and check the bundled corpus, show the result, write JSON Lines to out/
+	@mkdir -p $(OUT)
+	$(BIN)/kpi extract corpus/documents/rendered -o $(OUT)/extractions.jsonl
+	@$(BIN)/kpi check corpus/documents/rendered --format json > $(OUT)/reviews.jsonl || test $$? -eq 1
+	$(BIN)/kpi check corpus/documents/rendered/shanhaiguan-office-2023.tab_rows.txt || test $$? -eq 1
+	@echo "结果：$(OUT)/extractions.jsonl（提取）  $(OUT)/reviews.jsonl（检查）"
+
+test: setup-dev ## run all tests
+	$(BIN)/python -m pytest -n auto tests
+
+lint: setup-dev ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: setup-dev ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup-dev ## measure speed, as ratios within one run
+	$(BIN)/python -m tests.benchmarks
+
+docs: setup-dev ## write docs/rules and docs/schema anew from the code, and the rendered corpus
+	$(BIN)/python -m tests.generated --write
+	$(BIN)/python -m tests.rendering --write
+
+wheel: setup-dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## remove the environment and all output
+	rm -rf .venv $(OUT) dist build

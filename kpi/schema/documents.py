@@ -1,0 +1,190 @@
+"""What is read from a document: projects, indicators, problems, coverage (CONTRACT §2)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kpi.schema.base import SCHEMA_VERSION, Frozen, Number
+from kpi.schema.values import Value
+
+
+class Location(Frozen):
+    """Where something stands in the source. Lines, tables, rows and columns count from 1.
+
+    ``start`` and ``end`` are character offsets in the decoded text of a text document.
+    """
+
+    page: int | None = None
+    sheet: str | None = None
+    line: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Problem(Frozen):
+    """What could not be read. ``code`` is stable English, ``message`` one Chinese sentence."""
+
+    code: str
+    message: str
+    location: Location | None = None
+
+
+class Source(Frozen):
+    """The document's identity. ``sha256`` is of its bytes (of the UTF-8 bytes where text was given)."""
+
+    name: str | None
+    sha256: str
+    media_type: str
+
+
+class Organisation(Frozen):
+    """部门 / 单位; ``code`` is its budget code (434001)."""
+
+    name: str | None = None
+    code: str | None = None
+
+
+class Money(Frozen):
+    """An amount as printed (``magnitude``, ``unit``) and in 元 (``base_magnitude``)."""
+
+    magnitude: Number
+    unit: str
+    base_magnitude: Number
+
+
+class Funding(Frozen):
+    """Where the budget comes from: 财政资金 and 其他资金."""
+
+    fiscal: Money | None = None
+    other: Money | None = None
+
+
+class PlanPoint(Frozen):
+    """One filled cell of 资金支出计划: either an ``amount`` or a ``share`` (0..1), cumulative to ``period``."""
+
+    period: str
+    raw: str
+    amount: Money | None = None
+    share: Number | None = None
+
+
+class Cells(Frozen):
+    """The cells a value was joined from, where the table splits it; null where it has no such column."""
+
+    operator: str | None = None
+    value: str | None = None
+    unit: str | None = None
+    type: str | None = None
+    direction: str | None = None
+
+
+class Actual(Frozen):
+    """The self-evaluation of one indicator: what was reached, the points given, the reason for a shortfall."""
+
+    raw: str | None = None
+    value: Value | None = None
+    score: Number | None = None
+    reason: str | None = None
+
+
+Tier1 = Literal["产出指标", "效益指标", "满意度指标", "成本指标"]
+Tier2 = Literal[
+    "数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标",
+    "服务对象满意度指标", "经济成本指标", "社会成本指标", "生态环境成本指标",
+]  # fmt: skip
+
+
+class Indicator(Frozen):
+    """One row of a 绩效目标表. ``tier1``/``tier2`` are canonical, ``*_text`` as printed (filled down)."""
+
+    tier1: Tier1 | None
+    tier2: Tier2 | None
+    tier1_text: str | None
+    tier2_text: str | None
+    name: str | None
+    description: str | None
+    raw_value: str
+    cells: Cells
+    value: Value
+    meant: Value | None
+    basis: str | None
+    explanation: str | None
+    score_rule: str | None
+    weight: Number | None
+    actual: Actual | None
+    horizon: Literal["annual", "whole_period"] | None
+    place: str | None
+    location: Location
+
+
+class Project(Frozen):
+    """One project's 绩效目标表. ``framework``: ``old`` is 产出-效益-满意度, ``new`` adds 成本 as a first tier."""
+
+    title: str | None
+    name: str | None
+    code: str | None
+    organisation: Organisation
+    fiscal_year: int | None
+    framework: Literal["old", "new"] | None
+    self_evaluation: bool
+    budget: Money | None
+    funding: Funding
+    purpose: str | None
+    spending_plan: tuple[PlanPoint, ...]
+    goals: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+    location: Location
+
+
+class Grade(Frozen):
+    """One step of a grading ladder: 优 / 良 / 中 / 差 and the value it asks for."""
+
+    grade: str
+    raw: str
+    value: Value
+
+
+class DepartmentTarget(Frozen):
+    """A target of the whole department, given in prose (部门整体 / 分项绩效目标)."""
+
+    section: str | None
+    goal: str | None
+    indicators: tuple[Indicator, ...]
+    grading: tuple[Grade, ...]
+
+
+class Figure(Frozen):
+    """An amount in the narrative, with the project it belongs to where the text names one."""
+
+    what: str
+    project: str | None
+    money: Money
+    text: str
+    location: Location
+
+
+class Coverage(Frozen):
+    """How much was found and how much of it was read; candidate rows that gave no indicator are the difference."""
+
+    tables_seen: int
+    target_tables: int
+    rows_seen: int
+    rows_read: int
+
+
+class Extraction(Frozen):
+    """Everything read from one document."""
+
+    schema_version: str = SCHEMA_VERSION
+    source: Source
+    organisation: Organisation
+    fiscal_year: int | None
+    money_unit: str | None
+    projects: tuple[Project, ...]
+    department_targets: tuple[DepartmentTarget, ...]
+    figures: tuple[Figure, ...]
+    problems: tuple[Problem, ...]
+    coverage: Coverage

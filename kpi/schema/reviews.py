@@ -1,0 +1,103 @@
+"""What a review finds: findings, scores, figures (CONTRACT §3)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kpi.schema.base import SCHEMA_VERSION, Frozen, Number
+from kpi.schema.documents import Location
+
+Severity = Literal["error", "warning", "info"]
+Certainty = Literal["certain", "likely", "judge"]
+# The eleven opinions that reviewers of one province pick from; every finding maps to one of them.
+Opinion = Literal[
+    "不够完整", "不够细化量化", "与项目相关性不够", "指标与指标值不匹配", "建议拆分", "一级指标类型错误",
+    "二级指标类型错误", "建议增加效益指标", "建议增加产出指标", "建议增加满意度指标", "其他",
+]  # fmt: skip
+
+
+class Evidence(Frozen):
+    """One fact that a finding compares: what it is (Chinese) and its text."""
+
+    what: str
+    text: str
+
+
+class Finding(Frozen):
+    """What is wrong with a target. ``project`` / ``indicator`` index the extraction; null where it is wider."""
+
+    id: str
+    rule: str
+    severity: Severity
+    certainty: Certainty
+    message: str
+    suggestion: str
+    opinion: Opinion
+    evidence: tuple[Evidence, ...]
+    project: int | None
+    indicator: int | None
+    location: Location | None
+
+
+class SeverityCounts(Frozen):
+    """Findings by severity."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+
+
+class PointsLost(Frozen):
+    """Points a block lost, and the ids of the findings that cost them."""
+
+    points: Number
+    findings: tuple[str, ...]
+
+
+class BlockScore(Frozen):
+    """One block of the official review. ``checkable`` of its ``points`` are machine-checked, the rest is open."""
+
+    block: Literal["完整性", "相关性", "适当性", "可行性"]
+    points: Number
+    checkable: Number
+    reached: Number
+    lost: tuple[PointsLost, ...]
+
+
+class ProjectScore(Frozen):
+    """The figures of one project. Shares are of the ``filled`` indicators (value not empty); null where none is."""
+
+    project: int
+    name: str | None
+    indicators: int
+    filled: int
+    measurable: int
+    vague: int
+    share_quantified: Number | None
+    share_vague: Number | None
+    findings: SeverityCounts
+    blocks: tuple[BlockScore, ...]
+
+
+class ReviewSummary(Frozen):
+    """The figures of the whole document."""
+
+    projects: int
+    indicators: int
+    filled: int
+    measurable: int
+    vague: int
+    share_quantified: Number | None
+    share_vague: Number | None
+    findings: SeverityCounts
+    by_rule: dict[str, int]
+
+
+class Review(Frozen):
+    """The findings on one extraction."""
+
+    schema_version: str = SCHEMA_VERSION
+    ruleset_version: str
+    findings: tuple[Finding, ...]
+    scores: tuple[ProjectScore, ...]
+    summary: ReviewSummary
