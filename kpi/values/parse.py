@@ -11,9 +11,9 @@ import regex
 
 from kpi import settings
 from kpi.schema import Compound, Empty, Note, Qualitative, Quantity, Value, YesNo
-from kpi.values import units, wording
+from kpi.values import common, units, wording
 from kpi.values.fold import fold
-from kpi.values.readings import Reading, Surroundings
+from kpi.values.readings import NOWHERE, Reading, Surroundings
 from kpi.values.scan import scan
 from kpi.values.units import Unit, Written
 
@@ -54,6 +54,9 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     if len(text) > settings.MAX_VALUE_CHARS:
         head, notes = text[: settings.MAX_VALUE_CHARS], ("truncated",)
     folded = fold(head)
+    around = _around(year, unit, name)
+    if not notes and (value := common.read(folded, text, around)):
+        return value
     start, end = _body(folded)
     known = wording.phrases()
     body = folded[start:end]
@@ -63,7 +66,6 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
         return YesNo(raw=text, span=(start, end), answer=None, notes=notes)
     if body in known.yes or body in known.no:
         return YesNo(raw=text, span=(start, end), answer=body in known.yes, notes=notes)
-    around = Surroundings(year, _column(unit), _brackets(name))
     # Blank out what lies before the body, so that productions see nothing of a list marker.
     readings = scan(" " * start + body, around)
     if not readings and (found := known.zero.search(body)):
@@ -75,6 +77,11 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
         only = readings[0]
         return only._replace(notes=(*only.notes, *notes)).build(text, (only.start, only.end))
     return _compound(text, folded, start, end, readings, notes)
+
+
+def _around(year: int | None, unit: str | None, name: str | None) -> Surroundings:
+    column, brackets = _column(unit) if unit else None, _brackets(name) if name else None
+    return Surroundings(year, column, brackets) if year or column or brackets else NOWHERE
 
 
 def _body(folded: str) -> tuple[int, int]:

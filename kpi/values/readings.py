@@ -26,6 +26,10 @@ class Surroundings(NamedTuple):
         return self.column_unit or self.name_unit
 
 
+# Nothing is known around the value.
+NOWHERE = Surroundings()
+
+
 class Reading(NamedTuple):
     """One value read at ``text[start:end]``: its model and all fields but raw, span and label."""
 

@@ -26,14 +26,24 @@ def _start() -> regex.Pattern[str]:
     )
 
 
+_NUMERALS = "零一二三四五六七八九十百千万亿两半壹贰叁肆伍陆柒捌玖拾"
+# No number and no date can be written without one of these, no code or idiom without one of those below.
+_MAYBE = regex.compile(rf"[\d{_NUMERALS}年月季周星日天旬]")
+_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第]|\d{{7}}")
+
+
 def masked(folded: str) -> str:
     """``folded`` with codes, 文号, phone numbers and idioms (进一步, 三公) blanked out, at the same length."""
+    if not _MASKABLE.search(folded):
+        return folded
     return wording.phrases().mask.sub(lambda m: _MASK * len(m[0]), folded, timeout=settings.SCAN_SECONDS)
 
 
 def scan(folded: str, around: Surroundings) -> list[Reading]:
     """Every value in ``folded``, in order, without overlaps. ``around.prose`` asks for what is certain in prose."""
     text = masked(folded)
+    if not _MAYBE.search(text):
+        return []
     readings: list[Reading] = []
     start = _start()
     at = 0

@@ -6,7 +6,9 @@ senses are tried from the most telling to the least; the words that decided are 
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -46,7 +48,7 @@ class Phrases(NamedTuple):
     zero: regex.Pattern[str]
     mask: regex.Pattern[str]
     roles: dict[str, str]
-    words: regex.Pattern[str]
+    words: re.Pattern[str]
     coverage: regex.Pattern[str]
     level: regex.Pattern[str]
     alone_not: frozenset[str]
@@ -54,8 +56,16 @@ class Phrases(NamedTuple):
     affixes: regex.Pattern[str]
 
 
-def _any(words: list[str]) -> str:
+def _any(words: Iterable[str]) -> str:
     return "|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+def _longest(words: Iterable[str]) -> str:
+    """A pattern for the longest of many words, branching on the first character so that a mismatch is cheap."""
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        by_first.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{regex.escape(first)}(?:{_any(rests)})" for first, rests in by_first.items())
 
 
 @cache
@@ -76,7 +86,7 @@ def phrases() -> Phrases:
         regex.compile(rf"(?:{_any(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{_any(data['zero']['nouns'])})(?:发生|率|行为|现象)?"),
         regex.compile("|".join(f"(?:{p})" for p in data["mask"]["codes"] + data["mask"]["idioms"])),
         roles,
-        regex.compile(_any(list(roles))),
+        re.compile(_longest(roles)),
         regex.compile("|".join(data["role"]["coverage"]["patterns"])),
         regex.compile(
             rf"(?:达到|达|为|评为)?(?:(?:{levels})(?:级|等次|等级)?(?: *[/、,;|或]+ *(?:{levels}))*|[{ladder}]{{2,5}})"

@@ -1,0 +1,66 @@
+"""``python -m tests.benchmarks``: values and documents a second, beside a ceiling and the peers that are installed.
+
+Every figure is the median of several rounds in one process, content caches empty; quote the ratios, not the absolutes.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import regex
+
+from kpi import documents
+from kpi.pipeline import extract
+from kpi.values import parse
+from tests.benchmarks.generator import values
+from tests.rendering import LAYOUTS, load_all
+
+COUNT = 20_000
+ROUNDS = 5
+_REFERENCE = regex.compile(r"(\D*?)([\d.]+)(\D*)")
+
+
+def per_second(work: Callable[[Any], Any], items: Sequence[Any], rounds: int = ROUNDS) -> float:
+    """How many of ``items`` a second ``work`` does; the median round."""
+    rates = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        for item in items:
+            work(item)
+        rates.append(len(items) / (time.perf_counter() - begin))
+    return statistics.median(rates)
+
+
+def reference(text: str) -> tuple[str, ...]:
+    """The ceiling: one search and a tuple, no meaning at all."""
+    found = _REFERENCE.search(text)
+    return found.groups() if found else (text,)
+
+
+def _values() -> None:
+    texts = values(COUNT)
+    uncached = parse._parse.__wrapped__  # the content cache stays out of it
+    ours = per_second(lambda text: uncached(text, None, None, None), texts)
+    ceiling = per_second(reference, texts)
+    parse.parse_value(texts[0])
+    repeated = per_second(lambda _: parse.parse_value(texts[0]), texts)
+    print(f"values      {COUNT} distinct, mixed as in the field")
+    print(f"  parse_value            {ours:>12,.0f} /s   {1e6 / ours:6.2f} µs each")
+    print(f"  reference loop         {ceiling:>12,.0f} /s   ours is 1/{ceiling / ours:.1f} of it")
+    print(f"  the same value again   {repeated:>12,.0f} /s   {1e6 / repeated:6.2f} µs each")
+
+
+def _documents() -> None:
+    for name, layout in LAYOUTS.items():
+        texts = [layout(facts) for facts in load_all()]
+        ours = per_second(extract, texts)
+        blocks = per_second(documents.read, texts)
+        print(f"documents   {name:<10} extract {ours:8.1f} /s   blocks alone {blocks:8.1f} /s   ratio {blocks / ours:.2f}")
+
+
+if __name__ == "__main__":
+    _values()
+    _documents()
