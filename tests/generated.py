@@ -65,7 +65,11 @@ def _problem_list() -> str:
 def differences() -> list[str]:
     """What is missing, stale, or left over in ``docs``."""
     wanted = pages()
-    found = [f"{path.name}: not current" for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    found = [
+        f"{path.name}: not current"
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
     left = [p.name for folder in ("rules", "schema") for p in (DOCS / folder).glob("*") if p not in wanted]
     return found + [f"{name}: nothing generates it" for name in left]
 

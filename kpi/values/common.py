@@ -14,12 +14,15 @@ from typing import NamedTuple
 import regex
 
 from kpi.schema import Operator, Quantity
-from kpi.values import operators, quantities, units
+from kpi.values import operators, quantities
+from kpi.values.exact import EXACT, trimmed
 from kpi.values.quantities import Amount, Measure
-from kpi.values.readings import EXACT, NOWHERE, Surroundings, trimmed
+from kpi.values.readings import NOWHERE, Surroundings
 
 # A lone number needs its neighbours, and 年 月 日 号 季 after a number may make a date: neither is for here.
-_FORM = regex.compile(r" *(?P<before>[^\d\s]{0,8})(?P<number>\d{1,20}(?:\.\d{1,20})?)(?P<after>(?![年月日号季.])[^\d]{1,12})")
+_FORM = regex.compile(
+    r" *(?P<before>[^\d\s]{0,8})(?P<number>\d{1,20}(?:\.\d{1,20})?)(?P<after>(?![年月日号季.])[^\d]{1,12})"
+)
 _NO_BEFORE = operators.Before("=", 0)
 _ONE = Decimal(1)
 
@@ -66,9 +69,7 @@ def read(text: str, raw: str, around: Surroundings) -> Quantity | None:
     magnitude = Decimal(found["number"])
     if around.unit:
         counted = quantities.measure(amount._replace(magnitude=magnitude), around)
-    operator, written, notes = quantities.decide(
-        None if before is _NO_BEFORE else before, tail.operator, amount.more
-    )
+    operator, written, notes = quantities.decide(None if before is _NO_BEFORE else before, tail.operator, amount.more)
     base = magnitude if counted.factor == _ONE else EXACT.multiply(magnitude, counted.factor)
     return Quantity(
         raw=raw,

@@ -11,14 +11,18 @@ from typing import NamedTuple
 import regex
 
 from kpi.schema import Note
+from kpi.values.exact import trimmed
 
 _DIGITS = ("零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 DIGITS = {character: digit for digit, characters in enumerate(_DIGITS) for character in characters}
 MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
 
 _ARABIC = regex.compile(
-    r"(?P<minus>-)?"
+    r"(?<![A-Za-z])(?P<minus>-)?"
     r"(?P<digits>\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?![\d.])"
+    r"|(?P<exponent>\d(?:\.\d{1,40})?[Ee][+-]?\d{1,2})(?![\dA-Za-z.])"
+    r"|\d{1,3}\ \d{1,3}(?=\ ?%)"
+    r"|[lI][\dOo]{2,6}+(?![A-Za-z.])"
     r"|\d[\dOo]{0,40}+(?:\ {0,2}\.\ {0,2}(?=\d)[\dOo]{1,40}+)?(?![\dOo])"
     r"|\.\d{1,40}+(?!\d))"
 )
@@ -32,7 +36,11 @@ _CHINESE = regex.compile(
 _FRACTION = regex.compile(r"(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十))分之")
 _TENTHS = regex.compile(r"(?P<n>[一二三四五六七八九两\d])成(?P<half>半)?(?![本为立功果熟员套交人])")
 _HALF = regex.compile(r"半数|一半|过半|(?P<of>半)(?=年|天|日|个月|个?小时|个?学期|月(?!刊))")
-_ONE = Decimal(1)
+_PARTS = regex.compile(
+    r"(?P<whole>\d{1,4}|[二三四五六七八九十]{1,3})分之(?P<part>\d{1,4}|[一二三四五六七八九十]{1,3})"
+    r"|(?P<part>\d{1,4})/(?P<whole>\d{1,4})(?![\d/.])"
+)
+_LOOK_ALIKES = str.maketrans("OolI", "0011")
 
 
 class Numeral(NamedTuple):
@@ -99,7 +107,8 @@ def _mixed(text: str) -> Decimal:
 def read(text: str, at: int) -> Numeral | None:
     """The number that starts at ``at``, or ``None``. A multiplier is taken only where no unit begins with it."""
     if found := _ARABIC.match(text, at):
-        return _arabic(text, at, found)
+        parts = _PARTS.match(text, at)
+        return _parts(parts) if parts else _arabic(text, at, found)
     if found := _FRACTION.match(text, at):
         hundred = Numeral(Decimal(100), found.end() + 1) if text.startswith("百", found.end()) else None
         inner = hundred or read(text, found.end())
@@ -111,6 +120,8 @@ def read(text: str, at: int) -> Numeral | None:
     if found := _TENTHS.match(text, at):
         digit = Decimal(found["n"]) if found["n"].isdigit() else Decimal(DIGITS[found["n"]])
         return Numeral(digit + (Decimal("0.5") if found["half"] else 0), found.end(), unit="成", chinese=True)
+    if found := _PARTS.match(text, at):
+        return _parts(found)
     if found := _HALF.match(text, at):
         return Numeral(Decimal("0.5"), found.end(), unit=None if found["of"] else "比例", chinese=True)
     if found := _CHINESE.match(text, at):
@@ -122,18 +133,28 @@ def read(text: str, at: int) -> Numeral | None:
     return None
 
 
+def _parts(found: regex.Match[str]) -> Numeral | None:
+    """三分之二, 1/4: a number only where it is exact as a decimal; 0.6667 would be a wrong one."""
+    whole, part = (int(t) if t.isdigit() else int(chinese(t)) for t in (found["whole"], found["part"]))
+    if not whole or (10**12 * part) % whole:
+        return None
+    return Numeral(trimmed(Decimal(part * 10**12 // whole).scaleb(-12)), found.end(), unit="比例", chinese=True)
+
+
 def _arabic(text: str, at: int, found: regex.Match[str]) -> Numeral:
     if text[found.end() : found.end() + 1] in MULTIPLIERS and (mixed := _MIXED.match(text, at)):
         return Numeral(_mixed(mixed[0]), mixed.end(), chinese=True)
     if (tenths := _TENTHS.match(text, at)) and tenths.start() == at:
         return Numeral(Decimal(tenths["n"]) + (Decimal("0.5") if tenths["half"] else 0), tenths.end(), unit="成")
     digits = found["digits"]
+    if found["exponent"]:
+        return Numeral(trimmed(Decimal(digits)) * (-1 if found["minus"] else 1), found.end())
     notes: list[Note] = []
     if " " in digits:
         digits = digits.replace(" ", "")
         notes.append("stray_space")
-    if "O" in digits or "o" in digits:
-        digits = digits.replace("O", "0").replace("o", "0")
+    if not digits.replace(",", "").replace(".", "").isdigit():
+        digits = digits.translate(_LOOK_ALIKES)
         notes.append("letter_for_digit")
     number = Decimal(("-" if found["minus"] else "") + digits.replace(",", ""))
     return Numeral(number, found.end(), notes=tuple(notes))

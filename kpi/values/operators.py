@@ -56,7 +56,7 @@ def vocabulary() -> Vocabulary:
         after,
         regex.compile(r"(?:" + _longest_first(signs) + r")"),
         regex.compile(r"(?P<word>" + _longest_first(before, weak) + r")(?:为|是|在)?"),
-        regex.compile(r" *(?:\(含\)|含)?(?P<word>" + _longest_first(after) + r")(?:\(含\))?"),
+        regex.compile(r" *(?:\(含\)|含)?(?P<word>" + _longest_first(after) + r")(?:\((?:包?含)[^()]{0,8}\))?"),
     )
 
 

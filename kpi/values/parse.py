@@ -11,10 +11,10 @@ import regex
 
 from kpi import settings
 from kpi.schema import Compound, Empty, Note, Qualitative, Quantity, Value, YesNo
-from kpi.values import common, units, wording
+from kpi.values import common, dates, units, wording
 from kpi.values.fold import fold
 from kpi.values.readings import NOWHERE, Reading, Surroundings
-from kpi.values.scan import scan
+from kpi.values.scan import scan, unread_digits
 from kpi.values.units import Unit, Written
 
 _MARKER = regex.compile(
@@ -68,8 +68,12 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
         return YesNo(raw=text, span=(start, end), answer=body in known.yes, notes=notes)
     # Blank out what lies before the body, so that productions see nothing of a list marker.
     readings = scan(" " * start + body, around)
+    if unread_digits(" " * start + body, readings):
+        notes = (*notes, "not_understood")
     if not readings and (found := known.zero.search(body)):
         return _nothing(text, start + found.start(), start + found.end(), notes)
+    if not readings and (recurring := dates.read_bare_recurrence(body, 0)):
+        return recurring.build(text, (start, start + recurring.end))
     if not readings:
         judged = wording.judge(head, folded, name)
         return Qualitative(raw=text, span=(start, end), notes=notes, **judged._asdict())

@@ -12,10 +12,12 @@ import regex
 
 from kpi.schema import Dimension, Note, Operator, Quantity
 from kpi.values import numerals, operators, units
-from kpi.values.readings import EXACT, Reading, Surroundings, trimmed
+from kpi.values.exact import EXACT, trimmed
+from kpi.values.readings import Reading, Surroundings
 from kpi.values.units import Unit, Written
 
 _SPACE = regex.compile(r" *")
+_CURRENCY = regex.compile(r"(?:¥|人民币) *")
 _MORE = regex.compile(r"[余多](?=[\p{Han}%])")
 
 
@@ -46,7 +48,8 @@ class Measure(NamedTuple):
 
 def read_amount(text: str, at: int) -> Amount | None:
     """A number at ``at`` with its unit and rate."""
-    number = numerals.read(text, at)
+    currency = _CURRENCY.match(text, at)
+    number = numerals.read(text, currency.end() if currency else at)
     if number is None:
         return None
     end, more = number.end, False
@@ -55,6 +58,11 @@ def read_amount(text: str, at: int) -> Amount | None:
     if number.unit:
         return Amount(number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more)
     unit = units.read(text, end)
+    if unit is None and currency:
+        scale = numerals.multiplier(text, end)
+        return Amount(
+            number.magnitude, scale, units.registry().names["元"], None, at, end + len(scale), number.notes, more
+        )
     if unit is None:
         multiplier = "" if number.chinese else numerals.multiplier(text, end)
         return Amount(number.magnitude, multiplier, None, None, at, end + len(multiplier), number.notes, more)
@@ -122,7 +130,7 @@ def _changes() -> tuple[regex.Pattern[str], dict[str, str], frozenset[str]]:
     bases = "|".join(sorted(baselines, key=len, reverse=True))
     pattern = regex.compile(
         rf"(?:(?:较|比|与|同|相较|相比于?|对比|相对)于?(?P<base>{bases}|\d{{4}}年(?:度|底|末)?)(?:相比|比较|水平)?|(?P<same>同比|环比))?"
-        rf"(?: *,)? *(?:平均|实际|均|再)?(?P<word>{words})(?:了|幅度|幅|比例)?(?![到至为率数])"
+        rf"(?: *,)? *(?:平均|实际|均|再)?(?P<word>{words})(?:了|幅度|幅|比例)?(?![到至为率数]) *"
     )
     return pattern, baselines, frozenset(tables["change"]["increase"])
 
@@ -146,16 +154,15 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     """The quantity that starts at ``at`` in folded text, or ``None``."""
     start = at
     each = units.read_each(text, at)
-    if each:
-        at = each[1]
-        if numerals.read(text, at) is None and operators.read_before(text, at) is None:
-            if (between := _BETWEEN.match(text, at)) is None:
-                return None
-            at = between.end()
+    at = each[1] if each else at
     change = read_change(text, at)
-    at = _SPACE.match(text, change.end).end() if change else at  # type: ignore[union-attr]
+    at = change.end if change else at
     before = operators.read_before(text, at)
-    amount = read_amount(text, before.end if before else at)
+    at = before.end if before else at
+    amount = read_amount(text, at)
+    if amount is None and each and (between := _BETWEEN.match(text, at)):
+        before = operators.read_before(text, between.end()) or before
+        amount = read_amount(text, before.end if before and before.end > between.end() else between.end())
     if amount is None:
         return None
     after = operators.read_after(text, amount.end)

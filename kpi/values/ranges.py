@@ -9,8 +9,9 @@ import regex
 
 from kpi.schema import Bound, Range
 from kpi.values import numerals, operators, quantities, units
+from kpi.values.exact import EXACT, trimmed
 from kpi.values.quantities import Amount, Change, Measure
-from kpi.values.readings import EXACT, Reading, Surroundings, trimmed
+from kpi.values.readings import Reading, Surroundings
 
 _DASH = regex.compile(r" *(?:-{1,2}|—{1,2}|~|至|到|－) *")
 _FLAG = regex.compile(r" *\((?:(?P<out>不含)|含)(?:本数)?\)")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from kpi.schema import Compound, DateValue, Note, Quantity, Range, Value
 from kpi.values.units import Written
-
-# Wide enough for every number the grammar admits (two runs of 41 digits, times 亿亿), so nothing is ever rounded.
-EXACT = Context(prec=200)
 
 
 class Surroundings(NamedTuple):
@@ -42,8 +38,3 @@ class Reading(NamedTuple):
     def build(self, raw: str, span: tuple[int, int], label: str | None = None) -> Value:
         """The frozen value, for ``raw`` and ``span`` as the caller sees them."""
         return self.model(raw=raw, span=span, notes=self.notes, label=label, **self.fields)
-
-
-def trimmed(number: Decimal) -> Decimal:
-    """``number`` without trailing zeros behind the point: ``0.90`` → ``0.9`` (base magnitudes are canonical)."""
-    return EXACT.normalize(number)

@@ -13,7 +13,12 @@ from kpi.values.quantities import Amount
 from kpi.values.readings import Reading, Surroundings
 
 _MASK = "\ufffc"  # no production matches it
-_RUN = regex.compile(r"[\d.,]+|[零一二三四五六七八九十百千万亿两]+|.", regex.DOTALL)
+# What is passed over where no value could be read: the whole of a proportion, fraction or run of numerals.
+_RUN = regex.compile(
+    r"""\d+\ *[:/]\ *\d+|[零一二三四五六七八九十\d]+分之[零一二三四五六七八九十\d]+
+       |[\d.,]+|[零一二三四五六七八九十百千万亿两]+|.""",
+    regex.DOTALL | regex.VERBOSE,
+)
 
 
 @cache
@@ -21,7 +26,7 @@ def _start() -> regex.Pattern[str]:
     known = operators.vocabulary()
     words = "|".join(regex.escape(w) for w in sorted({*known.before, *known.weak}, key=len, reverse=True))
     return regex.compile(
-        r"[\d±><=≥≤~≈《》‹›\[(.零一二三四五六七八九十两壹贰叁肆伍陆柒捌玖百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|上半年|下半年|第|[自从于截最不至]"
+        r"[\d±¥><=≥≤~≈《》‹›\[(.零一二三四五六七八九十两壹贰叁肆伍陆柒捌玖百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|人民币|[lI](?=[\dOo]{2})|常|终|次|下|上半年|下半年|第|[自从于截最不至]"
         rf"|较|比|与|同|相|对|环|{words}|提高|提升|增|上升|上涨|净|新增|扩大|上调|下降|降|减|下调|缩短|压|削|回落|节约|下跌"
     )
 
@@ -29,7 +34,7 @@ def _start() -> regex.Pattern[str]:
 _NUMERALS = "零一二三四五六七八九十百千万亿两半壹贰叁肆伍陆柒捌玖拾"
 # No number and no date can be written without one of these, no code or idiom without one of those below.
 _MAYBE = regex.compile(rf"[\d{_NUMERALS}年月季周星日天旬]")
-_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第]|\d{{7}}")
+_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性]|\d{{7}}")
 
 
 def masked(folded: str) -> str:
@@ -40,11 +45,37 @@ def masked(folded: str) -> str:
 
 
 def scan(folded: str, around: Surroundings) -> list[Reading]:
-    """Every value in ``folded``, in order, without overlaps. ``around.prose`` asks for what is certain in prose."""
-    text = masked(folded)
-    if not _MAYBE.search(text):
-        return []
+    """Every value in ``folded``, in order, without overlaps. ``around.prose`` asks for what is certain in prose.
+
+    A text made to be slow is read as far as ``settings.SCAN_SECONDS`` allow.
+    """
     readings: list[Reading] = []
+    try:
+        text = masked(folded)
+        if _MAYBE.search(text):
+            _collect(text, around, readings)
+    except TimeoutError:
+        return readings
+    return _joined(text, readings, around)
+
+
+def unread_digits(folded: str, readings: list[Reading]) -> bool:
+    """Whether digits stand outside all ``readings`` that are no part of a code, so that something was missed."""
+    at, outside = 0, []
+    for reading in readings:
+        outside.append((at, reading.start))
+        at = reading.end
+    outside.append((at, len(folded)))
+    if not any(_DIGIT.search(folded, start, end) for start, end in outside):
+        return False
+    text = masked(folded)
+    return any(_DIGIT.search(text, start, end) for start, end in outside)
+
+
+_DIGIT = regex.compile(r"[0-9]")
+
+
+def _collect(text: str, around: Surroundings, readings: list[Reading]) -> None:
     start = _start()
     at = 0
     while found := start.search(text, at, timeout=settings.SCAN_SECONDS):
@@ -54,11 +85,18 @@ def scan(folded: str, around: Surroundings) -> list[Reading]:
             continue
         readings.append(reading)
         at = reading.end
-    return _joined(text, readings, around)
+
+
+# 1:50 is neither one number nor two.
+_PROPORTION = regex.compile(r"\d+(?:\.\d+)? *: *\d+")
 
 
 def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
-    return dates.read(text, at, around) or ranges.read(text, at, around) or quantities.read(text, at, around)
+    if date := dates.read(text, at, around):
+        return date
+    if _PROPORTION.match(text, at):
+        return None
+    return ranges.read(text, at, around) or quantities.read(text, at, around)
 
 
 def _stands(text: str, reading: Reading) -> bool:

@@ -58,7 +58,9 @@ def _documents() -> None:
         texts = [layout(facts) for facts in load_all()]
         ours = per_second(extract, texts)
         blocks = per_second(documents.read, texts)
-        print(f"documents   {name:<10} extract {ours:8.1f} /s   blocks alone {blocks:8.1f} /s   ratio {blocks / ours:.2f}")
+        print(
+            f"documents   {name:<10} extract {ours:8.1f} /s   blocks alone {blocks:8.1f} /s   ratio {blocks / ours:.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -119,9 +119,7 @@ def _points(label: str, texts: tuple[str, ...]) -> Row:
     return Cell(label), Cell(first, span=2), Cell(second), Cell(third), Cell(last, span=2)
 
 
-def _indicator_rows(
-    project: Project, form: Form, *, repeat_heading: bool, merge_second: bool
-) -> Iterator[Row]:
+def _indicator_rows(project: Project, form: Form, *, repeat_heading: bool, merge_second: bool) -> Iterator[Row]:
     spare = -1 if project.spare_column == "last" else form.columns.index("绩效指标描述")
     heading = _spread(row(*form.columns), spare)
     yield heading

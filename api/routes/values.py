@@ -1,0 +1,94 @@
+"""``POST /v1/values``: many indicator values at once → typed values in the same order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, BeforeValidator, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+import kpi
+from api import bodies, problems
+from api.bodies import Body, FiscalYear
+from kpi import settings
+from kpi.schema import SCHEMA_VERSION, Value
+
+router = APIRouter(tags=["指标值"])
+
+MAX_VALUES = 10_000
+MAX_TEXT_CHARS = 10_000
+MAX_UNIT_CHARS = 100
+MAX_NAME_CHARS = 1_000
+
+Text = Annotated[str, Field(max_length=MAX_TEXT_CHARS)]
+
+
+class CellToParse(Body):
+    """One value with what stands around it in the table."""
+
+    text: Text = Field(description="指标值原文")
+    unit: str | None = Field(None, max_length=MAX_UNIT_CHARS, description="单列的计量单位")
+    name: str | None = Field(None, max_length=MAX_NAME_CHARS, description="指标名称，括号中的计量单位也会用到")
+
+
+def _cell(sent: object) -> object:
+    """A bare string is a cell with nothing around it."""
+    return {"text": sent} if isinstance(sent, str) else sent
+
+
+class ValuesToParse(Body):
+    """The request: values, and the fiscal year that dates without one belong to."""
+
+    values: list[Annotated[CellToParse, BeforeValidator(_cell, json_schema_input_type=Text | CellToParse)]] = Field(
+        max_length=MAX_VALUES, description="指标值：文本，或带有单位、指标名称的对象"
+    )
+    year: FiscalYear | None = Field(None, description="预算年度，用于没有写年份的日期")
+
+
+class ParsedValues(BaseModel):
+    """The answer: one typed value for each one sent, in the same order."""
+
+    schema_version: str = SCHEMA_VERSION
+    values: tuple[Value, ...]
+
+
+_EXAMPLE = {"values": ["≥90%", "12月底前", {"text": "95", "unit": "%", "name": "设备使用率"}], "year": 2025}
+_REQUEST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": f"#/components/schemas/{ValuesToParse.__name__}"},
+                "examples": {"三个指标值": {"value": _EXAMPLE}},
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/v1/values",
+    summary="识别一批指标值",
+    description=f"""把指标值逐个识别成带类型的值，顺序与提交的一致。任何文本都有结果，不会因内容报错。
+
+一次最多 {MAX_VALUES:,} 个，请求内容不超过 {bodies.MAX_JSON_BYTES // 2**20} MB；每个原文不超过 {MAX_TEXT_CHARS:,} 个字符
+（超过 {settings.MAX_VALUE_CHARS:,} 个字符的只识别前面部分，并注明 `truncated`），
+单位不超过 {MAX_UNIT_CHARS} 个字符，指标名称不超过 {MAX_NAME_CHARS:,} 个字符。""",
+    response_model=ParsedValues,
+    response_description="识别结果",
+    responses=problems.documented(400, 413, 415, 422, 500),
+    openapi_extra=_REQUEST,
+)
+async def parse_values(request: Request) -> Response:
+    """Parse the values in the body; the work itself runs in a thread."""
+    bodies.media_type(request, "application/json")
+    answer = await run_in_threadpool(_parse, await request.body())
+    return Response(answer, media_type="application/json")
+
+
+def _parse(body: bytes) -> str:
+    sent = bodies.from_json(ValuesToParse, body)
+    parsed = (kpi.parse_value(cell.text, year=sent.year, unit=cell.unit, name=cell.name) for cell in sent.values)
+    return ParsedValues(values=tuple(parsed)).model_dump_json()

@@ -1,0 +1,159 @@
+"""Points and stretches of time as written: a day, a part of a month, a month, quarter, half-year or year."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import regex
+
+from kpi.schema import Note, Precision
+from kpi.values import numerals
+
+_CN = "零一二三四五六七八九"
+_FLAGS = regex.VERBOSE
+
+# The year before what follows: 2025年, 二零二四年, 25年 (only before a month), 次年, 当年.
+_YEAR = rf"""
+    (?:(?P<year>(?:19|20)\d\d|[一二][零九][{_CN}]{{2}})|(?<!\d)(?P<short>\d\d)(?=年(?:1[0-2]|0?[1-9])月))\ *年(?:度)?\ *
+"""
+_RELATIVE = r"(?P<this>当年|本年度?|同年|今年|次年|下年|翌年|第二年)\ *"
+_NEXT_YEAR = ("次年", "下年", "翌年", "第二年")
+_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+DAY = r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
+
+_COMPACT = regex.compile(
+    r"""(?P<year>20[0-4]\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])
+        (?=日|前|之|止|起|以|[-—~至到,、。;)\ ]|$)日?""",
+    _FLAGS,
+)
+_NUMERIC = regex.compile(
+    r"""(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>1[0-2]|0[1-9]|[1-9](?!\d))
+        (?:(?P=sep)(?P<day>3[01]|[12]\d|0?[1-9]))?(?![\d.]\d|\d)日?""",
+    _FLAGS,
+)
+_MONTHLY = regex.compile(
+    rf"""(?:{_YEAR})?(?:{_RELATIVE})?{_MONTH}\ *月(?:份)?(?!刊|亮|嫂|子)\ *
+        (?:{DAY}\ *[日号](?!常|均|间)|(?P<part>上旬|中旬|下旬|月初|初|中(?![心央小])|底|末))?""",
+    _FLAGS,
+)
+_QUARTERLY = regex.compile(
+    rf"""(?:{_YEAR})?
+        (?:第(?P<quarter>[一二三四1-4])季度?|前(?P<until>[一二三1-3])个?季度|(?P<plain>[一二三四1-4])季度(?!一)|Q(?P<q>[1-4]))
+        \ *(?P<part>底|末)?""",
+    _FLAGS,
+)
+_HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?P<half>[上下])半年\ *(?P<part>底|末)?", _FLAGS)
+_YEARLY = regex.compile(
+    rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均)(?P<part>年?底|年?末|终|初|内|全年|整年)?
+      |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|本年度?内?|整年)(?![均平])
+      |(?P<end>(?:本年度?|当年|今年)?(?:年底|年末|年终|底前))
+      |(?P<begin>年初)""",
+    _FLAGS,
+)
+# An hour after a day says no more than the day: 12月31日24时前.
+_CLOCK = regex.compile(r" *\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)(?!间|长|效)")
+
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_TEN_DAYS = {
+    "上旬": (1, 10), "初": (1, 10), "月初": (1, 10), "中旬": (11, 20), "中": (11, 20), "下旬": (21, 31)
+}  # fmt: skip
+MonthDay = tuple[int, int]
+
+
+class Point(NamedTuple):
+    """A stretch of time from ``first`` to ``last`` (month, day; day 31 stands for the month's end).
+
+    ``year`` is ``None`` where it is not written; ``closing`` (底, 末) means the end of the stretch only, ``later``
+    that it lies in the year after the document's.
+    """
+
+    year: int | None
+    first: MonthDay
+    last: MonthDay
+    precision: Precision
+    end: int
+    closing: bool = False
+    later: bool = False
+
+    def starts(self, year: int | None) -> str:
+        """The first day, ISO, in ``year`` (``XXXX`` where it is not known)."""
+        return iso(year, *self.first)
+
+    def ends(self, year: int | None) -> str:
+        """The last day, ISO; a written day stays as written, even where the calendar has none."""
+        month, day = self.last
+        return iso(year, month, day if self.precision == "day" else min(day, last_day(year, month)))
+
+    def notes(self, year: int | None) -> tuple[Note, ...]:
+        """What is odd about it: a day that does not exist, an end of February in an unknown year."""
+        month, day = self.last
+        if self.precision == "day" and day > (29 if month == 2 and year is None else last_day(year, month)):
+            return ("impossible_date",)
+        return ("leap_year_unknown",) if month == 2 and year is None and day > 28 else ()
+
+
+def iso(year: int | None, month: int, day: int) -> str:
+    """``2025-06-30``; ``XXXX-06-30`` without a year."""
+    return f"{year:04d}-{month:02d}-{day:02d}" if year else f"XXXX-{month:02d}-{day:02d}"
+
+
+def last_day(year: int | None, month: int) -> int:
+    """The month's last day; of February 28 where the year is not known."""
+    leap = month == 2 and year is not None and ((year % 4 == 0 and year % 100 != 0) or year % 400 == 0)
+    return 29 if leap else _DAYS[month - 1]
+
+
+def number(text: str) -> int:
+    """A day, month or year in Arabic or Chinese digits."""
+    return int(text) if text.isdigit() else int(numerals.chinese(text))
+
+
+def year_of(found: regex.Match[str]) -> int | None:
+    """The written year of a match that holds the groups ``year`` and ``short``."""
+    if found["year"]:
+        return number(found["year"])
+    return 2000 + int(found["short"]) if found["short"] else None
+
+
+def read(text: str, at: int) -> Point | None:
+    """The point or stretch of time that starts at ``at`` in folded text, or ``None``."""
+    if found := _COMPACT.match(text, at) or _NUMERIC.match(text, at):
+        return _numeric(found)
+    if found := _MONTHLY.match(text, at):
+        return _monthly(found, text)
+    if found := _QUARTERLY.match(text, at):
+        quarter = number(found["until"] or found["quarter"] or found["plain"] or found["q"])
+        first = 1 if found["until"] else quarter * 3 - 2
+        return Point(year_of(found), (first, 1), (quarter * 3, 31), "quarter", found.end(), bool(found["part"]))
+    if found := _HALF_YEARLY.match(text, at):
+        last = 6 if found["half"] == "上" else 12
+        return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]))
+    if found := _YEARLY.match(text, at):
+        if found["begin"] or found["part"] == "初":
+            return Point(year_of(found), (1, 1), (1, 31), "month", found.end())
+        closing = bool(found["end"]) or found["part"] in ("底", "末", "年底", "年末", "终")
+        return Point(year_of(found), (1, 1), (12, 31), "year", found.end(), closing)
+    return None
+
+
+def _numeric(found: regex.Match[str]) -> Point | None:
+    year, month = int(found["year"]), int(found["month"])
+    if found["day"]:
+        day = (month, int(found["day"]))
+        return Point(year, day, day, "day", found.end())
+    if found["sep"] == "." and len(found["month"]) < 2:
+        return None  # 2024.5 is a number
+    return Point(year, (month, 1), (month, 31), "month", found.end())
+
+
+def _monthly(found: regex.Match[str], text: str) -> Point:
+    year, month, later = year_of(found), number(found["month"]), found["this"] in _NEXT_YEAR
+    if found["day"]:
+        day = (month, number(found["day"]))
+        end = clock.end() if (clock := _CLOCK.match(text, found.end())) else found.end()
+        return Point(year, day, day, "day", end, later=later)
+    if found["part"] in _TEN_DAYS:
+        begin, end_day = _TEN_DAYS[found["part"]]
+        return Point(year, (month, begin), (month, end_day), "ten_days", found.end(), later=later)
+    closing = found["part"] in ("底", "末")
+    return Point(year, (month, 1), (month, 31), "month", found.end(), closing, later)

@@ -1,0 +1,145 @@
+"""Errors that no single endpoint answers for: addresses, methods, size, and faults of the service itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+import kpi
+from api.app import create_app
+from api.bodies import MAX_JSON_BYTES
+from api.limits import ALLOWANCE_BYTES
+from kpi import settings
+from tests.api.samples import refused
+
+LIMIT = 10_000
+
+
+@pytest.fixture
+def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "MAX_DOCUMENT_BYTES", LIMIT)
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/v1/", "/v1/rules/", "/v1/rules/VAG001/x", "/%00"])
+def test_an_unknown_address(client: TestClient, path: str) -> None:
+    refused(client.get(path), 404, "unknown_path")
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/v1/extract", "POST"), ("/v1/values", "POST")])
+def test_a_method_that_is_not_allowed(client: TestClient, path: str, allowed: str) -> None:
+    response = client.get(path)
+    refused(response, 405, "method_not_allowed")
+    assert response.headers["allow"] == allowed
+    refused(client.delete("/v1/rules"), 405, "method_not_allowed")
+
+
+@pytest.mark.usefixtures("small_limit")
+@pytest.mark.parametrize("path", ["/v1/extract", "/v1/values"])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data; boundary=x"])
+def test_a_declared_length_over_the_limit(client: TestClient, path: str, content_type: str) -> None:
+    body = b"x" * (LIMIT + ALLOWANCE_BYTES + 1)
+    refused(client.post(path, content=body, headers={"content-type": content_type}), 413, "too_large")
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_document_between_its_limit_and_that_of_the_body(client: TestClient) -> None:
+    refused(client.post("/v1/extract", files={"file": ("a.txt", b"x" * (LIMIT + 1))}), 413, "too_large")
+
+
+def test_json_over_its_own_limit(client: TestClient) -> None:
+    body = b'{"text": "' + b"x" * MAX_JSON_BYTES + b'"}'
+    for path in ("/v1/extract", "/v1/values"):
+        response = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert "8 MB" in refused(response, 413, "too_large")["detail"]
+
+
+class _Connection:
+    """A client of the bare application that sends ``chunks`` without a declared length, and counts those taken."""
+
+    def __init__(self, content_type: str, chunks: Iterator[bytes], *, declared: bytes | None = None) -> None:
+        self.chunks = chunks
+        self.taken = 0
+        self.sent: list[dict[str, Any]] = []
+        headers = [(b"content-type", content_type.encode())]
+        self.scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/v1/extract",
+            "query_string": b"",
+            "headers": headers if declared is None else [*headers, (b"content-length", declared)],
+        }
+
+    async def receive(self) -> dict[str, Any]:
+        chunk = next(self.chunks, None)
+        if chunk is None:
+            return {"type": "http.disconnect"}
+        self.taken += 1
+        return {"type": "http.request", "body": chunk, "more_body": True}
+
+    async def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+    def post(self) -> tuple[int, bytes]:
+        """The status and the body of the answer."""
+        asyncio.run(create_app()(self.scope, self.receive, self.send))
+        return self.sent[0]["status"], self.sent[1]["body"]
+
+
+def _endless(first: bytes = b"") -> Iterator[bytes]:
+    yield first
+    while True:
+        yield b"x" * 1000
+
+
+@pytest.mark.usefixtures("small_limit")
+@pytest.mark.parametrize("declared", [None, b"-1", b"9" * 30, b"\xb2"])
+@pytest.mark.parametrize(
+    ("content_type", "first"),
+    [
+        ("text/plain", b""),
+        ("application/json", b'{"text": "'),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n',
+        ),
+    ],
+)
+def test_an_undeclared_length_is_counted(content_type: str, first: bytes, declared: bytes | None) -> None:
+    connection = _Connection(content_type, _endless(first), declared=declared)
+    status, body = connection.post()
+    assert status == 413
+    assert b'"too_large"' in body
+    assert connection.taken <= (LIMIT + ALLOWANCE_BYTES) // 1000 + 2
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_declared_length_is_refused_unread() -> None:
+    connection = _Connection("text/plain", _endless(), declared=b"1000000")
+    assert connection.post()[0] == 413
+    assert connection.taken == 0
+
+
+def test_a_client_that_goes_away_is_no_fault_of_the_service() -> None:
+    for content_type in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
+        assert _Connection(content_type, iter([b"half"])).post()[0] == 400
+
+
+def test_a_fault_of_the_service_is_logged_and_told_without_details(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(kpi, "extract", broken)
+    with caplog.at_level(logging.ERROR, logger="api.problems"):
+        response = client.post("/v1/extract", content="text", headers={"content-type": "text/plain"})
+    problem = refused(response, 500, "internal_error")
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
+    [record] = [record for record in caplog.records if record.name == "api.problems"]
+    assert problem["instance"] in record.getMessage()
