@@ -144,10 +144,14 @@ def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
         return "procedural", by_role["procedural"]
     if row and row[0].role == "task":
         return "task", [row[0]]
+    if row and row[0].role == "support" and len(row) > 1 and not row[1].role:
+        return "task", [row[0]]  # 维护社会稳定: a verb and what it is done to
     if "intensity" in by_role:
         return "intensity_only", [w for w in row if w.role in ("degree", "intensity", "support")]
+    if "task" in by_role:
+        return "task", by_role["task"]
     if "support" in by_role:
-        return _supported(row)
+        return "intensity_only", by_role["support"]
     if "direction" in by_role:
         return "direction_only", by_role["direction"]
     if "done" in by_role:
@@ -165,14 +169,6 @@ def _moves(row: list[Word]) -> bool:
     ends = {0, len(row) - 1}
     near_degree = any(row[m].role == "degree" for n in directions for m in (n - 1, n + 1) if 0 <= m < len(row))
     return near_degree or bool(ends & set(directions))
-
-
-def _supported(row: list[Word]) -> tuple[Sense, list[Word]]:
-    supports = [w for w in row if w.role == "support"]
-    unknown = sum(w.end - w.start for w in row if not w.role)
-    if unknown >= 3 or any(w.role == "task" for w in row):
-        return "task", supports[:1]
-    return "intensity_only", supports
 
 
 def _confidence(sense: Sense, row: list[Word], folded: str) -> Decimal:
