@@ -1,4 +1,4 @@
-"""Whatever a file holds: a typed problem or an empty result, never an exception; and never much work for little text."""
+"""Whatever a file holds: a typed problem or an empty result, no exception, and no great work for little text."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ import pytest
 
 import kpi
 from kpi.reviewing import Config
-from kpi.rules import BY_CODE, RULES, RULESET_VERSION, SUPPRESSES, Rule
+from kpi.rules import BY_CODE, RULES, RULESET_VERSION, SUPPRESSES
+from kpi.rules.base import Rule
 from kpi.schema import Finding, Opinion, Review
 from tests.material import RULES as CASES
 from tests.material import read_yaml
