@@ -46,14 +46,14 @@ NOTES = {
 _OPERATORS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": "等于", "~": "约"}
 _DATE_OPERATORS = {"<=": "不晚于", ">=": "不早于", "in": "期间", "=": "就在"}
 _RECURS = {"year": "每年", "half_year": "每半年", "quarter": "每季度", "month": "每月", "week": "每周", "day": "每日"}
-_PERIODS = {"year": "年", "half_year": "半年", "quarter": "季度", "month": "月", "week": "周", "day": "日"}
 
 
 def explain(value: Value) -> str:
     """One Chinese phrase that says what was understood."""
     match value:
         case Quantity():
-            return _changed(value, f"{_OPERATORS[value.operator]} {_amount(value.magnitude, value)}")
+            amount = _amount(value.magnitude, value)
+            return _changed(value, f"{_OPERATORS[value.operator]} {amount}" if value.operator_written else amount)
         case Range():
             low = "" if value.lower.inclusive else "（不含）"
             high = "" if value.upper.inclusive else "（不含）"
@@ -75,24 +75,32 @@ def explain(value: Value) -> str:
 
 def _amount(magnitude: object, value: Quantity | Range) -> str:
     per = f"/{value.per}" if value.per else ""
-    return f"{magnitude:f}{value.unit or ''}{per}"
+    unit = "个百分点" if value.unit == "百分点" else value.unit or ""
+    return f"{magnitude:f}{unit}{per}"
 
 
 def _changed(value: Quantity | Range, phrase: str) -> str:
     if value.change is None:
         return phrase
     against = f"较{value.baseline}" if value.baseline else ""
-    return f"{against}{'提高' if value.change == 'increase' else '下降'}，幅度{phrase}"
+    return f"{against}{'提高' if value.change == 'increase' else '下降'} {phrase}"
 
 
 def _date(value: DateValue) -> str:
-    recurs = _RECURS[value.recurs] + " " if value.recurs else ""
+    recurs = _RECURS[value.recurs] if value.recurs else ""
     if value.start is None and value.end is None:
-        period = _PERIODS[value.recurs] if value.recurs else ""
-        return f"{recurs}{'' if value.operator == 'in' else f'{period}末前'}".strip()
+        return recurs if value.operator == "in" else f"{recurs}一次，不晚于期末"
     if value.operator == "in":
-        return f"{recurs}{value.start} 至 {value.end}"
-    return f"{recurs}{_DATE_OPERATORS[value.operator]} {value.end or value.start}"
+        return f"{recurs}{_day(value.start)} 至 {_day(value.end)}"
+    return f"{recurs}{_DATE_OPERATORS[value.operator]} {_day(value.end or value.start)}"
+
+
+def _day(iso: str | None) -> str:
+    """``2025-12-31`` as it is; what is not known left out: ``XXXX-12-31`` → 12月31日, ``XXXX-XX-10`` → 10日."""
+    if iso is None or "X" not in iso:
+        return iso or ""
+    _, month, day = iso.split("-")
+    return (f"{int(month)}月" if month.isdigit() else "") + f"{int(day)}日"
 
 
 def in_base_units(value: Value) -> str:

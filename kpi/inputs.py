@@ -24,10 +24,34 @@ def expand(paths: list[Path]) -> Iterator[Input]:
     for path in paths:
         if path.is_dir():
             for file in sorted(p for p in path.rglob("*") if p.is_file()):
-                if not any(part.startswith(".") for part in file.relative_to(path).parts):
+                if not _is_hidden(file.relative_to(path).as_posix()):
                     yield from _file(file)
         else:
             yield from _file(path)
+
+
+def _is_hidden(name: str) -> bool:
+    """Hidden files, and what macOS adds to a zip."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+
+
+_UTF8_NAME = 0x800
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name. Without the UTF-8 flag zipfile reads cp437; in China such a name is UTF-8 or GBK."""
+    if info.flag_bits & _UTF8_NAME:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
 
 
 def _file(path: Path) -> Iterator[Input]:
@@ -41,9 +65,9 @@ def _file(path: Path) -> Iterator[Input]:
 def _zip(path: Path) -> Iterator[Input]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
-            for number, info in enumerate(members):
-                label = f"{path}!{info.filename}"
+            members = [(_member_name(info), info) for info in archive.infolist() if not info.is_dir()]
+            for number, (name, info) in enumerate((n, i) for n, i in members if not _is_hidden(n)):
+                label = f"{path}!{name}"
                 if number >= settings.MAX_ZIP_MEMBERS:
                     yield Input(str(path), problem("too_many_files", str(settings.MAX_ZIP_MEMBERS)))
                     return
@@ -60,5 +84,5 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> Inpu
     except Exception as error:  # zlib, zipfile and the file system share no base class; one bad member is one problem
         return Input(label, problem("not_readable", str(error)))
     if len(data) > limit:
-        return Input(label, problem("too_large", f"{limit // 2**20} MB"))
+        return Input(label, problem("too_large", f"{limit:,} 字节"))
     return Input(label, data)

@@ -46,9 +46,10 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
 
     """
     config = config or Config()
-    placed = [(rule, p) for rule in rules.RULES if config.wants(rule.code) for p in rule.run(extraction)]
-    findings = tuple(_numbered(extraction, _one_per_cause(placed)))
-    scores = tuple(_score(n, project, findings) for n, project in enumerate(extraction.projects))
+    placed = _one_per_cause([(rule, p) for rule in rules.RULES for p in rule.run(extraction)])
+    vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}
+    findings = tuple(_numbered(extraction, [(rule, p) for rule, p in placed if config.wants(rule.code)]))
+    scores = tuple(_score(n, project, findings, vague) for n, project in enumerate(extraction.projects))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
     )
@@ -99,6 +100,9 @@ def _key(extraction: Extraction, rule: Rule, placed: Placed) -> str:
     return "\x1f".join(part or "" for part in parts)
 
 
+_Places = set[tuple[int | None, int | None]]
+
+
 class _Counts(NamedTuple):
     indicators: int
     filled: int
@@ -106,22 +110,17 @@ class _Counts(NamedTuple):
     vague: int
 
 
-def _count(project: int, indicators: tuple[Indicator, ...], findings: tuple[Finding, ...]) -> _Counts:
-    vague = {f.indicator for f in findings if f.project == project and _is_vague(f)}
+def _count(project: int, indicators: tuple[Indicator, ...], vague: _Places) -> _Counts:
     return _Counts(
         len(indicators),
         sum(not facts.is_empty(i.value) for i in indicators),
         sum(facts.is_measurable(i.value) for i in indicators),
-        len(vague),
+        sum((project, i) in vague for i in range(len(indicators))),
     )
 
 
-def _is_vague(finding: Finding) -> bool:
-    return finding.rule.startswith("VAG") and finding.severity != "info"
-
-
-def _score(number: int, project: Project, findings: tuple[Finding, ...]) -> ProjectScore:
-    counts = _count(number, project.indicators, findings)
+def _score(number: int, project: Project, findings: tuple[Finding, ...], vague: _Places) -> ProjectScore:
+    counts = _count(number, project.indicators, vague)
     return ProjectScore(
         project=number,
         name=project.name,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 
 def _int(name: str, default: int) -> int:
-    return int(os.environ.get(f"KPI_{name}", default))
+    given = os.environ.get(f"KPI_{name}", "").strip()
+    if given and not given.isdigit():
+        warnings.warn(f"KPI_{name}={given!r} is not a whole number; using {default}", stacklevel=2)
+    return int(given) if given.isdigit() else default
 
 
 # A value longer than this is read up to here and carries the note ``truncated``.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from typing import Annotated
+
 import typer
 
 from kpi.cli import check, extract, parse, rules, serve
 
 app = typer.Typer(
     name="kpi",
-    help="读懂绩效目标表：提取项目和指标，解析指标值，找出空泛、矛盾、错填的目标。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -21,6 +24,24 @@ app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"kpi {version('kpi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")] = False,
+) -> None:
+    """读懂绩效目标表：提取项目和指标，解析指标值，找出空泛、矛盾、错填的目标。"""
+
+
 def main() -> None:
     """Entry point of the ``kpi`` script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a GBK console lacks some signs; it must not stop the run
     app()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kpi.cli.common import Exit, Paths, Year, console, extractions, is_unread, list_problems
+from kpi.cli.common import Exit, Paths, Year, console, emit, extractions, is_unread, list_problems, safe
 from kpi.reviewing import Config, review
 from kpi.schema import Extraction, Finding, Problem, Review, ReviewSummary
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _STYLES = {"error": ("red", "错误"), "warning": ("yellow", "警告"), "info": ("cyan", "提示")}
+_CERTAINTIES = {"certain": "", "likely": "，很可能", "judge": "，请人工判断"}
 
 
 class Format(StrEnum):
@@ -34,23 +37,35 @@ def check(
     """检查绩效目标，列出问题、依据和修改建议。"""
     config = Config(_codes(select, "--select"), _codes(ignore, "--ignore"))
     problems: list[tuple[str, Problem]] = []
-    found_error = unread = False
     summaries: list[ReviewSummary] = []
+    unread = 0
     out = console()
     for label, extraction in extractions(paths, year):
+        problems += [(label, problem) for problem in extraction.problems]
         reviewed = review(extraction, config=config)
         if format is Format.JSON:
-            typer.echo(reviewed.model_dump_json())
-        else:
-            _show(out, label, extraction, reviewed)
+            emit(_line(extraction, reviewed))
+        if is_unread(extraction):
+            unread += 1
+            continue
         summaries.append(reviewed.summary)
-        problems += [(label, problem) for problem in extraction.problems]
-        unread = unread or is_unread(extraction)
-        found_error = found_error or reviewed.summary.findings.error > 0
+        if format is Format.TEXT:
+            _show(out, label, extraction, reviewed)
     if format is Format.TEXT:
-        _total(out, summaries)
+        _total(out, summaries, unread)
     list_problems(problems)
+    found_error = any(summary.findings.error for summary in summaries)
     raise typer.Exit(Exit.UNREAD if unread else Exit.FOUND_ERROR if found_error else Exit.DONE)
+
+
+def _line(extraction: Extraction, reviewed: Review) -> str:
+    """One document as a JSON line: whose review it is, what could not be read, and the review."""
+    named = {
+        "source": extraction.source.model_dump(mode="json"),
+        "problems": [problem.model_dump(mode="json") for problem in extraction.problems],
+        "review": reviewed.model_dump(mode="json"),
+    }
+    return json.dumps(named, ensure_ascii=False, separators=(",", ":"))
 
 
 def _codes(given: list[str] | None, option: str) -> tuple[str, ...]:
@@ -65,10 +80,9 @@ def _codes(given: list[str] | None, option: str) -> tuple[str, ...]:
 
 
 def _show(out: Console, label: str, extraction: Extraction, reviewed: Review) -> None:
-    from rich.markup import escape
     from rich.rule import Rule
 
-    out.print(Rule(f"[bold]{escape(label)}[/]", align="left", style="dim"))
+    out.print(Rule(f"[bold]{safe(label)}[/]", align="left", style="dim"))
     by_project: dict[int | None, list[Finding]] = {}
     for finding in reviewed.findings:
         by_project.setdefault(finding.project, []).append(finding)
@@ -77,7 +91,7 @@ def _show(out: Console, label: str, extraction: Extraction, reviewed: Review) ->
         score = reviewed.scores[number] if number is not None else None
         name = (project.name if project else None) or "（未写项目名称）"
         share = f"[dim]  可衡量 {score.measurable}/{score.filled}[/]" if score else ""
-        out.print(f"\n[bold]{escape(name)}[/]{share}")
+        out.print(f"\n[bold]{safe(name)}[/]{share}")
         for finding in findings:
             _show_finding(out, extraction, finding)
     if not reviewed.findings and extraction.projects:
@@ -86,7 +100,6 @@ def _show(out: Console, label: str, extraction: Extraction, reviewed: Review) ->
 
 
 def _show_finding(out: Console, extraction: Extraction, finding: Finding) -> None:
-    from rich.markup import escape
     from rich.padding import Padding
 
     style, word = _STYLES[finding.severity]
@@ -94,18 +107,18 @@ def _show_finding(out: Console, extraction: Extraction, finding: Finding) -> Non
     path = ""
     if finding.project is not None and finding.indicator is not None:
         indicator = extraction.projects[finding.project].indicators[finding.indicator]
-        path = " › ".join(filter(None, (indicator.tier2_text or indicator.tier1_text, indicator.name)))
-    head = f"[{style}]{finding.rule} {word}[/] {escape(path)}[dim]  {place}[/]"
-    body = f"{escape(finding.message)}\n[dim]建议：[/]{escape(finding.suggestion)}"
+        path = " / ".join(filter(None, (indicator.tier2_text or indicator.tier1_text, indicator.name)))
+    facts = "；".join(f"{fact.what}“{fact.text}”" for fact in finding.evidence)
+    head = f"[{style}]{finding.rule} {word}{_CERTAINTIES[finding.certainty]}[/] {safe(path)}[dim]  {place}[/]"
+    body = (
+        f"{safe(finding.message)}\n[dim]建议：[/]{safe(finding.suggestion)}"
+        f"\n[dim]依据：{safe(facts)}　评审意见：{finding.opinion}[/]"
+    )
     out.print(Padding(head, (0, 0, 0, 2)))
     out.print(Padding(body, (0, 0, 0, 4)))
 
 
-def _total(out: Console, summaries: list[ReviewSummary]) -> None:
-    if not summaries:
-        return
-    from collections import Counter
-
+def _total(out: Console, summaries: list[ReviewSummary], unread: int) -> None:
     filled, measurable = sum(s.filled for s in summaries), sum(s.measurable for s in summaries)
     rules: Counter[str] = Counter()
     for summary in summaries:
@@ -114,10 +127,13 @@ def _total(out: Console, summaries: list[ReviewSummary]) -> None:
         f"[{style}]{word} {sum(getattr(s.findings, severity) for s in summaries)}[/]"
         for severity, (style, word) in _STYLES.items()
     )
-    share = f"{measurable / filled:.1%}" if filled else "—"
-    out.print(
-        f"[bold]合计[/] {len(summaries)} 个文档，{sum(s.projects for s in summaries)} 个项目，"
-        f"{sum(s.indicators for s in summaries)} 条指标，可衡量 {measurable} 条（{share}）。 {counts}"
-    )
+    if summaries:
+        share = f"（{measurable / filled:.1%}）" if filled else ""
+        out.print(
+            f"[bold]合计[/] {len(summaries)} 个文档，{sum(s.projects for s in summaries)} 个项目，"
+            f"{sum(s.indicators for s in summaries)} 条指标，可衡量 {measurable} 条{share}。 {counts}"
+        )
     if rules:
         out.print("[dim]" + "  ".join(f"{code}×{n}" for code, n in sorted(rules.items())) + "[/]")
+    if unread:
+        out.print(f"[red]{unread} 个文件未能读取[/]，原因如下。")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import regex
 import typer
 
 from kpi import documents
@@ -27,15 +29,39 @@ class Exit(IntEnum):
     UNREAD = 3
 
 
+_PIPE_WIDTH = 120
 Paths = Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip 压缩包", show_default=False)]
-Year = Annotated[int | None, typer.Option("--year", min=1990, max=2100, help="预算年度；不写则取自文件")]
+Year = Annotated[int | None, typer.Option("--year", min=1990, max=2100, help="预算年度；不写则按文件所写")]
 
 
 def console(stderr: bool = False) -> Console:
     """A console for a person; plain text where the output is no terminal."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    found = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPE_WIDTH)
+
+
+_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def shown(text: str) -> str:
+    """``text`` fit for a terminal: control characters, which could move the cursor or worse, made visible."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def safe(text: str) -> str:
+    """``text`` fit for a terminal and for rich's markup."""
+    from rich.markup import escape
+
+    return escape(shown(text))
+
+
+def emit(line: str) -> None:
+    """Write one line of JSON to the standard output, in UTF-8 whatever the console speaks."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(line.encode("utf-8") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def extractions(paths: list[Path], year: int | None) -> Iterator[tuple[str, Extraction]]:
@@ -64,8 +90,6 @@ def list_problems(problems: list[tuple[str, Problem]]) -> None:
     """Write what could not be read, or only in part, to the error stream."""
     if not problems:
         return
-    from rich.markup import escape
-
     err = console(stderr=True)
     for label, problem in problems:
-        err.print(f"[yellow]![/] {escape(label)}：{escape(problem.message)}[dim]（{problem.code}）[/]")
+        err.print(f"[yellow]![/] {safe(label)}：{safe(problem.message)}[dim]（{problem.code}）[/]")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kpi.cli.common import Exit, Paths, Year, console, extractions, is_unread, list_problems
+from kpi.cli.common import Exit, Paths, Year, console, emit, extractions, is_unread, list_problems, safe, shown
 from kpi.schema import Extraction, Problem
 
 
@@ -29,8 +28,11 @@ def extract(
         raise typer.BadParameter(f"无法写入 {output}：{error.strerror}", param_hint="-o") from error
     try:
         for label, extraction in extractions(paths, year):
-            line = extraction.model_dump_json() + "\n"
-            (stream.write(line) if stream else sys.stdout.write(line))
+            line = extraction.model_dump_json()
+            if stream:
+                stream.write(line + "\n")
+            else:
+                emit(line)
             problems += [(label, problem) for problem in extraction.problems]
             unread = unread or is_unread(extraction)
             read.append((label, extraction))
@@ -56,8 +58,8 @@ def _summarise(read: list[tuple[str, Extraction]], output: Path) -> None:
     for label, extraction in read:
         coverage = extraction.coverage
         table.add_row(
-            Text(Path(label).name),
-            Text(extraction.organisation.name or "—"),
+            Text(shown(Path(label).name)),
+            Text(shown(extraction.organisation.name or "—")),
             str(extraction.fiscal_year or "—"),
             str(len(extraction.projects)),
             str(sum(len(project.indicators) for project in extraction.projects)),
@@ -66,4 +68,4 @@ def _summarise(read: list[tuple[str, Extraction]], output: Path) -> None:
         )
     out = console()
     out.print(table)
-    out.print(f"已写入 [bold]{output}[/]（{len(read)} 个文档）")
+    out.print(f"已写入 [bold]{safe(str(output))}[/]（{len(read)} 个文档）")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli.common import Year, console
+from kpi.cli.common import console, emit, shown
 from kpi.schema import Value
 from kpi.values import parse_value
 
@@ -14,7 +14,7 @@ from kpi.values import parse_value
 def parse(
     values: Annotated[list[str], typer.Argument(help="指标值，如 “≥90%”", show_default=False)],
     json: Annotated[bool, typer.Option("--json", help="每行输出一个 JSON")] = False,
-    year: Year = None,
+    year: Annotated[int | None, typer.Option("--year", min=1990, max=2100, help="没写年份的日期属于哪一年")] = None,
     unit: Annotated[str | None, typer.Option(help="单位列中的单位")] = None,
     name: Annotated[str | None, typer.Option(help="指标名称")] = None,
 ) -> None:
@@ -22,7 +22,7 @@ def parse(
     parsed = [parse_value(text, year=year, unit=unit, name=name) for text in values]
     if json:
         for value in parsed:
-            typer.echo(value.model_dump_json())
+            emit(value.model_dump_json())
         return
     _show(parsed)
 
@@ -41,6 +41,6 @@ def _show(parsed: list[Value]) -> None:
         kind = Text(explain.KINDS[value.kind], style="yellow" if value.kind in ("qualitative", "yes_no") else "green")
         notes = "；".join(explain.NOTES[note] for note in value.notes)
         table.add_row(
-            Text(value.raw), kind, Text(explain.explain(value)), Text(explain.in_base_units(value)), Text(notes)
+            Text(shown(value.raw)), kind, Text(explain.explain(value)), Text(explain.in_base_units(value)), Text(notes)
         )
     console().print(table)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli.common import console
+from kpi.cli.common import console, emit
 from kpi.rules import BY_CODE, RULES
 from kpi.rules.base import Rule
 
@@ -24,7 +24,7 @@ def rules(
     if json:
         import json as json_module
 
-        typer.echo(json_module.dumps([described(rule) for rule in chosen], ensure_ascii=False, indent=2))
+        emit(json_module.dumps([described(rule) for rule in chosen], ensure_ascii=False, indent=2))
     elif code:
         from rich.markdown import Markdown
 

@@ -10,6 +10,7 @@ from kpi.documents import encoding, text
 from kpi.documents.model import Block, Cell, Document, Paragraph, Row, Table
 from kpi.documents.problems import problem, unread
 from kpi.schema import Problem, Source
+from kpi.values.fold import without_surrogates
 
 __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", "read", "unread"]
 
@@ -17,8 +18,10 @@ __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", 
 def read(source: Path | bytes | str, filename: str | None = None) -> Document:
     """Read a document; what cannot be read gives no blocks and a problem, never an exception."""
     name = filename or (source.name if isinstance(source, Path) else None)
+    name = without_surrogates(name) if name else None
     if isinstance(source, str):
-        return _document(name, source.encode("utf-8", "surrogatepass"), source.removeprefix("\ufeff"), ())
+        sound = without_surrogates(source).removeprefix("\ufeff")
+        return _document(name, sound.encode(), sound, ())
     if isinstance(source, Path):
         try:
             size = source.stat().st_size
@@ -30,7 +33,7 @@ def read(source: Path | bytes | str, filename: str | None = None) -> Document:
     else:
         data, size = source, len(source)
     if size > settings.MAX_DOCUMENT_BYTES:
-        return _unread(name, b"", problem("too_large", f"{settings.MAX_DOCUMENT_BYTES // 2**20} MB"))
+        return _unread(name, b"", problem("too_large", f"{settings.MAX_DOCUMENT_BYTES:,} 字节"))
     decoded, problems = encoding.decode(data)
     return _document(name, data, decoded, problems)
 
@@ -38,7 +41,10 @@ def read(source: Path | bytes | str, filename: str | None = None) -> Document:
 def _document(name: str | None, data: bytes, decoded: str, problems: tuple[Problem, ...]) -> Document:
     if not problems and not decoded.strip():
         problems = (problem("empty_document"),)
-    return Document(_source(name, data), text.blocks_of(decoded), problems)
+    blocks, left_out = text.blocks_of(decoded, settings.MAX_ROWS)
+    if left_out:
+        problems = (*problems, problem("too_many_rows", f"{settings.MAX_ROWS:,}"))
+    return Document(_source(name, data), blocks, problems)
 
 
 def _unread(name: str | None, data: bytes, why: Problem) -> Document:

@@ -19,6 +19,7 @@ _MAGIC = {
     b"Rar!": "RAR",
     b"7z\xbc\xaf": "7z",
 }
+_HTML = regex.compile(rb"\s*(?:<!DOCTYPE\s+html|<html|<table|<head|<body)", regex.IGNORECASE)
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f\uFFFD\p{Co}\p{Cn}]")
 _CONTROL_SHARE = 0.02
 
@@ -30,10 +31,12 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     for magic, name in _MAGIC.items():
         if data.startswith(magic):
             return "", (problem("unsupported_format", name),)
+    if _HTML.match(data.removeprefix(codecs.BOM_UTF8)):
+        return "", (problem("unsupported_format", "HTML 网页"),)
     if data.startswith(codecs.BOM_UTF8):
         return _utf8(data[3:])
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _checked(*_lenient_end(data, "utf-16"))
+        return _utf16(data, "utf-16")
     if b"\x00" in data[:4096]:
         return _utf16_without_bom(data)
     return _utf8(data)
@@ -65,8 +68,12 @@ def _utf16_without_bom(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     little, big = head.count(b"\n\x00"), head.count(b"\x00\n")
     if little == big:
         return "", (problem("not_text"),)
+    return _utf16(data, "utf-16-le" if little > big else "utf-16-be")
+
+
+def _utf16(data: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:
     try:
-        return _checked(*_lenient_end(data, "utf-16-le" if little > big else "utf-16-be"))
+        return _checked(*_lenient_end(data, encoding))
     except UnicodeDecodeError:
         return "", (problem("not_text"),)
 

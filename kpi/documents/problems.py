@@ -25,7 +25,9 @@ CATALOGUE: dict[str, Kind] = {
     "too_many_files": Kind("压缩包内文件超过上限，只读取了前 {detail} 个。", True),
     "cut_off": Kind("文件末尾不完整，最后一个字未能读出。", False),
     "too_many_rows": Kind("表格行数超过上限，只读取了前 {detail} 行。", False),
-    "no_target_table": Kind("没有找到绩效目标表。", False),
+    "no_target_table": Kind(
+        "没有找到绩效目标表：要有“一级指标、二级指标、三级指标、指标值”这样的表头行，单元格用制表符或竖线分开。", False
+    ),
 }
 
 

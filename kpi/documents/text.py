@@ -44,11 +44,14 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def blocks_of(text: str) -> tuple[Block, ...]:
-    """The blocks of ``text`` in order; every character outside white space ends up in one of them."""
+def blocks_of(text: str, max_rows: int) -> tuple[tuple[Block, ...], bool]:
+    """The blocks of ``text`` in order, and whether rows beyond ``max_rows`` were left out.
+
+    Every character outside white space ends up in one of the blocks.
+    """
     lines = lines_of(text)
     blocks: list[Block] = []
-    tables = 0
+    tables = total = 0
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -58,14 +61,26 @@ def blocks_of(text: str) -> tuple[Block, ...]:
         rows, after = _table_at(lines, at)
         if rows:
             tables += 1
-            blocks.append(Table(tables, tuple(rows)))
-            at = after
+            blocks.append(Table(tables, tuple(rows[: max_rows - total])))
+            at, total = after, total + len(rows)
+            if total > max_rows:
+                return tuple(blocks), True
             continue
-        if cleaned := clean(line.text):
+        if cleaned := clean(_unmarked(line.text)):
             location = Location(line=line.number, start=line.start, end=line.start + len(line.text))
             blocks.append(Paragraph(cleaned, location))
         at += 1
-    return tuple(blocks)
+    return tuple(blocks), False
+
+
+_HEADING_MARK = regex.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*")
+
+
+def _unmarked(text: str) -> str:
+    """A paragraph without the marks that Markdown puts around headings and bold words."""
+    if found := _HEADING_MARK.fullmatch(text):
+        text = found["text"]
+    return text.replace("**", "") if text.count("**") >= 2 else text
 
 
 def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
@@ -153,7 +168,7 @@ def _cell_lines(lines: list[Line], at: int) -> tuple[list[Row], int]:
 
 # ------------------------------------------------------------------------------------------ pipe rows
 
-_RULE = regex.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?\s*)?")
+_RULE = regex.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?")
 _BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
 _PIPE = regex.compile(r"(?<!\\)\|")
 

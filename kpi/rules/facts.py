@@ -24,6 +24,13 @@ def is_checkable_act(indicator: Indicator) -> bool:
     return any(act in asked for act in checkable["acts"])
 
 
+def unit_wanted(indicator: Indicator) -> str | None:
+    """The unit that the head noun at the end of an indicator's name asks for: 维护次数 → 次."""
+    name = indicator.name or ""
+    nouns: dict[str, str] = _facts()["unit_of_noun"]
+    return next((unit for noun, unit in nouns.items() if name.endswith(noun)), None)
+
+
 def is_measurable(value: Value) -> bool:
     """Whether a value can be measured: it has a number or a date. A compound counts when any part does."""
     if isinstance(value, Compound):
@@ -34,9 +41,6 @@ def is_measurable(value: Value) -> bool:
 def is_empty(value: Value) -> bool:
     """Whether the cell was left empty; such rows leave shares of quantification alone."""
     return isinstance(value, Empty)
-
-
-ANY_LEVEL_CHOSEN = 4
 
 
 def is_bare_ladder(indicator: Indicator) -> bool:

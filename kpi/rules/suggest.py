@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi.rules import facts
 from kpi.schema import Indicator, Project
 
 BLANK = "__"
@@ -24,7 +25,7 @@ def rise(indicator: Indicator) -> str:
     falls = any(word in indicator.raw_value for word in ("下降", "降低", "减少", "缩短", "缓解", "减轻"))
     verb = "下降" if falls else "提高"
     name = indicator.name or ""
-    return f"较上年{verb}≥{BLANK}个百分点" if name.endswith(("率", "度")) else f"较上年{verb}≥{BLANK}%"
+    return f"较上年{verb}≥{BLANK}{'个百分点' if name.endswith(('率', '满意度')) else '%'}"
 
 
 def measurable(indicator: Indicator, project: Project) -> str:
@@ -35,7 +36,7 @@ def measurable(indicator: Indicator, project: Project) -> str:
         case "成本指标" | "经济成本指标":
             return f"写明金额上限，如“{ceiling(project)}”"
         case "数量指标":
-            return f"写明数量和计量单位，如“≥{BLANK}个”"
+            return f"写明数量和计量单位，如“≥{BLANK}{facts.unit_wanted(indicator) or '个'}”"
         case "质量指标":
             return f"写成合格率一类的比率，如“≥{BLANK}%”，或写明所依据的标准"
         case "服务对象满意度指标":

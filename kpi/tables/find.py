@@ -24,6 +24,13 @@ class Columns:
     fields: dict[str, int]
     width: int
 
+    def split_by(self, row: Row) -> Columns | None:
+        """These columns, where ``row`` is a second heading row that splits one of them; else ``None``."""
+        if sum(bool(cell.text) for cell in row) < 2 or {"tier1", "tier2"} & set(_claims(row)):
+            return None
+        found = _below(self.fields, row)
+        return Columns(found, max(self.width, len(row))) if found else None
+
     def text(self, row: Row, field_name: str) -> str:
         """The text of the field's cell in ``row``, empty where it has none."""
         at = self.fields.get(field_name)
@@ -39,6 +46,24 @@ class TargetTable:
     heading: Placed
     caption: list[str]
     rows: list[tuple[Placed, Columns]] = field(default_factory=list)
+
+
+def _claims(row: Row) -> list[str]:
+    return [field for cell in row for field in vocabulary.column_fields(cell.text)]
+
+
+def _below(fields: dict[str, int], row: Row) -> dict[str, int] | None:
+    """The fields of a second heading row (符号 | 值 | 单位 under 年度指标值), or ``None`` where a cell is no heading."""
+    found = dict(fields)
+    for at, cell in enumerate(row):
+        if not cell.text:
+            continue
+        candidates = vocabulary.column_fields(cell.text)
+        if not candidates:
+            return None
+        if candidates[0] == "value" or candidates[0] not in fields:
+            found[candidates[0]] = at
+    return found if found != fields else None
 
 
 def columns_of(row: Row) -> Columns | None:
@@ -80,7 +105,9 @@ def target_tables(blocks: tuple[Block, ...]) -> Iterator[TargetTable]:
         for at, row in enumerate(block.rows):
             if not any(cell.text for cell in row):
                 continue
-            if found := columns_of(row):
+            if reading and columns and (split := columns.split_by(row)):
+                columns = split
+            elif found := columns_of(row):
                 columns, reading = found, True
                 if current is None or _new_project(current, title, pending):
                     if current is not None:
@@ -124,7 +151,7 @@ def _ends(row: Row) -> bool:
         return True
     if len(texts) == 1 and is_title(texts[0]):
         return True
-    return sum(map(vocabulary.is_foreign, texts)) >= 2
+    return vocabulary.is_foreign(row[0].text) and sum(map(vocabulary.is_foreign, texts)) >= 2
 
 
 def _labels(rows: list[Placed]) -> set[str | None]:

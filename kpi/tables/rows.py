@@ -55,15 +55,29 @@ def read(target: TargetTable, year: int | None) -> Read:
     result = Read([], 0)
     for (table, at), columns in target.rows:
         row = _aligned(table.rows[at], columns)
-        if vocabulary.is_remark(next((cell.text for cell in row if cell.text), "")):
+        if _is_remark(row):
             continue
         tiers.step(columns.text(row, "tier1"), columns.text(row, "tier2"))
         name, value = columns.text(row, "name"), columns.text(row, "value")
-        result.seen += bool(name or value or columns.text(row, "description"))
-        if name or value:
+        result.seen += not _is_form_line(name or columns.text(row, "description"), value)
+        if not _is_form_line(name, value):
             column = max(0, columns.fields["value"] - (len(row) - len(table.rows[at])))
             result.indicators.append(_indicator(row, columns, tiers, year, table.location(at, column)))
     return result
+
+
+def _is_remark(row: Row) -> bool:
+    """A note or a signature line: its word stands in the first column, or alone in the row."""
+    filled = [cell.text for cell in row if cell.text]
+    return bool(filled) and (bool(row[0].text) or len(filled) == 1) and vocabulary.is_remark(filled[0])
+
+
+_NOTHING = regex.compile(r"[\s.…·_—\-]*")
+
+
+def _is_form_line(name: str, value: str) -> bool:
+    """A numbered line of a form that nobody filled: 指标2：, ……, with nothing for a value."""
+    return all(_NOTHING.fullmatch(_NAME_MARKER.sub("", text, count=1)) for text in (name, value))
 
 
 def _aligned(row: Row, columns: Columns) -> Row:

@@ -5,6 +5,8 @@ NFKC is not used: it turns ``③≥95%`` into ``3≥95%``, changes lengths and l
 
 from __future__ import annotations
 
+import regex
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ！ … ～ → ! … ~
 _SPACES = dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\u200a\u202f\t\r\n\v\f"), ord(" "))
 _SAME = {
@@ -88,6 +90,7 @@ def _table() -> dict[int, int]:
 
 
 _TABLE = _table()
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
 
 def fold(text: str) -> str:
@@ -97,3 +100,8 @@ def fold(text: str) -> str:
     '≥95%(万元)'
     """
     return text.translate(_TABLE)
+
+
+def without_surrogates(text: str) -> str:
+    """``text`` with each half character (broken file names and pasted text hold them) as U+FFFD; the length stays."""
+    return _SURROGATE.sub("\ufffd", text)

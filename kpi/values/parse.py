@@ -12,7 +12,7 @@ import regex
 from kpi import settings
 from kpi.schema import Compound, Empty, Note, Qualitative, Quantity, Value, YesNo
 from kpi.values import common, dates, units, wording
-from kpi.values.fold import fold
+from kpi.values.fold import fold, without_surrogates
 from kpi.values.readings import NOWHERE, Reading, Surroundings
 from kpi.values.scan import scan, unread_digits
 from kpi.values.units import Unit, Written
@@ -57,6 +57,8 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     around = _around(year, unit, name)
     if not notes and (value := common.read(folded, text, around)):
         return value
+    if (sound := without_surrogates(text)) != text:
+        return _parse(sound, year, unit, name)
     start, end = _body(folded)
     known = wording.phrases()
     body = folded[start:end]

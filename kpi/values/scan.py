@@ -105,7 +105,7 @@ def _stands(text: str, reading: Reading) -> bool:
         reading.model is not Quantity or reading.fields["dimension"] != "number" or reading.fields["operator_written"]
     )
     written = text[reading.start : reading.end]
-    return counted or any(c.isdigit() and c.isascii() for c in written) or written == text.strip()
+    return counted or any(c.isdigit() and c.isascii() for c in written) or (len(text) <= 40 and written == text.strip())
 
 
 _SECTION = regex.compile(r"(?:^|[\n。;；])\s*\(?\d{1,2}[.、)]?$")

@@ -37,5 +37,5 @@ def intensity_only(indicator: Indicator, project: Project) -> Fault | None:
         indicator,
         value,
         f"指标值“{printed}”是对效果的形容，没有可衡量的结果。",
-        f"请{suggest.measurable(indicator, project)}。",
+        f"{suggest.measurable(indicator, project)}。",
     )

@@ -31,7 +31,7 @@ def other_unmeasurable(indicator: Indicator, project: Project) -> Fault | None:
     if value is not None:
         printed = value.raw.strip()
         message = f"指标值“{printed}”没有数量、日期或等级，无法衡量。"
-        return vague(indicator, value, message, f"请{suggest.measurable(indicator, project)}。")
+        return vague(indicator, value, message, f"{suggest.measurable(indicator, project)}。")
     ladder = of_sense(indicator, "graded")
     if ladder is not None and facts.is_bare_ladder(indicator):
         message = f"指标值“{ladder.raw.strip()}”只列出等级，没有选定目标等级。"

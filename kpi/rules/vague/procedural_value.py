@@ -37,5 +37,5 @@ def procedural_value(indicator: Indicator, project: Project) -> Fault | None:
         indicator,
         value,
         f"指标值“{printed}”只说照要求办，没有写明是什么数量或标准。",
-        f"请写出所指的要求：{suggest.measurable(indicator, project)}。",
+        f"写出所指的要求：{suggest.measurable(indicator, project)}。",
     )

@@ -41,5 +41,5 @@ def restates_indicator(indicator: Indicator, project: Project) -> Fault | None:
         indicator,
         value,
         f"指标值“{printed}”只是重复了指标{repeated}。",
-        f"请{suggest.measurable(indicator, project)}。",
+        f"{suggest.measurable(indicator, project)}。",
     )

@@ -35,5 +35,5 @@ def task_as_value(indicator: Indicator, project: Project) -> Fault | None:
         indicator,
         value,
         f"指标值“{printed}”写的是要做的事，不是做成的结果。",
-        f"请改写为这项工作的结果：{suggest.measurable(indicator, project)}。",
+        f"改写为这项工作的结果：{suggest.measurable(indicator, project)}。",
     )

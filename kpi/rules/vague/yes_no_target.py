@@ -37,6 +37,4 @@ def yes_no_target(indicator: Indicator, project: Project) -> Fault | None:
         if value.answer is None
         else f"指标值只写“{printed}”，没有说明要做到什么程度。"
     )
-    return Fault(
-        message, f"请{suggest.measurable(indicator, project)}。", evidence(指标=indicator.name, 指标值=printed)
-    )
+    return Fault(message, f"{suggest.measurable(indicator, project)}。", evidence(指标=indicator.name, 指标值=printed))
