@@ -58,7 +58,7 @@ BYTES: dict[str, tuple[bytes, set[str]]] = {
     "ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, {"unsupported_format"}),
     "no table": ("本单位2024年没有项目支出。\n\n特此说明。".encode(), {"no_target_table"}),
     "other table": ("科目编码\t科目名称\t预算数\n201\t一般公共服务\t12.5".encode(), {"no_target_table"}),
-    "html": ("<html><body><p>没有表格</p></body></html>".encode(), {"no_target_table"}),
+    "html": ("<html><body><p>没有表格</p></body></html>".encode(), {"unsupported_format"}),
 }
 
 

@@ -96,7 +96,7 @@ def extractions(text: str) -> list[Extraction]:
 
 
 def reviews(text: str) -> list[Review]:
-    return [Review.model_validate_json(line) for line in text.splitlines()]
+    return [Review.model_validate(json.loads(line)["review"]) for line in text.splitlines()]
 
 
 # ------------------------------------------------------------------------------------------------- parse

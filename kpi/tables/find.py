@@ -53,7 +53,7 @@ def _claims(row: Row) -> list[str]:
 
 
 def _below(fields: dict[str, int], row: Row) -> dict[str, int] | None:
-    """The fields of a second heading row (符号 | 值 | 单位 under 年度指标值), or ``None`` where a cell is no heading."""
+    """The fields of a second heading row (符号 | 值 | 单位 under 年度指标值); ``None`` where a cell is no heading."""
     found = dict(fields)
     for at, cell in enumerate(row):
         if not cell.text:

@@ -21,7 +21,7 @@ from kpi.values.readings import NOWHERE, Surroundings
 
 # A lone number needs its neighbours, and 年 月 日 号 季 after a number may make a date: neither is for here.
 _FORM = regex.compile(
-    r" *(?P<before>[^\d\s]{0,8})(?P<number>\d{1,20}(?:\.\d{1,20})?)(?P<after>(?![年月日号季.])[^\d]{1,12})"
+    r" *(?P<before>[^\d\s]{0,8})(?P<number>\d{1,20}(?:\.\d{1,20})?)(?P<after>(?! *[年月日号季.:])[^\d]{1,12})"
 )
 _NO_BEFORE = operators.Before("=", 0)
 _ONE = Decimal(1)

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import regex
 
 from kpi.schema import DateOperator, DateValue, Note, Precision, Recurrence
-from kpi.values import points
+from kpi.values import points, spans
 from kpi.values.points import Point
-from kpi.values.readings import Reading, Surroundings
+from kpi.values.readings import NOWHERE, Reading, Surroundings
 
 _LEAD = regex.compile(
     r"""(?:(?P<limit>不晚于|不迟于|不得晚于|不得迟于|最晚于?|最迟于?|<=|≤|截止[到于]?|截至)
@@ -17,21 +17,12 @@ _LEAD = regex.compile(
     regex.VERBOSE,
 )
 _TAIL = regex.compile(
-    r"""\ *(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)|(?P<after>起|以后|之后|开始)
+    r"""\ *(?:\(含\))?(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)|(?P<after>起|以后|之后|开始)
        |(?P<within>期间|之内|以内|内)|(?P<same>当[天日]))""",
     regex.VERBOSE,
 )
 _TO = regex.compile(r" *(?:起)? *(?:-{1,2}|—{1,2}|~|至|到) *")
 _DAY_ALONE = regex.compile(rf"{points.DAY} *[日号](?!常|均|间)")
-_SPAN_OF_MONTHS = regex.compile(
-    r"""(?:(?P<year>(?:19|20)\d\d)(?P<short>)\ *年(?:度)?\ *)?(?P<first>1[0-2]|0?[1-9])(?:月(?:份)?)?
-        \ *(?:-|—|~|至|到)\ *(?P<last>1[0-2]|0?[1-9])\ *月(?:份)?(?!\ *\d+\ *[日号])(?P<part>底|末)?""",
-    regex.VERBOSE,
-)
-_SPAN_OF_YEARS = regex.compile(
-    r"""(?P<first>(?:19|20)\d\d)年?\ *(?:-|—|~|至|到)\ *(?P<last>(?:19|20)\d\d)\ *(?:年度?|(?!\d))(?!\ *\d+月)""",
-    regex.VERBOSE,
-)
 
 
 class _Edges(NamedTuple):
@@ -111,6 +102,17 @@ def _single(text: str, start: int, point: Point, lead: regex.Match[str] | None, 
     return _reading(span, "in", (first, last), precision, year_written=written_year, notes=notes)
 
 
+def _span(text: str, at: int, start: int, around: Surroundings, recurs: Recurrence | None = None) -> Reading | None:
+    """Two ends that share their unit: 2024-2026年, 3-10月."""
+    found = spans.read(text, at, around.year)
+    if found is None or (around.prose and found.precision == "year"):
+        return None
+    return _reading(
+        (start, found.end), "in", (found.first, found.last), found.precision,
+        year_written=found.year_written, recurs=recurs, notes=found.notes,
+    )  # fmt: skip
+
+
 def _from_to(text: str, first: Point, start: int, around: Surroundings) -> Reading | None:
     to = _TO.match(text, first.end)
     last = points.read(text, to.end()) if to else None
@@ -136,24 +138,6 @@ def _finer(*precisions: Precision) -> Precision:
     return min(precisions, key=_FINENESS.index)
 
 
-def _span(text: str, at: int, start: int, around: Surroundings) -> Reading | None:
-    """Two ends that share their unit: 2024-2026年, 3-10月."""
-    if found := _SPAN_OF_YEARS.match(text, at):
-        first, last = int(found["first"]), int(found["last"])
-        if first <= last and not around.prose:
-            between = (points.iso(first, 1, 1), points.iso(last, 12, 31))
-            return _reading((start, found.end()), "in", between, "year", year_written=True)
-    if found := _SPAN_OF_MONTHS.match(text, at):
-        written = points.year_of(found)
-        year = written or around.year
-        first, last = int(found["first"]), int(found["last"])
-        if first < last:
-            between = (points.iso(year, first, 1), points.iso(year, last, points.last_day(year, last)))
-            notes: tuple[Note, ...] = ("leap_year_unknown",) if last == 2 and year is None else ()
-            return _reading((start, found.end()), "in", between, "month", year_written=written is not None, notes=notes)
-    return None
-
-
 # ------------------------------------------------------------------------------------------ recurring
 
 _RECURRING = regex.compile(
@@ -172,6 +156,7 @@ _WITHIN = regex.compile(
         (?:{points.DAY}\ *[日号]|\d{{1,2}}个?(?:工作)?日|底|末)""",
     regex.VERBOSE,
 )
+_SPACE = regex.compile(r" *")
 _CLOSING = regex.compile(r"年?底|年?末|月底|月末|末月底?")
 _ACT = regex.compile(
     r"""(?:进行|完成)?
@@ -185,7 +170,9 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
     if found is None:
         return None
     recurs = _recurrence(found)
-    at = found.end()
+    at = _SPACE.match(text, found.end()).end()  # type: ignore[union-attr]
+    if recurs == "year" and (span := _span(text, at, start, NOWHERE, recurs)):
+        return span
     if recurs == "year" and (point := points.read(text, at)) and point.year is None:
         return _yearly(text, start, point)
     if recurs == "quarter" and (within := _WITHIN.match(text, at)):

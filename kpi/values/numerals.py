@@ -11,18 +11,19 @@ from typing import NamedTuple
 import regex
 
 from kpi.schema import Note
-from kpi.values.exact import trimmed
+from kpi.values.exact import EXACT, trimmed
 
 _DIGITS = ("零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 DIGITS = {character: digit for digit, characters in enumerate(_DIGITS) for character in characters}
+_TENS = {"廿": 20, "卅": 30}
 MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
 
 _ARABIC = regex.compile(
-    r"(?<![A-Za-z])(?P<minus>-)?"
+    r"(?<![A-Za-z])(?P<minus>(?<![\d%)\p{Han}])-)?"
     r"(?P<digits>\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?![\d.])"
     r"|(?P<exponent>\d(?:\.\d{1,40})?[Ee][+-]?\d{1,2})(?![\dA-Za-z.])"
     r"|\d{1,3}\ \d{1,3}(?=\ ?%)"
-    r"|[lI][\dOo]{2,6}+(?![A-Za-z.])"
+    r"|[lI](?:[\dOo]{2,6}|[0Oo])(?![\dA-Za-z.])"
     r"|\d[\dOo]{0,40}+(?:\ {0,2}\.\ {0,2}(?=\d)[\dOo]{1,40}+)?(?![\dOo])"
     r"|\.\d{1,40}+(?!\d))"
 )
@@ -31,10 +32,16 @@ _MIXED = regex.compile(
     r"(?:\d{1,12}(?:\.\d{1,12})?[百千万亿]{1,2}){1,4}\d{1,12}(?:\.\d{1,12})?[百千万]{1,2}|(?:\d{1,12}[千万亿]){1,3}[一二三四五六七八九][百千万]{1,2}"
 )
 _CHINESE = regex.compile(
-    r"[零一二三四五六七八九两十壹贰叁肆伍陆柒捌玖拾][零一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{0,40}+(?:点[零一二三四五六七八九]{1,40})?"
+    r"[零一二三四五六七八九两十壹贰叁肆伍陆柒捌玖拾廿卅]"
+    r"[零一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{0,40}+(?:点[零一二三四五六七八九]{1,40}[十百千万亿]{0,3})?"
 )
-_FRACTION = regex.compile(r"(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十))分之")
-_TENTHS = regex.compile(r"(?P<n>[一二三四五六七八九两\d])成(?P<half>半)?(?![本为立功果熟员套交人])")
+_FRACTION = regex.compile(
+    r"一?(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十)|(?P<more>[十百千]?万|亿))分之|(?P<all>百分百)"
+)
+_TENTHS = regex.compile(
+    r"(?P<n>[一二三四五六七八九两\d])成(?:(?P<half>半)|(?P<tenth>[一二三四五六七八九])(?![成十百千万人个]))?(?![本为立功果熟员套交人])"
+)
+_NEGATIVE = regex.compile(r"(?:负|零下) *")
 _HALF = regex.compile(r"半数|一半|过半|(?P<of>半)(?=年|天|日|个月|个?小时|个?学期|月(?!刊))")
 _PARTS = regex.compile(
     r"(?P<whole>\d{1,4}|[二三四五六七八九十]{1,3})分之(?P<part>\d{1,4}|[一二三四五六七八九十]{1,3})"
@@ -57,6 +64,16 @@ class Numeral(NamedTuple):
     chinese: bool = False
 
 
+_NEIGHBOURS = regex.compile(r"[一二三四五六七八九两][一二三四五六七八九两]")
+
+
+def _is_number(run: str) -> bool:
+    """Whether a run of Chinese numerals is one number: 二三十 and 三五 name two, 二零二四 spells digits."""
+    if not _NEIGHBOURS.search(run.partition("点")[0]):
+        return True
+    return all(c in DIGITS for c in run) and (len(run) >= 4 or "零" in run)
+
+
 def times(multiplier: str) -> Decimal:
     """``"百万"`` → 1000000. The empty string gives 1."""
     factor = 1
@@ -72,9 +89,11 @@ def chinese(text: str) -> Decimal:
     (Decimal('35000'), Decimal('2024'), Decimal('3.5'))
     """
     whole, _, decimals = text.partition("点")
-    if decimals:
-        return Decimal(f"{_whole(whole)}." + "".join(str(DIGITS[c]) for c in decimals))
-    return Decimal(_whole(whole))
+    if not decimals:
+        return Decimal(_whole(whole))
+    digits = decimals.rstrip("".join(MULTIPLIERS))
+    number = Decimal(f"{_whole(whole)}." + "".join(str(DIGITS[c]) for c in digits))
+    return trimmed(EXACT.multiply(number, times(decimals[len(digits) :])))
 
 
 def _whole(text: str) -> int:
@@ -83,7 +102,9 @@ def _whole(text: str) -> int:
     total = section = digit = 0
     last = 1
     for character in text:
-        if character in DIGITS:
+        if character in _TENS:
+            section, last = section + _TENS[character], 10
+        elif character in DIGITS:
             digit = DIGITS[character]
             last = 10 if character == "零" else last
         elif (factor := MULTIPLIERS[character]) >= 10**4:
@@ -109,17 +130,24 @@ def read(text: str, at: int) -> Numeral | None:
     if found := _ARABIC.match(text, at):
         parts = _PARTS.match(text, at)
         return _parts(parts) if parts else _arabic(text, at, found)
+    if found := _NEGATIVE.match(text, at):
+        positive = read(text, found.end())
+        return positive._replace(magnitude=-positive.magnitude) if positive and positive.magnitude > 0 else positive
     if found := _FRACTION.match(text, at):
+        if found["all"]:
+            return Numeral(Decimal(100), found.end(), unit="%", chinese=True)
         hundred = Numeral(Decimal(100), found.end() + 1) if text.startswith("百", found.end()) else None
         inner = hundred or read(text, found.end())
         if inner is None or inner.unit or inner.multiplier:
             return None
         if found["ten"]:
             return inner._replace(unit="成", chinese=True)
+        if found["more"]:
+            share = EXACT.divide(inner.magnitude, times(found["more"]))
+            return inner._replace(magnitude=trimmed(share), unit="比例", chinese=True)
         return inner._replace(unit="%" if found["hundred"] else "‰", chinese=True)
     if found := _TENTHS.match(text, at):
-        digit = Decimal(found["n"]) if found["n"].isdigit() else Decimal(DIGITS[found["n"]])
-        return Numeral(digit + (Decimal("0.5") if found["half"] else 0), found.end(), unit="成", chinese=True)
+        return _tenths(found)
     if found := _PARTS.match(text, at):
         return _parts(found)
     if found := _HALF.match(text, at):
@@ -127,10 +155,20 @@ def read(text: str, at: int) -> Numeral | None:
     if found := _CHINESE.match(text, at):
         run = found[0]
         end = found.end()
+        if not _is_number(run):
+            return None
         if len(run) > 1 and run[-1] == "千" and text[end : end + 1] in ("克", "米", "瓦"):
             run, end = run[:-1], end - 1
         return Numeral(chinese(run), end, chinese=True)
     return None
+
+
+def _tenths(found: regex.Match[str]) -> Numeral:
+    """九成, 三成半, 八成五."""
+    whole = int(found["n"]) if found["n"].isdigit() else DIGITS[found["n"]]
+    tenth = 5 if found["half"] else DIGITS[found["tenth"]] if found["tenth"] else 0
+    number = Decimal(whole) + Decimal(tenth) / 10 if tenth else Decimal(whole)
+    return Numeral(number, found.end(), unit="成", chinese=True)
 
 
 def _parts(found: regex.Match[str]) -> Numeral | None:
@@ -145,7 +183,7 @@ def _arabic(text: str, at: int, found: regex.Match[str]) -> Numeral:
     if text[found.end() : found.end() + 1] in MULTIPLIERS and (mixed := _MIXED.match(text, at)):
         return Numeral(_mixed(mixed[0]), mixed.end(), chinese=True)
     if (tenths := _TENTHS.match(text, at)) and tenths.start() == at:
-        return Numeral(Decimal(tenths["n"]) + (Decimal("0.5") if tenths["half"] else 0), tenths.end(), unit="成")
+        return _tenths(tenths)
     digits = found["digits"]
     if found["exponent"]:
         return Numeral(trimmed(Decimal(digits)) * (-1 if found["minus"] else 1), found.end())

@@ -39,8 +39,9 @@ def _spellings(table: dict[str, list[str]]) -> dict[str, Operator]:
 
 
 def _longest_first(*tables: dict[str, Any]) -> str:
+    """The words as alternatives, longest first; a stray space inside a word does not matter (不 低于)."""
     words = sorted({word for table in tables for word in table}, key=len, reverse=True)
-    return "|".join(map(regex.escape, words))
+    return "|".join(" ?".join(map(regex.escape, word)) for word in words)
 
 
 @cache
@@ -56,7 +57,9 @@ def vocabulary() -> Vocabulary:
         after,
         regex.compile(r"(?:" + _longest_first(signs) + r")"),
         regex.compile(r"(?P<word>" + _longest_first(before, weak) + r")(?:为|是|在)?"),
-        regex.compile(r" *(?:\(含\)|含)?(?P<word>" + _longest_first(after) + r")(?:\((?:包?含)[^()]{0,8}\))?"),
+        regex.compile(
+            rf" *(?:\(含[^()]{{0,8}}\)|含)?(?P<word>{_longest_first(after)})(?![述简])(?:\(包?含[^()]{{0,8}}\))?"
+        ),
     )
 
 
@@ -69,9 +72,9 @@ def read_before(text: str, at: int) -> Before | None:
     result: Before | None = None
     while True:
         if found := known.sign_pattern.match(text, at):
-            step = Before(known.signs[found[0]], found.end(), sign=True)
+            step = Before(known.signs[found[0].replace(" ", "")], found.end(), sign=True)
         elif found := known.before_pattern.match(text, at):
-            word = found["word"]
+            word = found["word"].replace(" ", "")
             operator = known.before.get(word)
             step = Before(operator or known.weak[word], found.end(), weak=operator is None)
         else:
@@ -85,4 +88,4 @@ def read_after(text: str, at: int) -> tuple[Operator, int] | None:
     """The operator word that stands at ``at`` after a number and its unit: ``以上``, ``(含)以下``, ``左右``."""
     known = vocabulary()
     found = known.after_pattern.match(text, at)
-    return (known.after[found["word"]], found.end()) if found else None
+    return (known.after[found["word"].replace(" ", "")], found.end()) if found else None

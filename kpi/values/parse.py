@@ -64,7 +64,12 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     body = folded[start:end]
     if body in known.empty:
         return Empty(raw=text, span=(start, end), notes=notes)
-    if body in known.both:
+    if body[:1] == "(" and body[1:-1].strip() in known.empty:
+        return Empty(raw=text, span=(start, end), notes=notes)
+    if known.zero.fullmatch(body):
+        return _nothing(text, start, end, notes)
+    compact = body.replace(" ", "")
+    if compact in known.both:
         return YesNo(raw=text, span=(start, end), answer=None, notes=notes)
     if body in known.yes or body in known.no:
         return YesNo(raw=text, span=(start, end), answer=body in known.yes, notes=notes)
@@ -129,20 +134,21 @@ def _nothing(text: str, start: int, end: int, notes: tuple[Note, ...]) -> Value:
     )  # fmt: skip
 
 
-_EDGES = " ,;:。、.()[]且和或及并与"
+_EDGES = " ,;:。、.()[]且和或及并与，；：（）【】①②③④⑤⑥⑦⑧⑨⑩"
 
 
 def _compound(text: str, folded: str, start: int, end: int, readings: list[Reading], notes: tuple[Note, ...]) -> Value:
     parts: list[Value] = []
     before = start
     for reading in readings:
-        label = text[before : reading.start].strip(_EDGES + "，；：。、（）【】") or None
+        label = _INNER_MARKER.sub("", text[before : reading.start].strip(_EDGES)).strip(_EDGES) or None
         parts.append(reading.build(text[reading.start : reading.end], (reading.start, reading.end), label))
         before = reading.end
     fields: dict[str, Any] = {"parts": tuple(parts), "join": _join(folded, readings)}
     return Compound(raw=text, span=(start, end), notes=notes, **fields)
 
 
+_INNER_MARKER = regex.compile(r"^\d{1,2}[、.．]")
 _GRADE = regex.compile(r"(?:^|[\s,;、。])(?:优秀?|良好?|中|差|合格|不合格|较差|一般)[:：]?$")
 
 

@@ -18,7 +18,7 @@ _YEAR = rf"""
 """
 _RELATIVE = r"(?P<this>当年|本年度?|同年|今年|次年|下年|翌年|第二年)\ *"
 _NEXT_YEAR = ("次年", "下年", "翌年", "第二年")
-_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_MONTH = r"(?P<month>元|正|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY = r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 
 _COMPACT = regex.compile(
@@ -33,7 +33,7 @@ _NUMERIC = regex.compile(
 )
 _MONTHLY = regex.compile(
     rf"""(?:{_YEAR})?(?:{_RELATIVE})?{_MONTH}\ *月(?:份)?(?!刊|亮|嫂|子)\ *
-        (?:{DAY}\ *[日号](?!常|均|间)|(?P<part>上旬|中旬|下旬|月初|初|中(?![心央小])|底|末))?""",
+        (?:{DAY}\ *[日号](?!常|均|间)|(?P<part>上旬|中旬|下旬|月初|初|中(?![心央小])|月?底|月?末))?""",
     _FLAGS,
 )
 _QUARTERLY = regex.compile(
@@ -45,8 +45,8 @@ _QUARTERLY = regex.compile(
 _HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?P<half>[上下])半年\ *(?P<part>底|末)?", _FLAGS)
 _YEARLY = regex.compile(
     rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均)(?P<part>年?底|年?末|终|初|内|全年|整年)?
-      |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|本年度?内?|整年)(?![均平])
-      |(?P<end>(?:本年度?|当年|今年)?(?:年底|年末|年终|底前))
+      |(?P<end>(?:本年度?|当年度?|今年|本)?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
+      |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|今年内?|本年度?内?|整年)(?![均平])
       |(?P<begin>年初)""",
     _FLAGS,
 )
@@ -105,6 +105,8 @@ def last_day(year: int | None, month: int) -> int:
 
 def number(text: str) -> int:
     """A day, month or year in Arabic or Chinese digits."""
+    if text in ("元", "正"):
+        return 1
     return int(text) if text.isdigit() else int(numerals.chinese(text))
 
 
@@ -155,5 +157,5 @@ def _monthly(found: regex.Match[str], text: str) -> Point:
     if found["part"] in _TEN_DAYS:
         begin, end_day = _TEN_DAYS[found["part"]]
         return Point(year, (month, begin), (month, end_day), "ten_days", found.end(), later=later)
-    closing = found["part"] in ("底", "末")
+    closing = found["part"] in ("底", "末", "月底", "月末")
     return Point(year, (month, 1), (month, 31), "month", found.end(), closing, later)

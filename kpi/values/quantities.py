@@ -17,6 +17,8 @@ from kpi.values.readings import Reading, Surroundings
 from kpi.values.units import Unit, Written
 
 _SPACE = regex.compile(r" *")
+_PROPORTION = regex.compile(r"\d+(?:\.\d+)? *: *\d+")  # 1:50 is neither one number nor two
+_AND_A_HALF = regex.compile(r"半(?![年月天日小径数成])")
 _CURRENCY = regex.compile(r"(?:¥|人民币) *")
 _MORE = regex.compile(r"[余多](?=[\p{Han}%])")
 
@@ -48,6 +50,8 @@ class Measure(NamedTuple):
 
 def read_amount(text: str, at: int) -> Amount | None:
     """A number at ``at`` with its unit and rate."""
+    if _PROPORTION.match(text, at):
+        return None
     currency = _CURRENCY.match(text, at)
     number = numerals.read(text, currency.end() if currency else at)
     if number is None:
@@ -66,6 +70,9 @@ def read_amount(text: str, at: int) -> Amount | None:
     if unit is None:
         multiplier = "" if number.chinese else numerals.multiplier(text, end)
         return Amount(number.magnitude, multiplier, None, None, at, end + len(multiplier), number.notes, more)
+    if not unit.multiplier and (half := _AND_A_HALF.match(text, unit.end)):  # 一年半
+        number = number._replace(magnitude=EXACT.add(number.magnitude, Decimal("0.5")))
+        unit = unit._replace(end=half.end())
     per = units.read_per(text, unit.end)
     notes: tuple[Note, ...] = (*number.notes, "unit_typo") if unit.typo else number.notes
     if not more and (found := _MORE.match(text, unit.end)) and unit.multiplier:
@@ -79,7 +86,7 @@ def read_amount(text: str, at: int) -> Amount | None:
 def measure(amount: Amount, around: Surroundings) -> Measure:
     """What the magnitude of ``amount`` counts, with a unit from outside where the value prints none."""
     if amount.unit is None:
-        return _inherited(amount, around.unit) if around.unit else _bare(amount)
+        return _inherited(amount, around) if around.unit else _bare(amount)
     notes: list[Note] = []
     if any(outside and _disagree(amount, outside) for outside in (around.column_unit, around.name_unit)):
         notes.append("unit_conflict")
@@ -101,10 +108,14 @@ def _bare(amount: Amount) -> Measure:
     return Measure(times, Decimal(1), None, None, "number", None, ())
 
 
-def _inherited(amount: Amount, written: Written) -> Measure:
+def _inherited(amount: Amount, around: Surroundings) -> Measure:
+    written, notes = around.unit, ["unit_inherited"]
+    assert written is not None
     if written.unit.bare and amount.magnitude > 1:
         return _bare(amount)  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
-    return _measured(written.unit, amount.multiplier or written.multiplier, written.per, ("unit_inherited",))
+    if around.column_unit and around.name_unit and around.column_unit != around.name_unit:
+        notes.append("unit_conflict")
+    return _measured(written.unit, amount.multiplier or written.multiplier, written.per, tuple(notes))  # type: ignore[arg-type]
 
 
 def _measured(unit: Unit, multiplier: str, per: str | None, notes: tuple[Note, ...]) -> Measure:
@@ -115,11 +126,15 @@ def _measured(unit: Unit, multiplier: str, per: str | None, notes: tuple[Note, .
 
 
 class Change(NamedTuple):
-    """较上年提高: the direction, the baseline (null where none is printed) and where the words end."""
+    """较上年提高: the direction, the baseline (null where none is printed) and where the words end.
+
+    ``before`` is an operator that stands between baseline and direction: 较上年至少提高.
+    """
 
     direction: Literal["increase", "decrease"]
     baseline: str | None
     end: int
+    before: operators.Before | None = None
 
 
 @cache
@@ -129,8 +144,10 @@ def _changes() -> tuple[regex.Pattern[str], dict[str, str], frozenset[str]]:
     words = "|".join(tables["change"]["increase"] + tables["change"]["decrease"])
     bases = "|".join(sorted(baselines, key=len, reverse=True))
     pattern = regex.compile(
-        rf"(?:(?:较|比|与|同|相较|相比于?|对比|相对)于?(?P<base>{bases}|\d{{4}}年(?:度|底|末)?)(?:相比|比较|水平)?|(?P<same>同比|环比))?"
-        rf"(?: *,)? *(?:平均|实际|均|再)?(?P<word>{words})(?:了|幅度|幅|比例)?(?![到至为率数]) *"
+        r"(?:(?:较|比|与|同|相较|相比于?|对比|相对)于?"
+        rf"(?P<base>{bases}|\d{{4}}年(?:度|底|末)?)(?:相比|比较|水平)?|(?P<same>同比|环比))?"
+        r"(?: *,)? *(?:平均|实际|均|再)?(?P<early>至少|不低于|不少于|最少|最多|不超过|约)?"
+        rf"(?P<word>{words})(?:了|幅度|幅|比例)?(?![到至为率数]) *"
     )
     return pattern, baselines, frozenset(tables["change"]["increase"])
 
@@ -143,11 +160,16 @@ def read_change(text: str, at: int) -> Change | None:
         return None
     base = found["base"]
     baseline = baselines.get(base, base) if base else {"同比": "上年同期", "环比": "上期"}.get(found["same"])
-    return Change("increase" if found["word"] in increases else "decrease", baseline, found.end())
+    early = operators.read_before(found["early"], 0) if found["early"] else None
+    return Change("increase" if found["word"] in increases else "decrease", baseline, found.end(), early)
 
 
 # Words that may stand between a rate and its number: 每人每月发放补助不低于150元.
 _BETWEEN = regex.compile(r"[\p{Han}:]{0,12}?(?=[\d><=≥≤~]|不|至少|约|达|超)")
+
+
+# A noun between the number and its operator word: 70个社区以上.
+_NOUN = regex.compile(r"\p{Han}{1,6}?(?=及?以上|及?以下|以内|之内|左右|上下)")
 
 
 def read(text: str, at: int, around: Surroundings) -> Reading | None:
@@ -159,6 +181,8 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     at = change.end if change else at
     before = operators.read_before(text, at)
     at = before.end if before else at
+    if before is None and change:
+        before = change.before
     amount = read_amount(text, at)
     if amount is None and each and (between := _BETWEEN.match(text, at)):
         before = operators.read_before(text, between.end()) or before
@@ -166,6 +190,8 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     if amount is None:
         return None
     after = operators.read_after(text, amount.end)
+    if after is None and (noun := _NOUN.match(text, amount.end)):
+        after = operators.read_after(text, noun.end())
     return quantity(
         amount, around, start, after[1] if after else amount.end,
         before=before, after=after[0] if after else None, change=change, per=each[0] if each else None,

@@ -14,25 +14,24 @@ from kpi.values.quantities import Amount, Change, Measure
 from kpi.values.readings import Reading, Surroundings
 
 _DASH = regex.compile(r" *(?:-{1,2}|—{1,2}|~|至|到|－) *")
-_FLAG = regex.compile(r" *\((?:(?P<out>不含)|含)(?:本数)?\)")
+_FLAG = regex.compile(r" *\((?:(?P<out>不含)|含)[^()]{0,8}\)")
 _OPEN = regex.compile(r"(?P<bracket>[\[(]) *(?=[-\d.])")
 _COMMA = regex.compile(r" *[,、;] *")
 _CLOSE = regex.compile(r" *(?P<bracket>[\])])")
 _PLUS_MINUS = regex.compile(r" *(?:±|\+/-|\+-|正负) *")
 _WITHIN = regex.compile(r" *(?:以内|之内|内|范围内)?")
-_SPACE = regex.compile(r" *")
 
 
 def read(text: str, at: int, around: Surroundings) -> Reading | None:
     """The range that starts at ``at`` in folded text, or ``None``."""
-    change = quantities.read_change(text, at)
-    begin = _SPACE.match(text, change.end).end() if change else at  # type: ignore[union-attr]
-    return (
-        _between(text, at, begin, around, change)
-        or _bracketed(text, at, around)
-        or _tolerance(text, at, around)
-        or _chained(text, at, around)
-    )
+    each = units.read_each(text, at)
+    begin = each[1] if each else at
+    change = quantities.read_change(text, begin)
+    begin = change.end if change else begin
+    found = _between(text, at, begin, around, change) or _neighbours(text, at, begin, around)
+    if found and each and found.fields["per"] is None:
+        found.fields["per"] = each[0]
+    return found or _bracketed(text, at, around) or _tolerance(text, at, around) or _chained(text, at, around)
 
 
 def _between(text: str, start: int, at: int, around: Surroundings, change: Change | None) -> Reading | None:
@@ -54,8 +53,46 @@ def _between(text: str, start: int, at: int, around: Surroundings, change: Chang
     end = closing.end() if closing else upper.end
     if after := operators.read_after(text, end):
         end = after[1]
-    includes = (not (flag and flag["out"]), not (closing and closing["out"]))
+    includes = (not (flag and flag["out"]), _holds_upper(flag, closing))
+    lower = _shared_multiplier(text, lower, upper)
     return _range(lower, upper, includes, around, start, end, written=False, change=change)
+
+
+def _holds_upper(lower: regex.Match[str] | None, upper: regex.Match[str] | None) -> bool:
+    """Whether the upper end is included: by its own flag, else unless the lower end alone says 含 (80%（含）–90%)."""
+    if upper:
+        return not upper["out"]
+    return lower is None or bool(lower["out"])
+
+
+_DIGITS_ONLY = regex.compile(r"[一二三四五六七八九两]")
+_ENDS_IN_WAN = regex.compile(r"[一二三四五六七八九两](?P<multiplier>[万亿])")
+
+
+def _shared_multiplier(text: str, lower: Amount, upper: Amount) -> Amount:
+    """一至二万元: the multiplier written once, in Chinese numerals, covers both ends."""
+    own, last = _DIGITS_ONLY.fullmatch(text, lower.start, lower.end), _ENDS_IN_WAN.match(text, upper.start)
+    if own and last and lower.unit is None:
+        return lower._replace(magnitude=EXACT.multiply(lower.magnitude, numerals.times(last["multiplier"])))
+    return lower
+
+
+_NEIGHBOURS = regex.compile(
+    r"(?P<low>[一二两三四五六七八])(?P<high>[二两三四五六七八九])"
+    r"(?=[个次人名户场台项件天日年月周家套辆])"
+)
+
+
+def _neighbours(text: str, start: int, at: int, around: Surroundings) -> Reading | None:
+    """三五个, 一两次: two digits side by side, the lower first, name a range."""
+    found = _NEIGHBOURS.match(text, at)
+    if found is None:
+        return None
+    upper = quantities.read_amount(text, found.end() - 1)
+    low = numerals.chinese(found["low"])
+    if upper is None or low >= upper.magnitude:
+        return None
+    return _range(upper._replace(magnitude=low), upper, (True, True), around, start, upper.end, written=False)
 
 
 def _same_family(lower: Amount, upper: Amount) -> bool:

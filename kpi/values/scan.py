@@ -8,7 +8,7 @@ import regex
 
 from kpi import settings
 from kpi.schema import Quantity
-from kpi.values import dates, numerals, operators, quantities, ranges, wording
+from kpi.values import dates, numerals, operators, quantities, ranges, units, wording
 from kpi.values.quantities import Amount
 from kpi.values.readings import Reading, Surroundings
 
@@ -26,15 +26,15 @@ def _start() -> regex.Pattern[str]:
     known = operators.vocabulary()
     words = "|".join(regex.escape(w) for w in sorted({*known.before, *known.weak}, key=len, reverse=True))
     return regex.compile(
-        r"[\d±¥><=≥≤~≈《》‹›\[(.零一二三四五六七八九十两壹贰叁肆伍陆柒捌玖百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|人民币|[lI](?=[\dOo]{2})|常|终|次|下|上半年|下半年|第|[自从于截最不至]"
+        r"[\d±¥><=≥≤~≈《》‹›\[(.零一二三四五六七八九十两廿卅负壹贰叁肆伍陆柒捌玖百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|人民币|[lI](?=[\dOo])|[万亿](?=分之)|常|终|次|下|上半年|下半年|第|[自从于截最不至]"
         rf"|较|比|与|同|相|对|环|{words}|提高|提升|增|上升|上涨|净|新增|扩大|上调|下降|降|减|下调|缩短|压|削|回落|节约|下跌"
     )
 
 
-_NUMERALS = "零一二三四五六七八九十百千万亿两半壹贰叁肆伍陆柒捌玖拾"
+_NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半壹贰叁肆伍陆柒捌玖拾"
 # No number and no date can be written without one of these, no code or idiom without one of those below.
 _MAYBE = regex.compile(rf"[\d{_NUMERALS}年月季周星日天旬]")
-_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性]|\d{{7}}")
+_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;]|\d{{7}}")
 
 
 def masked(folded: str) -> str:
@@ -87,15 +87,9 @@ def _collect(text: str, around: Surroundings, readings: list[Reading]) -> None:
         at = reading.end
 
 
-# 1:50 is neither one number nor two.
-_PROPORTION = regex.compile(r"\d+(?:\.\d+)? *: *\d+")
-
-
 def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
     if date := dates.read(text, at, around):
         return date
-    if _PROPORTION.match(text, at):
-        return None
     return ranges.read(text, at, around) or quantities.read(text, at, around)
 
 
@@ -118,6 +112,9 @@ def _certain(text: str, reading: Reading) -> bool:
     fields = reading.fields
     if fields["unit"] is None and fields["dimension"] == "number":
         return bool(fields["operator_written"]) and not _SECTION.search(text[max(0, reading.start - 4) : reading.end])
+    unit = units.registry().names.get(fields["unit"] or "")
+    if unit and (not unit.prose or (unit.symbol == "年" and 1900 <= fields["magnitude"] <= 2100)):
+        return False  # 3单元, 2024年 of a sentence
     before = text[reading.start - 1 : reading.start]
     return not (before.isascii() and before.isalnum())
 

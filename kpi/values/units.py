@@ -72,7 +72,8 @@ def registry() -> Registry:
 
 # What follows a one-character classifier and makes it part of another word: 3年级, 2级, 5号楼.
 _NOT_A_UNIT = regex.compile(
-    r"年级|年代|月亮|日常|分之|分管|分批|个别|项下|级别|点以|类别|路径|面对|面向|部门|部分|对口|所有|家长|处理|处置|条件|条例|把握|站在|门户|首次|口径"
+    r"季节|年级|年代|月亮|日常|分之|分管|分批|个别|项下|级别|点以|类别|路径|面对|面向"
+    r"|部门|部分|对口|所有|家长|处理|处置|条件|条例|把握|站在|门户|首次|口径"
 )
 _SPACE = regex.compile(r" *")
 
@@ -93,14 +94,16 @@ def _plain(text: str, at: int) -> UnitAt | None:
 
 
 def _multiplied(text: str, at: int) -> UnitAt | None:
+    best: UnitAt | None = None
     multiplier = numerals.multiplier(text, at)
-    if not multiplier:
-        return None
-    inner = _plain(text, _SPACE.match(text, at + len(multiplier)).end())  # type: ignore[union-attr]
-    return inner._replace(multiplier=multiplier) if inner else None
+    for length in range(1, len(multiplier) + 1):  # 万千瓦时 is 万 of 千瓦时, 千万元 is 千万 of 元
+        inner = _plain(text, _SPACE.match(text, at + length).end())  # type: ignore[union-attr]
+        if inner and (best is None or inner.end > best.end):
+            best = inner._replace(multiplier=multiplier[:length])
+    return best
 
 
-_PER = regex.compile(r" *(?:/|每) *\(?")
+_PER = regex.compile(r" *(?:/ *每?|每) *\(?")
 _AND = regex.compile(r" *[·•・./*×、] *|每|")
 _COUNTED = regex.compile(r"\d+[十百千万]*")
 _CLOSE = regex.compile(r" *\)")
@@ -143,7 +146,9 @@ def _denominator(text: str, at: int) -> tuple[str, int] | None:
     return (counted[0] if counted else "") + symbol, unit.end
 
 
-_EACH = regex.compile(r"每|(?P<average>[人户亩年月日]均)")
+_EACH = regex.compile(
+    r"每|(?P<average>[人户亩]均|[年月日]均(?=[\d≥≤><=约增减提降不至达超]))|一(?=(?:年|个月|月|周|天|季度)(?:至少|不少于|不低于|≥|>=)?\d)"
+)
 
 
 def read_each(text: str, at: int) -> tuple[str, int] | None:
