@@ -110,4 +110,4 @@ def fold(text: str) -> str:
 
 def without_surrogates(text: str) -> str:
     """``text`` with each half character (broken file names and pasted text hold them) as U+FFFD; the length stays."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isprintable() else _SURROGATE.sub("\ufffd", text)

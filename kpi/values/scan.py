@@ -31,9 +31,11 @@ def _start() -> regex.Pattern[str]:
     )
 
 
-_NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半壹贰叁肆伍陆柒捌玖拾"
+_NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半壹贰叁肆柒捌玖"  # 伍 and 陆 only before 拾 佰 …: 队伍, 陆续
 # No number and no date can be written without one of these, no code or idiom without one of those below.
-_MAYBE = regex.compile(rf"[\d{_NUMERALS}年月季周星日天旬]")
+_MAYBE = regex.compile(
+    rf"[\d{_NUMERALS}旬]|[伍陆][拾佰仟万亿元]|[全常终整当本今每逐按次下翌]个?[年月季周星日天]|年[内底末终初度]|[月季周][底末初]|年均|月均|日均"
+)
 _MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;]|\d{{7}}")
 
 
@@ -61,6 +63,8 @@ def scan(folded: str, around: Surroundings) -> list[Reading]:
 
 def unread_digits(folded: str, readings: list[Reading]) -> bool:
     """Whether digits stand outside all ``readings`` that are no part of a code, so that something was missed."""
+    if len(readings) == 1 and readings[0].start == 0 and readings[0].end == len(folded):
+        return False
     at, outside = 0, []
     for reading in readings:
         outside.append((at, reading.start))

@@ -19,6 +19,8 @@ import regex
 from kpi.schema import Sense, Term
 from kpi.values.fold import fold
 
+# Without one of these no standard is named.
+_STANDARD = re.compile("[A-Z0-9级等类《]")
 _PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
 
 
@@ -121,7 +123,7 @@ def judge(text: str, folded: str, name: str | None = None) -> Judgement:
         return Judgement("restatement", Decimal("0.95"), (_term(text, 0, len(text)),))
     if known.level.fullmatch(body) and body not in known.alone_not:
         return Judgement("graded", Decimal("0.95"), (_term(text, 0, len(text)),))
-    if found := known.standard.search(folded):
+    if _STANDARD.search(folded) and (found := known.standard.search(folded)):
         return Judgement("standard", Decimal("0.9"), (_term(text, found.start(), found.end()),))
     row = words_of(folded)
     if found := known.coverage.search(folded):
