@@ -43,7 +43,8 @@ fmt: setup-dev ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## measure speed, as ratios within one run
+bench: setup-dev ## measure speed, as ratios within one run, beside two public parsers
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks
 
 docs: setup-dev ## write docs/rules and docs/schema anew from the code, and the rendered corpus

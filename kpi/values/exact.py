@@ -6,10 +6,9 @@ from decimal import Context, Decimal
 
 # Wide enough for every number the grammar admits (two runs of 41 digits, times 亿亿), so that nothing is rounded.
 EXACT = Context(prec=200)
-_UNIT = Decimal(1)
 
 
 def trimmed(number: Decimal) -> Decimal:
     """``number`` without trailing zeros behind the point: ``0.90`` → ``0.9``, ``4E+3`` → ``4000``."""
-    short = EXACT.normalize(number)
-    return EXACT.quantize(short, _UNIT) if short == EXACT.to_integral_value(short) else short
+    written = format(number, "f")
+    return Decimal(written.rstrip("0").rstrip(".")) if "." in written else Decimal(written)

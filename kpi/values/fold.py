@@ -96,6 +96,7 @@ def _table() -> dict[int, int]:
 
 
 _TABLE = _table()
+_FOLDED = frozenset(map(chr, _TABLE))
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
 
@@ -105,7 +106,7 @@ def fold(text: str) -> str:
     >>> fold("≧９５％（萬元）")
     '≥95%(万元)'
     """
-    return text.translate(_TABLE)
+    return text if _FOLDED.isdisjoint(text) else text.translate(_TABLE)
 
 
 def without_surrogates(text: str) -> str:

@@ -16,10 +16,12 @@ from kpi import documents
 from kpi.pipeline import extract
 from kpi.values import parse
 from tests.benchmarks.generator import values
+from tests.benchmarks.peers import peers
 from tests.rendering import LAYOUTS, load_all
 
 COUNT = 20_000
 ROUNDS = 5
+PEER_SAMPLE = 2_000  # of the same strings, in the same order: the peers are slow
 _REFERENCE = regex.compile(r"(\D*?)([\d.]+)(\D*)")
 
 
@@ -50,6 +52,10 @@ def _values() -> None:
     print(f"values      {COUNT} distinct, mixed as in the field")
     print(f"  parse_value            {ours:>12,.0f} /s   {1e6 / ours:6.2f} µs each")
     print(f"  reference loop         {ceiling:>12,.0f} /s   ours is 1/{ceiling / ours:.1f} of it")
+    for name, read in peers().items():
+        sample = texts[:PEER_SAMPLE]
+        rate = per_second(read, sample, rounds=1)
+        print(f"  {name:<22} {rate:>12,.0f} /s   ours is {ours / rate:.1f} times as fast")
     print(f"  the same value again   {repeated:>12,.0f} /s   {1e6 / repeated:6.2f} µs each")
 
 
