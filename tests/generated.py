@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from kpi import parse_value
 from kpi.documents.problems import CATALOGUE
+from kpi.explain import explain
 from kpi.rules import BY_CODE, RULES, SUPPRESSES
 from kpi.schema import Extraction, Review, Value
+from tests.material import VALUES, read_yaml
 
 DOCS = Path(__file__).parent.parent / "docs"
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -25,6 +29,8 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "rules" / f"{rule.code}.md": _rule_page(rule.code) for rule in RULES}
     found[DOCS / "rules" / "README.md"] = _rule_list()
     found[DOCS / "problems.md"] = _problem_list()
+    found[DOCS / "values.md"] = _value_forms("en")
+    found[DOCS / "values.zh-CN.md"] = _value_forms("zh")
     for name, schema in {
         "value": TypeAdapter(Value).json_schema(mode="serialization"),
         "extraction": Extraction.model_json_schema(mode="serialization"),
@@ -52,6 +58,55 @@ def _rule_list() -> str:
         + "\n".join(suppressed)
         + "\n"
     )
+
+
+_FORMS = {
+    "ratio": ("Rates and shares", "比率"),
+    "count": ("Counts", "计数"),
+    "money": ("Money", "金额"),
+    "measure": ("Measures", "计量"),
+    "duration": ("Durations", "时长"),
+    "deadline": ("Deadlines and days", "期限与日期"),
+    "period": ("Periods", "期间"),
+    "recurring": ("Recurring dates", "循环日期"),
+    "ranges": ("Ranges", "区间"),
+    "change": ("Changes", "变化幅度"),
+    "compound": ("Several values in one cell", "一格多值"),
+    "yes_no": ("Yes and no", "是与否"),
+    "wording": ("Wordings", "文字"),
+    "empty": ("Empty", "空"),
+}
+_INTRODUCTION = {
+    "en": "# Every form of value, with its answer\n\nWritten from `corpus/values/`, which the tests hold the parser to. "
+    "The fields are those of CONTRACT §1; a field not shown is null or not looked at.\n",
+    "zh": "# 指标值的各种写法与读法\n\n本页由 `corpus/values/` 生成，测试逐条核对。左边是写法，右边是程序读成的意思。\n",
+}
+
+
+def _value_forms(language: str) -> str:
+    """Each entry of the corpus as a row: the phrasings, and what they mean."""
+    column, heads = (0, "| written | read as |") if language == "en" else (1, "| 写法 | 读作 |")
+    parts = [_INTRODUCTION[language]]
+    for name, titles in _FORMS.items():
+        rows = []
+        for entry in read_yaml(VALUES / f"{name}.yaml"):
+            given = {key: entry[key] for key in ("year", "unit", "name") if key in entry}
+            value = parse_value(entry["said"][0], **given)
+            answer = _fields(entry["value"]) if language == "en" else _cell(explain(value))
+            said = " ".join(f"`{_cell(text)}`" for text in entry["said"])
+            beside = f" ({', '.join(f'{k}: {v}' for k, v in given.items())})" if given else ""
+            rows.append(f"| {said}{_cell(beside)} | {answer} |")
+        parts.append(f"\n## {titles[column]}\n\n{heads}\n|---|---|\n" + "\n".join(rows) + "\n")
+    return "".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", "↵").replace("`", "'")
+
+
+def _fields(value: dict[str, Any]) -> str:
+    shown = {key: item for key, item in value.items() if item is not None and item != []}
+    return f"`{_cell(json.dumps(shown, ensure_ascii=False))}`"
 
 
 def _problem_list() -> str:

@@ -97,15 +97,20 @@ def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
     return ranges.read(text, at, around) or quantities.read(text, at, around)
 
 
+_SHORT = 40  # a cell that is nothing but a number in Chinese is no longer than this
+
+
 def _stands(text: str, reading: Reading) -> bool:
     """A Chinese numeral that counts nothing (三农, 零投诉) is a number only where it is the whole text."""
     counted = (
         reading.model is not Quantity or reading.fields["dimension"] != "number" or reading.fields["operator_written"]
     )
     written = text[reading.start : reading.end]
-    return counted or any(c.isdigit() and c.isascii() for c in written) or (len(text) <= 40 and written == text.strip())
+    return counted or any(c.isdigit() and c.isascii() for c in written) or (len(text) <= _SHORT and written == text.strip())
 
 
+# Several numerals, or digits with 万 or 亿, spell a number even without a unit: 二百五, 5万4千.
+_SPELT = regex.compile(r"负?(?:[一二三四五六七八九两十百千万亿零点]{2,}|[\d.,]+[百千万亿][\d百千万亿]*)")
 _SECTION = regex.compile(r"(?:^|[\n。;；])\s*\(?\d{1,2}[.、)]?$")
 
 
@@ -115,6 +120,9 @@ def _certain(text: str, reading: Reading) -> bool:
         return True
     fields = reading.fields
     if fields["unit"] is None and fields["dimension"] == "number":
+        written = text[reading.start : reading.end].strip()
+        if _SPELT.fullmatch(written) or (len(text) <= _SHORT and written == text.strip()):
+            return True
         return bool(fields["operator_written"]) and not _SECTION.search(text[max(0, reading.start - 4) : reading.end])
     unit = units.registry().names.get(fields["unit"] or "")
     if unit and (not unit.prose or (unit.symbol == "年" and 1900 <= fields["magnitude"] <= 2100)):

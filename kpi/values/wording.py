@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -21,6 +21,7 @@ from kpi.values.fold import fold
 
 # Without one of these no standard is named.
 _STANDARD = re.compile("[A-Z0-9级等类《]")
+_HAN = regex.compile(r"\p{Han}{2}")
 _PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
 
 
@@ -129,7 +130,34 @@ def judge(text: str, folded: str, name: str | None = None) -> Judgement:
     if found := known.coverage.search(folded):
         return Judgement("coverage", Decimal("0.95"), (_term(text, found.start(), found.end()),))
     sense, deciding = _sense(row)
+    if sense == "other" and not deciding and (opinion := _second_opinion(text)):
+        return opinion
     return Judgement(sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding))
+
+
+Opinion = Callable[[str], "Judgement | None"]
+
+
+def _by_kinds_of_words(text: str) -> Judgement | None:
+    if not _HAN.search(text):
+        return None
+    from kpi.values import segment
+
+    found = segment.judge(text)
+    return Judgement(*found) if found else None
+
+
+# Who is asked about a wording that the vocabulary leaves open. A trained model takes this place with `ask`.
+_opinion: list[Opinion] = [_by_kinds_of_words]
+
+
+def ask(opinion: Opinion) -> None:
+    """Let ``opinion`` (a trained model, say) judge the wordings that the vocabulary leaves open."""
+    _opinion[:] = [opinion]
+
+
+def _second_opinion(text: str) -> Judgement | None:
+    return _opinion[0](text)
 
 
 def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
