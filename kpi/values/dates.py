@@ -69,6 +69,8 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     start = at
     lead = _LEAD.match(text, at)
     at = lead.end() if lead else at
+    if lead and not (lead["limit"] or lead["from"] or lead["exact"]):
+        start = at  # 于, 在, 力争 are no part of the date
     found = _span(text, at, start, around) or _recurring(text, at, start)
     if found:
         return found

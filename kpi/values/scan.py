@@ -84,7 +84,7 @@ def _collect(text: str, around: Surroundings, readings: list[Reading]) -> None:
     at = 0
     while found := start.search(text, at, timeout=settings.SCAN_SECONDS):
         reading = _read_at(text, found.start(), around)
-        if reading is None or not _stands(text, reading) or (around.prose and not _certain(text, reading)):
+        if reading is None or not (_certain if around.prose else _stands)(text, reading):
             at = _RUN.match(text, found.start()).end()  # type: ignore[union-attr]
             continue
         readings.append(reading)
@@ -97,6 +97,7 @@ def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
     return ranges.read(text, at, around) or quantities.read(text, at, around)
 
 
+_QUOTES = ("“", "‘", '"', "「")
 _SHORT = 40  # a cell that is nothing but a number in Chinese is no longer than this
 
 
@@ -106,11 +107,17 @@ def _stands(text: str, reading: Reading) -> bool:
         reading.model is not Quantity or reading.fields["dimension"] != "number" or reading.fields["operator_written"]
     )
     written = text[reading.start : reading.end]
-    return counted or any(c.isdigit() and c.isascii() for c in written) or (len(text) <= _SHORT and written == text.strip())
+    alone = len(text) <= _SHORT and written == text.strip()
+    return counted or alone or any(c.isdigit() and c.isascii() for c in written)
 
 
 # Several numerals, or digits with 万 or 亿, spell a number even without a unit: 二百五, 5万4千.
 _SPELT = regex.compile(r"负?(?:[一二三四五六七八九两十百千万亿零点]{2,}|[\d.,]+[百千万亿][\d百千万亿]*)")
+_SECTION_SPELT = regex.compile(
+    r"\([一二三四五六七八九十]+\)|^\s*[一二三四五六七八九十]+、|[\n。;]\s*[一二三四五六七八九十]+、"
+)
+# 一个, 一支 are articles as often as counts; “两个责任” is a slogan.
+_ARTICLE = regex.compile(r"一(?:个|支|件|方|张|种|条|批|份|只|把|位|名|座|台|部|家|片|面|股|对|项)")
 _SECTION = regex.compile(r"(?:^|[\n。;；])\s*\(?\d{1,2}[.、)]?$")
 
 
@@ -121,9 +128,11 @@ def _certain(text: str, reading: Reading) -> bool:
     fields = reading.fields
     if fields["unit"] is None and fields["dimension"] == "number":
         written = text[reading.start : reading.end].strip()
-        if _SPELT.fullmatch(written) or (len(text) <= _SHORT and written == text.strip()):
-            return True
+        if _SPELT.fullmatch(written):
+            return not _SECTION_SPELT.search(text, max(0, reading.start - 3), min(len(text), reading.end + 1))
         return bool(fields["operator_written"]) and not _SECTION.search(text[max(0, reading.start - 4) : reading.end])
+    if _ARTICLE.fullmatch(text, reading.start, reading.end) or text[reading.start - 1 : reading.start] in _QUOTES:
+        return False
     unit = units.registry().names.get(fields["unit"] or "")
     if unit and (not unit.prose or (unit.symbol == "年" and 1900 <= fields["magnitude"] <= 2100)):
         return False  # 3单元, 2024年 of a sentence
