@@ -75,11 +75,14 @@ _FORMS = {
     "yes_no": ("Yes and no", "是与否"),
     "wording": ("Wordings", "文字"),
     "empty": ("Empty", "空"),
+    "field": ("As the field writes", "实际写法汇编"),
 }
 _INTRODUCTION = {
-    "en": "# Every form of value, with its answer\n\nWritten from `corpus/values/`, which the tests hold the parser to. "
+    "en": "# Every form of value, with its answer\n\n"
+    "Written from `corpus/values/`, which the tests hold the parser to. "
     "The fields are those of CONTRACT §1; a field not shown is null or not looked at.\n",
-    "zh": "# 指标值的各种写法与读法\n\n本页由 `corpus/values/` 生成，测试逐条核对。左边是写法，右边是程序读成的意思。\n",
+    "zh": "# 指标值的各种写法与读法\n\n"
+    "本页由 `corpus/values/` 生成，测试逐条核对。左边是写法，右边是程序读成的意思。\n",
 }
 
 

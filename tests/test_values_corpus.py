@@ -14,7 +14,7 @@ from tests.material import VALUES, differences, plain, read_yaml
 FILES = sorted(path.stem for path in VALUES.glob("*.yaml"))
 CONCERNS = {
     "ratio", "money", "count", "duration", "measure", "ranges", "deadline", "period",
-    "recurring", "change", "compound", "yes_no", "empty", "wording", "prose",
+    "recurring", "change", "compound", "yes_no", "empty", "wording", "prose", "field",
 }  # fmt: skip
 ENTRY_FIELDS = {"value", "year", "unit", "name", "said", "not"}
 SENTENCE_FIELDS = {"text", "year", "found"}

@@ -62,6 +62,8 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     start, end = _body(folded)
     known = wording.phrases()
     body = folded[start:end]
+    if body[:1] == "=" and body[1:].strip() in (known.yes | known.no):
+        body = body[1:].strip()  # an operator column joined to 是
     if body in known.empty:
         return Empty(raw=text, span=(start, end), notes=notes)
     if body[:1] == "(" and body[1:-1].strip() in known.empty:
@@ -84,6 +86,7 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     if not readings:
         judged = wording.judge(head, folded, name)
         return Qualitative(raw=text, span=(start, end), notes=notes, **judged._asdict())
+    readings = _with_wordings(head, folded, (start, end), readings)
     if len(readings) == 1:
         only = readings[0]
         return only._replace(notes=(*only.notes, *notes)).build(text, (only.start, only.end))
@@ -132,6 +135,32 @@ def _nothing(text: str, start: int, end: int, notes: tuple[Note, ...]) -> Value:
         raw=text, span=(start, end), notes=notes, operator="=", operator_written=False, magnitude=Decimal(0), unit=None,
         dimension="count", base_magnitude=Decimal(0), base_unit=None,
     )  # fmt: skip
+
+
+_BEHIND = regex.compile(r" *[;,。] *(?P<clause>\p{Han}{2,30})$")
+_GRADE_BEFORE = regex.compile(r"(?P<grade>优秀?|良好?|合格|中等?|较差|差) *(?=[(:])")
+_SURE = Decimal("0.85")
+
+
+def _with_wordings(text: str, folded: str, body: tuple[int, int], readings: list[Reading]) -> list[Reading]:
+    """``readings`` with a wording beside them that says something of its own: 优（≥95%）, 100%；及时发放."""
+    start, end = body
+    found = _BEHIND.match(folded, readings[-1].end, end)
+    if found and (clause := _wording(text, folded, found.start("clause"), end)):
+        readings = [*readings, clause]
+    grade = _GRADE_BEFORE.match(folded, start)
+    if grade and grade.end() <= readings[0].start and len(readings) == 1:
+        first = _wording(text, folded, start, grade.end("grade"))
+        readings = [first, *readings] if first else readings
+    return readings
+
+
+def _wording(text: str, folded: str, start: int, end: int) -> Reading | None:
+    """The wording at ``[start:end]`` where the vocabulary explains it well."""
+    judged = wording.judge(text[start:end], folded[start:end])
+    if judged.confidence < _SURE or judged.sense in ("other", "task"):
+        return None
+    return Reading(start, end, Qualitative, judged._asdict())
 
 
 _EDGES = " ,;:。、.()[]且和或及并与，；：（）【】①②③④⑤⑥⑦⑧⑨⑩"

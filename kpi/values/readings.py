@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from kpi.schema import Compound, DateValue, Note, Quantity, Range, Value
+from kpi.schema import Compound, DateValue, Note, Qualitative, Quantity, Range, Value
 from kpi.values.units import Written
 
 
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 
     start: int
     end: int
-    model: type[Quantity] | type[Range] | type[DateValue] | type[Compound]
+    model: type[Quantity] | type[Range] | type[DateValue] | type[Compound] | type[Qualitative]
     fields: dict[str, Any]
     notes: tuple[Note, ...] = ()
 

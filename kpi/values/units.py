@@ -142,6 +142,8 @@ def _denominator(text: str, at: int) -> tuple[str, int] | None:
     unit = _plain(text, counted.end() if counted else at)
     if unit is None:
         return None
+    if unit.unit.symbol == "个":  # 每个村: the noun says what is counted
+        unit = _plain(text, unit.end) or unit
     symbol = _PERSON_TIMES.get(unit.unit.symbol, unit.unit.symbol)
     return (counted[0] if counted else "") + symbol, unit.end
 

@@ -184,6 +184,8 @@ def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
         return "intensity_only", by_role["support"]
     if "direction" in by_role:
         return "direction_only", by_role["direction"]
+    if "area" in by_role:
+        return "coverage", by_role["area"]
     if "done" in by_role:
         return "other", by_role["done"]
     if "degree" in by_role:
