@@ -74,7 +74,7 @@ _A_TO_B = r"[到至~—–-]|年和|月和|之后.+之前"
 _CLOSING = r"[底末终]"
 # Words that belong to a value for one side only: operators, directions, 日均.
 _LEAD = re.compile(
-    r"(?:从|自|于|在|截止到?|大?约|大概|近|超过?|突破|至少有?|最多为?|不[高低大小多少]于|[大小等多少高低]于|[减增][少加收]了?"
+    r"(?:从|自|于|在|截止到?|(?:大?约|大概)有?|近|超过?|突破|至少有?|最多为?|不[高低大小多少]于|[大小等多少高低]于|[减增][少加收]了?"
     r"|[上下][升降]了?|[日月年]均|[<>=≤≥¥￥ ])*"
 )
 _MULTIPLIER = re.compile(r"[十百千万亿]+(?![分克瓦米伏])")
@@ -298,9 +298,19 @@ def found(text: str) -> tuple[Value, ...]:
 
 def right(item: Item) -> bool:
     """Whether ``find_values`` reads what the peer's case expects, at its place."""
-    if item.kind == "nothing-expected":
-        return not found(item.text)
+    if (
+        item.kind == "nothing-expected"
+    ):  # of the kind that the peer's model looks for: a time parser says nothing of money
+        return not any(_looked_for(item.model, value) for value in found(item.text))
     return any(_same_place(item, value) and _same(item, value) for value in found(item.text))
+
+
+def _looked_for(model: str, value: Value) -> bool:
+    """Whether a value is of the kind that the peer's model finds at all."""
+    if model.startswith(("time", "Date", "Duration")):
+        return isinstance(value, DateValue) or getattr(value, "dimension", None) == "duration"
+    wanted = {"money_parser": "money", "money_extractor": "money", "CurrencyModel": "money", "PercentModel": "ratio"}
+    return model not in wanted or getattr(value, "dimension", None) == wanted[model]
 
 
 def _same_place(item: Item, value: Value) -> bool:

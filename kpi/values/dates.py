@@ -17,11 +17,12 @@ _LEAD = regex.compile(
     regex.VERBOSE,
 )
 _TAIL = regex.compile(
-    r"""\ *(?:\(含\))?(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)|(?P<after>起|以后|之后|开始)
+    r"""\ *(?:\(含\))?(?:或者?|及其?)?(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)|(?P<after>起|以后|之后|开始)
        |(?P<within>期间|之内|以内|内)|(?P<same>当[天日]))""",
     regex.VERBOSE,
 )
-_TO = regex.compile(r" *(?:起)? *(?:-{1,2}|—{1,2}|~|至|到) *")
+_BETWEEN = regex.compile(r" *之?间(?!接)")
+_TO = regex.compile(r" *(?:起)? *(?:-{1,2}|—{1,2}|~|至|到|(?P<joint>和|与)) *")
 _DAY_ALONE = regex.compile(rf"{points.DAY} *[日号](?!常|均|间)")
 
 
@@ -79,7 +80,8 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
         return None
     if period := _from_to(text, point, start, around):
         return period
-    if around.prose and point.precision == "year" and not point.closing:
+    limited = bool(lead and lead["limit"]) or _TAIL.match(text, point.end) is not None or text[point.end - 1] == "内"
+    if around.prose and point.precision == "year" and not (point.closing or limited):
         return None  # a bare year in running prose dates the sentence, not a target
     return _single(text, start, point, lead, around)
 
@@ -107,7 +109,7 @@ def _single(text: str, start: int, point: Point, lead: regex.Match[str] | None, 
 def _span(text: str, at: int, start: int, around: Surroundings, recurs: Recurrence | None = None) -> Reading | None:
     """Two ends that share their unit: 2024-2026年, 3-10月."""
     found = spans.read(text, at, around.year)
-    if found is None or (around.prose and found.precision == "year"):
+    if found is None:
         return None
     return _reading(
         (start, found.end), "in", (found.first, found.last), found.precision,
@@ -125,6 +127,10 @@ def _from_to(text: str, first: Point, start: int, around: Surroundings) -> Readi
         return None
     first_year = _year(first, around)
     last_year = last.year or (first_year + last.later if first_year else None)
+    if to and to["joint"] and not (closed := _BETWEEN.match(text, last.end)):
+        return None  # 3月和5月 are two months, 3月和5月之间 is one stretch
+    if to and to["joint"] and closed:
+        last = last._replace(end=closed.end())
     precision = first.precision if first.precision == last.precision else _finer(first.precision, last.precision)
     notes = tuple(dict.fromkeys((*first.notes(first_year), *last.notes(last_year))))
     between = (first.starts(first_year), last.ends(last_year))

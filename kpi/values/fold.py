@@ -50,7 +50,7 @@ _SAME = {
     "週": "周",
     "際": "际",
     "隻": "只",
-    "兩": "两",
+    "兩倆": "两",
     "貳": "贰",
     "參": "叁",
     "陸": "陆",
@@ -97,6 +97,14 @@ def _table() -> dict[int, int]:
 
 _TABLE = _table()
 _FOLDED = frozenset(map(chr, _TABLE))
+# Financial numerals, only within a number (队伍, 陆续 are words), and 15k for 15千.
+_PLAIN_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FINANCIAL = regex.compile(
+    r"(?<!队)(?:[壹贰叁肆伍陆柒捌玖拾佰仟零一二三四五六七八九十百千万亿点]{2,}"
+    r"|[壹贰叁肆伍陆柒捌玖](?=[元圆份分成个项次台人户名家件场期套])|[佰仟](?= ?分 ?之))|(?<=分 ?之)[壹贰叁肆伍陆柒捌玖]"
+)
+_KILO = regex.compile(r"(?<=\d)[kK](?![A-Za-z㎡²])")
+_NUMERAL_FORMS = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟kK")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
 
@@ -106,7 +114,12 @@ def fold(text: str) -> str:
     >>> fold("≧９５％（萬元）")
     '≥95%(万元)'
     """
-    return text if _FOLDED.isdisjoint(text) else text.translate(_TABLE)
+    if not _FOLDED.isdisjoint(text):
+        text = text.translate(_TABLE)
+    if not _NUMERAL_FORMS.isdisjoint(text):
+        text = _FINANCIAL.sub(lambda found: found[0].translate(_PLAIN_NUMERALS), text)
+        text = _KILO.sub("千", text)
+    return text
 
 
 def without_surrogates(text: str) -> str:

@@ -13,10 +13,10 @@ import regex
 from kpi.schema import Note
 from kpi.values.exact import EXACT, trimmed
 
-_DIGITS = ("零", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGITS = ("零", "一", "二两", "三", "四", "五", "六", "七", "八", "九")
 DIGITS = {character: digit for digit, characters in enumerate(_DIGITS) for character in characters}
 _TENS = {"廿": 20, "卅": 30}
-MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
+MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 _ARABIC = regex.compile(
     r"(?<![A-Za-z])(?P<minus>(?<![\d%)\p{Han}])-)?"
@@ -29,24 +29,26 @@ _ARABIC = regex.compile(
 )
 _MULTIPLIER = regex.compile(r"[十百千万亿]{1,4}")
 _MIXED = regex.compile(
-    r"(?:\d{1,12}(?:\.\d{1,12})?[百千万亿]{1,2}){1,4}\d{1,12}(?:\.\d{1,12})?[百千万]{1,2}|(?:\d{1,12}[千万亿]){1,3}[一二三四五六七八九][百千万]{1,2}"
+    r"(?:\d{1,12}(?:\.\d{1,12})?\ ?[百千万亿]{1,2}){1,4}\d{1,12}(?:\.\d{1,12})?\ ?[百千万]{1,2}|\d{1,4}[百千]零\d{1,3}|(?:\d{1,12}[千万亿]){1,3}[一二三四五六七八九][百千万]{1,2}"
 )
 _CHINESE = regex.compile(
-    r"[零一二三四五六七八九两十壹贰叁肆伍陆柒捌玖拾廿卅]"
-    r"[零一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{0,40}+(?:点[零一二三四五六七八九]{1,40}[十百千万亿]{0,3})?"
+    # A multiplier never follows a smaller one: 七十百分位 is 七十 and something else.
+    r"[零一二三四五六七八九两十廿卅](?:[零一二三四五六七八九两十万亿]|(?<![十百千])[百千]){0,40}+(?:点[零一二三四五六七八九]{1,40}[十百千万亿]{0,3})?"
 )
 _FRACTION = regex.compile(
-    r"一?(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十)|(?P<more>[十百千]?万|亿))分之|(?P<all>百分百)"
+    r"一?(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十)|(?P<more>(?:[十百千]?万){1,2}|亿))分之|(?P<all>百分百)"
 )
 _TENTHS = regex.compile(
     r"(?P<n>[一二三四五六七八九两\d])成(?:(?P<half>半)|(?P<tenth>[一二三四五六七八九])(?![成十百千万人个]))?(?![本为立功果熟员套交人])"
 )
 _NEGATIVE = regex.compile(r"(?:负|零下) *")
 _HALF = regex.compile(r"半数|一半|过半|(?P<of>半)(?=年|天|日|个月|个?小时|个?学期|月(?!刊))")
+_SPELT = r"\d{1,6}|[一二三四五六七八九十百千万零两]{1,12}"
 _PARTS = regex.compile(
-    r"(?P<whole>\d{1,4}|[二三四五六七八九十]{1,3})分之(?P<part>\d{1,4}|[一二三四五六七八九十]{1,3})"
-    r"|(?P<part>\d{1,4})/(?P<whole>\d{1,4})(?![\d/.])"
+    rf"(?:(?P<extra>{_SPELT})又)?(?P<whole>{_SPELT})分之(?P<part>{_SPELT})(?!\.?\d)"
+    r"|(?:(?P<extra>\d{1,4})\ )?(?P<part>\d{1,4})/(?P<whole>\d{1,4})(?![\d/.])"
 )
+_HUNDREDTHS = regex.compile(r"一?[十百千]分之|一?(?:[十百千]?[万亿]){1,2}分之")
 _LOOK_ALIKES = str.maketrans("OolI", "0011")
 
 
@@ -108,7 +110,8 @@ def _whole(text: str) -> int:
             digit = DIGITS[character]
             last = 10 if character == "零" else last
         elif (factor := MULTIPLIERS[character]) >= 10**4:
-            total = (total + section + digit) * factor if total < factor else total + (section + digit) * factor
+            joint = total < factor or not (section or digit)  # 四万万
+            total = (total + section + digit) * factor if joint else total + (section + digit) * factor
             section, digit, last = 0, 0, factor
         else:
             section += (digit or 1) * factor
@@ -119,8 +122,8 @@ def _whole(text: str) -> int:
 
 def _mixed(text: str) -> Decimal:
     total = Decimal(0)
-    for part in regex.finditer(r"(\d+(?:\.\d+)?|[一二三四五六七八九])([百千万亿]+)", text):
-        number = part[1] if part[1][0].isdigit() else str(DIGITS[part[1]])
+    for part in regex.finditer(r"(\d+(?:\.\d+)?|[一二三四五六七八九]) ?([百千万亿]*)", text):
+        number = part[1] if part[1][0].isascii() else str(DIGITS[part[1]])
         total += Decimal(number) * times(part[2])
     return total
 
@@ -128,7 +131,7 @@ def _mixed(text: str) -> Decimal:
 def read(text: str, at: int) -> Numeral | None:
     """The number that starts at ``at``, or ``None``. A multiplier is taken only where no unit begins with it."""
     if found := _ARABIC.match(text, at):
-        parts = _PARTS.match(text, at)
+        parts = _PARTS.match(text, at) if not _HUNDREDTHS.match(text, at) else None
         return _parts(parts) if parts else _arabic(text, at, found)
     if found := _NEGATIVE.match(text, at):
         positive = read(text, found.end())
@@ -148,15 +151,15 @@ def read(text: str, at: int) -> Numeral | None:
         return inner._replace(unit="%" if found["hundred"] else "‰", chinese=True)
     if found := _TENTHS.match(text, at):
         return _tenths(found)
-    if found := _PARTS.match(text, at):
+    if (found := _PARTS.match(text, at)) and not _HUNDREDTHS.match(text, at):
         return _parts(found)
     if found := _HALF.match(text, at):
         return Numeral(Decimal("0.5"), found.end(), unit=None if found["of"] else "比例", chinese=True)
     if found := _CHINESE.match(text, at):
         run = found[0]
         end = found.end()
-        if not _is_number(run):
-            return None
+        if not _is_number(run) or text[found.end() : found.end() + 1] in ("几", "数"):
+            return None  # 一千五百零几万 names no number
         if len(run) > 1 and run[-1] == "千" and text[end : end + 1] in ("克", "米", "瓦"):
             run, end = run[:-1], end - 1
         return Numeral(chinese(run), end, chinese=True)
@@ -173,14 +176,20 @@ def _tenths(found: regex.Match[str]) -> Numeral:
 
 def _parts(found: regex.Match[str]) -> Numeral | None:
     """三分之二, 1/4: a number only where it is exact as a decimal; 0.6667 would be a wrong one."""
-    whole, part = (int(t) if t.isdigit() else int(chinese(t)) for t in (found["whole"], found["part"]))
-    if not whole or (10**12 * part) % whole:
+    whole, part, extra = (
+        int(t) if t.isdigit() else int(chinese(t)) for t in (found["whole"], found["part"], found["extra"] or "零")
+    )
+    slashed = "/" in found[0]
+    if not whole or (10**12 * part) % whole or (slashed and whole > 10 and part <= 12):  # 11/25 may be a date
         return None
-    return Numeral(trimmed(Decimal(part * 10**12 // whole).scaleb(-12)), found.end(), unit="比例", chinese=True)
+    if slashed and part >= whole and part <= 12:
+        return None
+    share = Decimal(part * 10**12 // whole).scaleb(-12) + extra
+    return Numeral(trimmed(share), found.end(), unit="比例", chinese=True)
 
 
 def _arabic(text: str, at: int, found: regex.Match[str]) -> Numeral:
-    if text[found.end() : found.end() + 1] in MULTIPLIERS and (mixed := _MIXED.match(text, at)):
+    if text[found.end() : found.end() + 2].strip()[:1] in MULTIPLIERS and (mixed := _MIXED.match(text, at)):
         return Numeral(_mixed(mixed[0]), mixed.end(), chinese=True)
     if (tenths := _TENTHS.match(text, at)) and tenths.start() == at:
         return _tenths(tenths)

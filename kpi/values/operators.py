@@ -56,7 +56,7 @@ def vocabulary() -> Vocabulary:
         weak,
         after,
         regex.compile(r"(?:" + _longest_first(signs) + r")"),
-        regex.compile(r"(?P<word>" + _longest_first(before, weak) + r")(?:为|是|在)?"),
+        regex.compile(r"(?P<word>" + _longest_first(before, weak) + r")(?:为|是|在|有|了)?"),
         regex.compile(
             rf" *(?:\(含[^()]{{0,8}}\)|含)?(?P<word>{_longest_first(after)})(?![述简])(?:\(包?含[^()]{{0,8}}\))?"
         ),

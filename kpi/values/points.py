@@ -14,7 +14,9 @@ _FLAGS = regex.VERBOSE
 
 # The year before what follows: 2025年, 二零二四年, 25年 (only before a month), 次年, 当年.
 _YEAR = rf"""
-    (?:(?P<year>(?:19|20)\d\d|[一二][零九][{_CN}]{{2}})|(?<!\d)(?P<short>\d\d)(?=年(?:1[0-2]|0?[1-9])月))\ *年(?:度)?\ *
+    (?:(?P<year>(?:19|20)\d\d|[两二]千(?=年)|[一二][零九][{_CN}]{{2}})|(?<!\d)(?P<short>\d\d|零[{_CN}])
+        (?=\ *年(?:(?:1[0-2]|0?[1-9]|[{_CN}十]{{1,2}})月|第?[一二三四1-4]季|[上下]半年|[底末])|(?<=0\d)\ *年(?=以?之?[前后])))
+    \ *年(?:度)?\ *
 """
 _RELATIVE = r"(?P<this>当年|本年度?|同年|今年|次年|下年|翌年|第二年)\ *"
 _NEXT_YEAR = ("次年", "下年", "翌年", "第二年")
@@ -33,19 +35,19 @@ _NUMERIC = regex.compile(
 )
 _MONTHLY = regex.compile(
     rf"""(?:{_YEAR})?(?:{_RELATIVE})?{_MONTH}\ *月(?:份)?(?!刊|亮|嫂|子)\ *
-        (?:{DAY}\ *[日号](?!常|均|间)|(?P<part>上旬|中旬|下旬|月初|初|中(?![心央小])|月?底|月?末))?""",
+        (?:{DAY}\ *(?:[日号](?!常|均|间)|(?=$|[^\d.\s个万亿元%人次户场期台套年月天名家件项份批至到~—,。、-]|[至到~—,。、-]))|(?P<part>上旬|中旬|下旬|月初|初|中(?![心央小])|月?底|月?末))?""",
     _FLAGS,
 )
 _QUARTERLY = regex.compile(
-    rf"""(?:{_YEAR})?
+    rf"""(?:{_YEAR})?(?:{_RELATIVE})?
         (?:第(?P<quarter>[一二三四1-4])季度?|前(?P<until>[一二三1-3])个?季度|(?P<plain>[一二三四1-4])季度(?!一)|Q(?P<q>[1-4]))
         \ *(?P<part>底|末)?""",
     _FLAGS,
 )
-_HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?P<half>[上下])半年\ *(?P<part>底|末)?", _FLAGS)
+_HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?:{_RELATIVE})?(?P<half>[上下前后])半年\ *(?P<part>底|末)?", _FLAGS)
 _YEARLY = regex.compile(
     rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均)(?P<part>年?底|年?末|终|初|内|全年|整年)?
-      |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本)?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
+      |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
       |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|今年内?|本年度?内?|整年)(?![均平])
       |(?P<begin>年初)""",
     _FLAGS,
@@ -114,7 +116,7 @@ def year_of(found: regex.Match[str]) -> int | None:
     """The written year of a match that holds the groups ``year`` and ``short``."""
     if found["year"]:
         return number(found["year"])
-    return 2000 + int(found["short"]) if found["short"] else None
+    return 2000 + number(found["short"]) if found["short"] else None
 
 
 def read(text: str, at: int) -> Point | None:
@@ -128,13 +130,13 @@ def read(text: str, at: int) -> Point | None:
         first = 1 if found["until"] else quarter * 3 - 2
         return Point(year_of(found), (first, 1), (quarter * 3, 31), "quarter", found.end(), bool(found["part"]))
     if found := _HALF_YEARLY.match(text, at):
-        last = 6 if found["half"] == "上" else 12
+        last = 6 if found["half"] in "上前" else 12
         return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]))
     if found := _YEARLY.match(text, at):
         if found["begin"] or found["part"] == "初":
             return Point(year_of(found), (1, 1), (1, 31), "month", found.end())
         closing = bool(found["end"]) or found["part"] in ("底", "末", "年底", "年末", "终")
-        return Point(year_of(found), (1, 1), (12, 31), "year", found.end(), closing)
+        return Point(year_of(found), (1, 1), (12, 31), "year", found.end(), closing, bool(found["next"]))
     return None
 
 

@@ -18,6 +18,9 @@ from kpi.values.units import Unit, Written
 
 _SPACE = regex.compile(r" *")
 _PROPORTION = regex.compile(r"\d+(?:\.\d+)? *: *\d+")  # 1:50 is neither one number nor two
+_UNIT_AND_MORE = regex.compile(r"个[多余](?=月|小时|学期|钟头|季度)")
+_UNIT_AND_A_HALF = regex.compile(r"个半(?=月|小时|学期|钟头|季度)")
+_TENTHS_OF_YUAN = regex.compile(r"(?P<n>[一二三四五六七八九\d])[角毛](?!\p{Han}*票)")
 _AND_A_HALF = regex.compile(r"半(?![年月天日小径数成])")
 _CURRENCY = regex.compile(r"(?:¥|人民币) *")
 _MORE = regex.compile(r"[余多](?=[\p{Han}%])")
@@ -59,6 +62,13 @@ def read_amount(text: str, at: int) -> Amount | None:
     end, more = number.end, False
     if found := _MORE.match(text, end):
         end, more = found.end(), True
+        if number.chinese and (scale := numerals.multiplier(text, end)):  # 一千多万
+            number = number._replace(magnitude=EXACT.multiply(number.magnitude, numerals.times(scale)))
+            end += len(scale)
+    elif found := _UNIT_AND_A_HALF.match(text, end):  # 两个半月
+        number, end = number._replace(magnitude=EXACT.add(number.magnitude, Decimal("0.5"))), found.end()
+    elif found := _UNIT_AND_MORE.match(text, end):  # 17个多月
+        end, more = found.end(), True
     if number.unit:
         return Amount(number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more)
     unit = units.read(text, end)
@@ -68,11 +78,17 @@ def read_amount(text: str, at: int) -> Amount | None:
             number.magnitude, scale, units.registry().names["元"], None, at, end + len(scale), number.notes, more
         )
     if unit is None:
+        end = _SPACE.match(text, end).end() if not number.chinese else end  # type: ignore[union-attr]
         multiplier = "" if number.chinese else numerals.multiplier(text, end)
-        return Amount(number.magnitude, multiplier, None, None, at, end + len(multiplier), number.notes, more)
+        end = end + len(multiplier) if multiplier else number.end + more
+        return Amount(number.magnitude, multiplier, None, None, at, end, number.notes, more)
     if not unit.multiplier and (half := _AND_A_HALF.match(text, unit.end)):  # 一年半
         number = number._replace(magnitude=EXACT.add(number.magnitude, Decimal("0.5")))
         unit = unit._replace(end=half.end())
+    if unit.unit.symbol == "元" and not unit.multiplier and (tenths := _TENTHS_OF_YUAN.match(text, unit.end)):
+        digit = int(tenths["n"]) if tenths["n"].isdigit() else numerals.DIGITS[tenths["n"]]
+        number = number._replace(magnitude=EXACT.add(number.magnitude, Decimal(digit).scaleb(-1)))
+        unit = unit._replace(end=tenths.end())
     per = units.read_per(text, unit.end)
     notes: tuple[Note, ...] = (*number.notes, "unit_typo") if unit.typo else number.notes
     if not more and (found := _MORE.match(text, unit.end)) and unit.multiplier:

@@ -13,7 +13,8 @@ from kpi.values.exact import EXACT, trimmed
 from kpi.values.quantities import Amount, Change, Measure
 from kpi.values.readings import Reading, Surroundings
 
-_DASH = regex.compile(r" *(?:-{1,2}|—{1,2}|~|至|到|－) *")
+_DASH = regex.compile(r" *(?:-{1,2}|—{1,2}|~|至|到|－|(?P<joint>与|和)) *")
+_BETWEEN_WORD = regex.compile(r" *之?间(?!接)")
 _FLAG = regex.compile(r" *\((?:(?P<out>不含)|含)[^()]{0,8}\)")
 _OPEN = regex.compile(r"(?P<bracket>[\[(]) *(?=[-\d.])")
 _COMMA = regex.compile(r" *[,、;] *")
@@ -47,10 +48,15 @@ def _between(text: str, start: int, at: int, around: Surroundings, change: Chang
     if dash is None:
         return None
     upper = quantities.read_amount(text, dash.end())
+    if upper and upper.unit and upper.unit.symbol == "间" and dash["joint"]:
+        upper = upper._replace(unit=None, end=upper.end - 1)  # 100与200间 counts no rooms
+    between = _BETWEEN_WORD.match(text, upper.end) if upper else None
+    if dash["joint"] and not between:
+        return None
     if upper is None or (upper.unit is None and lower.unit is not None and not _same_family(lower, upper)):
         return None
     closing = _FLAG.match(text, upper.end)
-    end = closing.end() if closing else upper.end
+    end = max(upper.end, *(found.end() for found in (closing, between) if found), 0)
     if after := operators.read_after(text, end):
         end = after[1]
     includes = (not (flag and flag["out"]), _holds_upper(flag, closing))
@@ -65,16 +71,17 @@ def _holds_upper(lower: regex.Match[str] | None, upper: regex.Match[str] | None)
     return lower is None or bool(lower["out"])
 
 
-_DIGITS_ONLY = regex.compile(r"[一二三四五六七八九两]")
-_ENDS_IN_WAN = regex.compile(r"[一二三四五六七八九两](?P<multiplier>[万亿])")
+_SPELT = regex.compile(r"[零一二三四五六七八九两十百千]+")
+_SPELT_TO_WAN = regex.compile(r"[零一二三四五六七八九两十百千]+(?P<multiplier>[万亿]+)")
 
 
 def _shared_multiplier(text: str, lower: Amount, upper: Amount) -> Amount:
     """一至二万元: the multiplier written once, in Chinese numerals, covers both ends."""
-    own, last = _DIGITS_ONLY.fullmatch(text, lower.start, lower.end), _ENDS_IN_WAN.match(text, upper.start)
-    if own and last and lower.unit is None:
-        return lower._replace(magnitude=EXACT.multiply(lower.magnitude, numerals.times(last["multiplier"])))
-    return lower
+    own, last = _SPELT.fullmatch(text, lower.start, lower.end), _SPELT_TO_WAN.match(text, upper.start)
+    if own is None or last is None or lower.unit is not None:
+        return lower
+    shared = EXACT.multiply(lower.magnitude, numerals.times(last["multiplier"]))
+    return lower._replace(magnitude=shared) if shared < upper.magnitude else lower
 
 
 _NEIGHBOURS = regex.compile(

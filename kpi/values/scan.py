@@ -7,7 +7,7 @@ from functools import cache
 import regex
 
 from kpi import settings
-from kpi.schema import Quantity
+from kpi.schema import Quantity, Range
 from kpi.values import dates, numerals, operators, quantities, ranges, units, wording
 from kpi.values.quantities import Amount
 from kpi.values.readings import Reading, Surroundings
@@ -26,15 +26,15 @@ def _start() -> regex.Pattern[str]:
     known = operators.vocabulary()
     words = "|".join(regex.escape(w) for w in sorted({*known.before, *known.weak}, key=len, reverse=True))
     return regex.compile(
-        r"[\d±¥><=≥≤~≈《》〈〉‹›\[(.零一二三四五六七八九十两廿卅负壹贰叁肆伍陆柒捌玖百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|人民币|[lI](?=[\dOo])|[万亿](?=分之)|常|终|次|下|上半年|下半年|第|[自从于截最不至]"
+        r"[\d±¥><=≥≤~≈《》〈〉‹›\[(.零一二三四五六七八九十两廿卅负百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|人民币|[lI](?=[\dOo])|[万亿](?=分之)|常|终|次|下|上半年|下半年|第|[自从于截最不至]"
         rf"|较|比|与|同|相|对|环|{words}|提高|提升|增|上升|上涨|净|新增|扩大|上调|下降|降|减|下调|缩短|压|削|回落|节约|下跌"
     )
 
 
-_NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半壹贰叁肆柒捌玖"  # 伍 and 陆 only before 拾 佰 …: 队伍, 陆续
+_NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半"
 # No number and no date can be written without one of these, no code or idiom without one of those below.
 _MAYBE = regex.compile(
-    rf"[\d{_NUMERALS}旬]|[伍陆][拾佰仟万亿元]|[全常终整当本今每逐按次下翌]个?[年月季周星日天]|年[内底末终初度]|[月季周][底末初]|年均|月均|日均"
+    rf"[\d{_NUMERALS}旬]|[全常终整当本今每逐按次下翌]个?[年月季周星日天]|年[内底末终初度]|[月季周][底末初]|年均|月均|日均"
 )
 _MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;]|\d{{7}}")
 
@@ -51,6 +51,8 @@ def scan(folded: str, around: Surroundings) -> list[Reading]:
 
     A text made to be slow is read as far as ``settings.SCAN_SECONDS`` allow.
     """
+    if len(folded) <= _GAPPED and _GAP.search(folded):
+        return _without_gaps(folded, around)
     readings: list[Reading] = []
     try:
         text = masked(folded)
@@ -59,6 +61,19 @@ def scan(folded: str, around: Surroundings) -> list[Reading]:
     except TimeoutError:
         return readings
     return _joined(text, readings, around)
+
+
+# A space between two Chinese characters is an accident of layout (CONTRACT §2): 六 个 百 分 点.
+_GAP = regex.compile(r"(?<=[\p{Han}]) {1,3}(?=[\p{Han}])")
+_GAPPED = 200  # in longer texts such a space more likely ends a line
+
+
+def _without_gaps(folded: str, around: Surroundings) -> list[Reading]:
+    """The readings of ``folded`` with the gaps closed, at their places in ``folded``."""
+    gaps = {at for found in _GAP.finditer(folded) for at in range(found.start(), found.end())}
+    kept = [at for at in range(len(folded)) if at not in gaps]
+    readings = scan("".join(folded[at] for at in kept), around)
+    return [r._replace(start=kept[r.start], end=kept[r.end - 1] + 1) for r in readings]
 
 
 def unread_digits(folded: str, readings: list[Reading]) -> bool:
@@ -112,7 +127,8 @@ def _stands(text: str, reading: Reading) -> bool:
 
 
 # Several numerals, or digits with 万 or 亿, spell a number even without a unit: 二百五, 5万4千.
-_SPELT = regex.compile(r"负?(?:[一二三四五六七八九两十百千万亿零点]{2,}|[\d.,]+[百千万亿][\d百千万亿]*)")
+_SPELT = regex.compile(r"负?(?:[一二三四五六七八九两十百千万亿零点]{2,}|[\d.,]+[百千万亿][\d零百千万亿]*)")
+_SEPARATED = regex.compile(r"\d*[,.\d]*[,.]\d+|二|两")
 _SECTION_SPELT = regex.compile(
     r"\([一二三四五六七八九十]+\)|^\s*[一二三四五六七八九十]+、|[\n。;]\s*[一二三四五六七八九十]+、"
 )
@@ -123,15 +139,22 @@ _SECTION = regex.compile(r"(?:^|[\n。;；])\s*\(?\d{1,2}[.、)]?$")
 
 def _certain(text: str, reading: Reading) -> bool:
     """In prose a bare number is a section number or part of a code as often as a value: it needs unit or sign."""
+    fields = reading.fields
+    if reading.model is Range:
+        return not (fields["unit"] == "年" and fields["lower"].magnitude >= 1900)
     if reading.model is not Quantity:
         return True
-    fields = reading.fields
     if fields["unit"] is None and fields["dimension"] == "number":
         written = text[reading.start : reading.end].strip()
+        if _SEPARATED.fullmatch(written) and len(text) <= _SHORT and written == text.strip():
+            return True
         if _SPELT.fullmatch(written):
             return not _SECTION_SPELT.search(text, max(0, reading.start - 3), min(len(text), reading.end + 1))
         return bool(fields["operator_written"]) and not _SECTION.search(text[max(0, reading.start - 4) : reading.end])
-    if _ARTICLE.fullmatch(text, reading.start, reading.end) or text[reading.start - 1 : reading.start] in _QUOTES:
+    whole_text = len(text) <= _SHORT and text[reading.start : reading.end].strip() == text.strip()
+    if (_ARTICLE.fullmatch(text, reading.start, reading.end) and not whole_text) or text[
+        reading.start - 1 : reading.start
+    ] in _QUOTES:
         return False
     unit = units.registry().names.get(fields["unit"] or "")
     if unit and (not unit.prose or (unit.symbol == "年" and 1900 <= fields["magnitude"] <= 2100)):
@@ -140,7 +163,7 @@ def _certain(text: str, reading: Reading) -> bool:
     return not (before.isascii() and before.isalnum())
 
 
-_MEET = regex.compile(r" *(?:且|并且|同时|,|、|和|，)? *(?:\([^)]{0,4}\))? *")
+_MEET = regex.compile(r" *(?:且|并且|并|同时|,|、|和|，)? *(?:\([^)]{0,4}\))? *")
 
 
 def _joined(text: str, readings: list[Reading], around: Surroundings) -> list[Reading]:

@@ -53,6 +53,10 @@ def _of_year(found: regex.Match[str], year: int | None, first: int, last: int, p
     return Span(points.iso(year, first, 1), ends, precision, found.end(), written is not None, notes)
 
 
+def _first_months(found: regex.Match[str], year: int | None) -> Span | None:
+    return _of_year(found, year, 1, points.number(found["last"]), "month")
+
+
 def _days(found: regex.Match[str], year: int | None) -> Span | None:
     first, last, month = int(found["first"]), int(found["last"]), int(found["month"])
     written = int(found["year"]) if found["year"] else None
@@ -91,6 +95,7 @@ _FORMS: tuple[tuple[regex.Pattern[str], Callable[[regex.Match[str], int | None],
         regex.compile(rf"{_YEAR}第?(?P<first>[1-4一二三四])(?:季度)?{_TO}第?(?P<last>[1-4一二三四])\ *季度", _FLAGS),
         _quarters,
     ),
+    (regex.compile(rf"{_YEAR}(?:今年|本年|当年)?前(?P<last>{_MONTH})个月", _FLAGS), _first_months),
     (
         regex.compile(
             rf"{_YEAR}(?P<month>1[0-2]|0?[1-9])\ *月\ *(?P<first>{_DAY}){_TO}(?P<last>{_DAY})\ *[日号]", _FLAGS
@@ -106,8 +111,8 @@ _FORMS: tuple[tuple[regex.Pattern[str], Callable[[regex.Match[str], int | None],
         _dotted,
     ),
 )
-# Every form holds a dash or 至 near its beginning; most texts do not.
-_LIKELY = regex.compile(r"[^\n]{1,14}?[-—~至到]")
+# Every form holds a dash, 至 or 前 near its beginning; most texts do not.
+_LIKELY = regex.compile(r"[^\n]{0,14}?(?:[-—~至到]|前[^\n]{1,2}个月)")
 
 
 def read(text: str, at: int, year: int | None) -> Span | None:
