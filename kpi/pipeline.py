@@ -22,19 +22,23 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
 
     """
     document = documents.read(source, filename)
+    units = identity.money_units(document)
     around = projects.Around(
-        identity.organisation(document), fiscal_year or identity.fiscal_year(document), identity.money_unit(document)
+        identity.organisation(document),
+        fiscal_year or identity.fiscal_year(document),
+        units[0] if len(units) == 1 else None,  # where tables disagree, one without a caption is left open
+        fiscal_year,
     )
-    found = [projects.project(target, around) for target in find.target_tables(document.blocks)]
-    problems = document.problems
-    if not found and not problems:
-        problems = (documents.problem("no_target_table"),)
+    found = [projects.read(target, around) for target in find.target_tables(document.blocks)]
+    problems = (*document.problems, *(problem for read in found for problem in read.problems))
+    if not found and not documents.unread(problems):
+        problems = (*problems, documents.problem("no_target_table"))
     return Extraction(
         source=document.source,
         organisation=around.organisation,
         fiscal_year=around.fiscal_year,
-        money_unit=around.money_unit,
-        projects=tuple(read.project for read in found),
+        money_unit=units[0] if units else None,
+        projects=tuple(project for read in found for project in read.projects),
         department_targets=(),
         figures=(),
         problems=problems,
@@ -42,6 +46,6 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
             tables_seen=sum(1 for _ in document.tables),
             target_tables=len(found),
             rows_seen=sum(read.rows_seen for read in found),
-            rows_read=sum(len(read.project.indicators) for read in found),
+            rows_read=sum(len(project.indicators) for read in found for project in read.projects),
         ),
     )

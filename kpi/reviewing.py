@@ -30,8 +30,9 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()
 
     def wants(self, code: str) -> bool:
-        """Whether the rule of that ``code`` is to run."""
-        return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
+        """Whether the rule of that ``code`` is to run; codes are compared in capitals."""
+        select, ignore = (tuple(code.upper() for code in codes) for codes in (self.select, self.ignore))
+        return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
 def review(extraction: Extraction, *, config: Config | None = None) -> Review:
@@ -46,9 +47,10 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
 
     """
     config = config or Config()
-    placed = _one_per_cause([(rule, p) for rule in rules.RULES for p in rule.run(extraction)])
-    vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}
-    findings = tuple(_numbered(extraction, [(rule, p) for rule, p in placed if config.wants(rule.code)]))
+    placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction)]
+    vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
+    wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
+    findings = tuple(_numbered(extraction, _one_per_cause(wanted)))
     scores = tuple(_score(n, project, findings, vague) for n, project in enumerate(extraction.projects))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)

@@ -210,3 +210,12 @@ def test_selecting_a_rule_changes_no_finding_of_it(facts: Facts) -> None:
         assert [finding for finding in alone if finding in kept] == kept
     nothing = kpi.review(extraction, config=Config(ignore=tuple({rule.code[:3] for rule in RULES})))
     assert nothing.findings == ()
+
+
+def test_a_rule_that_is_ignored_silences_nothing() -> None:
+    text = "一级指标\t二级指标\t三级指标\t指标描述\t指标值\n产出指标\t时效指标\t政务信息\t信息按时公开\t按时公开\n"
+    extraction = kpi.extract(text)
+    assert [f.rule for f in kpi.review(extraction).findings] == ["VAG007"]
+    without = kpi.review(extraction, config=Config(ignore=("vag007",)))
+    assert [f.rule for f in without.findings] == ["VAG005"]
+    assert without.summary.vague == 1

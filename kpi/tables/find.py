@@ -8,160 +8,206 @@ from dataclasses import dataclass, field
 import regex
 
 from kpi.documents import Block, Paragraph, Row, Table
-from kpi.tables import vocabulary
-
-# The heading over a table: 1、车辆保险费绩效目标表, 项目支出绩效自评表.
-_TITLE = regex.compile(r"绩效(?:目标|自评|评价)[^。，；：\s]{0,10}表(?:\([^()]*\)|（[^（）]*）)?$")
-MAX_TITLE_CHARS = 200
+from kpi.tables import titles, vocabulary
+from kpi.tables.alignment import aligned, is_figure
+from kpi.tables.columns import Columns, columns_of
 
 Placed = tuple[Table, int]  # a row, as its table and its index in it
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which column holds which field, from one heading row. ``width`` is the number of its cells."""
-
-    fields: dict[str, int]
-    width: int
-
-    def split_by(self, row: Row) -> Columns | None:
-        """These columns, where ``row`` is a second heading row that splits one of them; else ``None``."""
-        if sum(bool(cell.text) for cell in row) < 2 or {"tier1", "tier2"} & set(_claims(row)):
-            return None
-        found = _below(self.fields, row)
-        return Columns(found, max(self.width, len(row))) if found else None
-
-    def text(self, row: Row, field_name: str) -> str:
-        """The text of the field's cell in ``row``, empty where it has none."""
-        at = self.fields.get(field_name)
-        return row[at].text if at is not None and at < len(row) else ""
+# Labels that open a project; a page's caption repeats only the organisation and the year.
+_OPENING = frozenset({"code", "name", "block", "budget", "fiscal", "purpose", "plan", "goals"})
+_CAPTION_LINES = 8
 
 
 @dataclass
 class TargetTable:
-    """One project's table: title, head rows, and indicator rows with the columns they are read by."""
+    """One project's table: title, captions, head rows, and indicator rows with the columns they are read by."""
 
     title: Paragraph | None
     head: list[Placed]
     heading: Placed
-    caption: list[str]
+    captions: list[str]
     rows: list[tuple[Placed, Columns]] = field(default_factory=list)
+    unread: list[Placed] = field(default_factory=list)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The texts of the head's labels that stand in captions (项目名称：甲) or beside them in cells."""
+        found = dict(filter(None, map(vocabulary.labelled, self.captions)))
+        for table, at in self.head:
+            for name, text in cell_labels(table.rows[at]):
+                found.setdefault(name, text)
+        return found
 
 
-def _claims(row: Row) -> list[str]:
-    return [field for cell in row for field in vocabulary.column_fields(cell.text)]
+def cell_labels(row: Row) -> Iterator[tuple[str, str]]:
+    """The labels of a head row with the first text right of each; ``项目名称：甲`` in one cell counts as well."""
+    cells = [cell.text for cell in row]
+    labels = [(at, name) for at, text in enumerate(cells) if (name := vocabulary.head_label(text))]
+    for (at, name), end in zip(labels, [at for at, _ in labels[1:]] + [len(cells)], strict=False):
+        if text := next((text for text in cells[at + 1 : end] if text), ""):
+            yield name, text
+    for text in cells:
+        if (pair := vocabulary.labelled(text)) and not vocabulary.head_label(text):
+            yield pair
 
 
-def _below(fields: dict[str, int], row: Row) -> dict[str, int] | None:
-    """The fields of a second heading row (符号 | 值 | 单位 under 年度指标值); ``None`` where a cell is no heading."""
-    found = dict(fields)
-    for at, cell in enumerate(row):
-        if not cell.text:
-            continue
-        candidates = vocabulary.column_fields(cell.text)
-        if not candidates:
-            return None
-        if candidates[0] == "value" or candidates[0] not in fields:
-            found[candidates[0]] = at
-    return found if found != fields else None
+class _Finder:
+    """Walks the blocks once, keeping what stands above the next heading."""
 
+    def __init__(self) -> None:
+        self.current: TargetTable | None = None
+        self.columns: Columns | None = None
+        self.title: Paragraph | None = None
+        self.pending: list[Placed] = []  # rows above a heading: the next project's head, or a page's caption
+        self.captions: list[str] = []
+        self.last_was_title = False
 
-def columns_of(row: Row) -> Columns | None:
-    """The columns of a heading row, or ``None`` where ``row`` is none: a value, and two of tier, tier and name."""
-    fields: dict[str, int] = {}
-    for at, cell in enumerate(row):
-        for candidate in vocabulary.column_fields(cell.text):
-            if candidate not in fields:
-                fields[candidate] = at
-                break
-    if "value" not in fields or len({"tier1", "tier2", "name"} & fields.keys()) < 2:
-        return None
-    return Columns(fields, len(row))
+    def paragraph(self, block: Paragraph) -> None:
+        """A line of text: a title, a caption, or something that ends the reach of both."""
+        self.captions = [*self.captions[1 - _CAPTION_LINES :], block.text]
+        if titles.is_title(block.text):
+            # Titles line by line, with nothing between, are a list of contents.
+            self.title = None if self.last_was_title else block
+            self.pending = []
+        elif titles.ends_reach(block.text):
+            self.title = None
+        elif self.title is None and titles.is_numbered(block.text):
+            self.title = block
+        self.last_was_title = titles.is_title(block.text)
 
+    def table(self, table: Table) -> Iterator[TargetTable]:
+        """A table: head rows, headings and indicators in any order; yields each project that it completes."""
+        self.last_was_title = False
+        reading = self._continues(table)
+        for at, row in enumerate(table.rows):
+            if not any(cell.text for cell in row):
+                continue
+            if reading and self.columns and (split := self.columns.split_by(row)):
+                self.columns = split
+            elif found := columns_of(row):
+                if self.current is None or self._opens_project(table, at, found):
+                    if self.current is not None:
+                        yield self.current
+                    self.current = TargetTable(self.title, self.pending, (table, at), self.captions)
+                self.columns, reading = found, True
+                self.title, self.pending, self.captions = None, [], []
+            elif reading and self.columns and self.current and not _ends(row, self.columns):
+                self.current.rows.append(((table, at), self.columns))
+            else:
+                reading = False
+                self._above(table, at, row)
+        if not self._labels() & _OPENING:
+            self.pending, self.captions = [], []
 
-def is_title(text: str) -> bool:
-    """Whether a line of text is the title of a target table."""
-    return len(text) <= MAX_TITLE_CHARS and bool(_TITLE.search(text))
+    def _above(self, table: Table, at: int, row: Row) -> None:
+        filled = [cell.text for cell in row if cell.text]
+        if len(filled) == 1 and titles.is_title(filled[0]):
+            self.title, self.pending = Paragraph(filled[0], table.location(at)), []
+        else:
+            self.pending.append((table, at))
+
+    def _labels(self) -> set[str]:
+        found = {pair[0] for text in self.captions if (pair := vocabulary.labelled(text))}
+        for table, at in self.pending:
+            row = table.rows[at]
+            found |= {name for name, text in cell_labels(row) if name not in ("budget", "fiscal") or _is_number(text)}
+            first = next((cell.text for cell in row if cell.text), "")
+            found |= {name} if (name := vocabulary.head_label(first)) in ("block", "plan", "goals") else set()
+        return found
+
+    def _opens_project(self, table: Table, at: int, columns: Columns) -> bool:
+        """Whether the heading just met opens another project rather than repeats the last one's on a new page."""
+        assert self.current is not None
+        new = TargetTable(self.title, self.pending, (table, at), self.captions)
+        identity, last = new.labels, self.current.labels
+        known = [name for name in ("code", "name") if name in identity and name in last]
+        if known:
+            return any(identity[name] != last[name] for name in known)
+        if self._labels() & _OPENING:
+            return True
+        if self.title is not None and titles.core(self.title.text) != titles.core(
+            self.current.title.text if self.current.title else ""
+        ):
+            return True
+        return self._starts_over(table, at, columns)
+
+    def _starts_over(self, table: Table, at: int, columns: Columns) -> bool:
+        """Whether the first row below returns to the tier the last project began with, after it had left it."""
+        assert self.current is not None
+        below = next((row for row in table.rows[at + 1 :] if any(cell.text for cell in row)), ())
+        first = vocabulary.tier1(columns.text(below, "tier1"))
+        tiers = [tier for (t, n), c in self.current.rows if (tier := vocabulary.tier1(c.text(t.rows[n], "tier1")))]
+        return bool(first and tiers and first == tiers[0] and tiers[-1] != first)
+
+    def _continues(self, table: Table) -> bool:
+        """Whether a table without a heading goes on where the last one broke off."""
+        if self.columns is None or self.pending or (self.title and self.current and not self._same_title()):
+            return False
+        first = next((row for row in table.rows if any(cell.text for cell in row)), ())
+        if columns_of(first) or len(first) != self.columns.width:
+            return False
+        if any(
+            (vocabulary.tier1(self.columns.text(first, "tier1")), vocabulary.tier2(self.columns.text(first, "tier2")))
+        ):
+            return True
+        blank = not first[0].text and not self.columns.text(first, "tier2")
+        return blank and bool(self.columns.text(first, "name")) and is_figure(self.columns.text(first, "value"))
+
+    def _same_title(self) -> bool:
+        assert self.title is not None
+        assert self.current is not None
+        return titles.core(self.title.text) == titles.core(self.current.title.text if self.current.title else "")
 
 
 def target_tables(blocks: tuple[Block, ...]) -> Iterator[TargetTable]:
     """The target tables of a document, in order.
 
-    A repeated heading continues the table before it, unless a title or a head of its own stands between; so does a
-    table without a heading whose first row names a tier.
+    A repeated heading continues the table before it, unless a title, a head or a fresh start at the first tier says
+    that another project begins; so does a table without a heading whose first row fits the columns.
     """
-    current: TargetTable | None = None
-    columns: Columns | None = None
-    title: Paragraph | None = None
-    pending: list[Placed] = []  # rows above a heading: the next project's head, or a page's caption
-    caption: list[str] = []
+    finder = _Finder()
     for block in blocks:
         if isinstance(block, Paragraph):
-            caption = [*caption[-3:], block.text]
-            if is_title(block.text):
-                title, pending = block, []
-            continue
-        reading = title is None and not pending and columns is not None and _continues(block, columns)
-        for at, row in enumerate(block.rows):
-            if not any(cell.text for cell in row):
-                continue
-            if reading and columns and (split := columns.split_by(row)):
-                columns = split
-            elif found := columns_of(row):
-                columns, reading = found, True
-                if current is None or _new_project(current, title, pending):
-                    if current is not None:
-                        yield current
-                    current = TargetTable(title, pending, (block, at), caption)
-                title, pending = None, []
-            elif reading and columns and current and not _ends(row):
-                current.rows.append(((block, at), columns))
-            else:
-                reading = False
-                if (alone := _only_text(row)) and is_title(alone):
-                    title, pending = Paragraph(alone, block.location(at)), []
-                else:
-                    pending.append((block, at))
-        if not _is_head(pending):
-            pending = []
-    if current is not None:
-        yield current
+            finder.paragraph(block)
+        else:
+            yield from finder.table(block)
+    if finder.current is not None:
+        yield finder.current
 
 
-def _new_project(current: TargetTable, title: Paragraph | None, pending: list[Placed]) -> bool:
-    """Whether the heading just met opens another project: a head of its own, or a title that is not the same again."""
-    if _labels(pending) & {"code", "name", "goals", "block"}:
-        return True
-    return title is not None and (current.title is None or current.title.text != title.text)
+_PLAIN_NUMBER = regex.compile(r"[¥￥]?\s*\d[\d,，.\s]*(?:万?元|亿元|千元)?")
 
 
-def _continues(table: Table, columns: Columns) -> bool:
-    """Whether a table without a heading goes on where the last one broke off."""
-    first = next((row for row in table.rows if any(cell.text for cell in row)), ())
-    if columns_of(first) or len(first) != columns.width:
-        return False
-    tiers = (vocabulary.tier1(columns.text(first, "tier1")), vocabulary.tier2(columns.text(first, "tier2")))
-    return any(tiers)
+def _is_number(text: str) -> bool:
+    return _PLAIN_NUMBER.fullmatch(text) is not None
 
 
-def _ends(row: Row) -> bool:
+def _ends(row: Row, columns: Columns) -> bool:
     """Whether ``row`` belongs to what follows the indicators: a new head, a title, another table's heading."""
+    row, _ = aligned(row, columns, None)
     texts = [cell.text for cell in row if cell.text]
-    if vocabulary.head_label(texts[0]) in ("code", "name", "block", "plan", "goals"):
+    if len(texts) == 1 and (titles.is_title(texts[0]) or titles.is_numbered(texts[0])):
         return True
-    if len(texts) == 1 and is_title(texts[0]):
+    first = row[0].text
+    if not first or vocabulary.tier1(first) or vocabulary.tier2(first):
+        return False
+    if vocabulary.head_label(first) in _OPENING or any(
+        (pair := vocabulary.labelled(text)) and pair[0] in _OPENING for text in texts[:1]
+    ):
         return True
-    return vocabulary.is_foreign(row[0].text) and sum(map(vocabulary.is_foreign, texts)) >= 2
+    return _is_foreign_heading(row, columns)
 
 
-def _labels(rows: list[Placed]) -> set[str | None]:
-    return {vocabulary.head_label(cell.text) for table, at in rows for cell in table.rows[at]}
-
-
-def _is_head(rows: list[Placed]) -> bool:
-    return any(_labels(rows))
-
-
-def _only_text(row: Row) -> str | None:
-    texts = [cell.text for cell in row if cell.text]
-    return texts[0] if len(texts) == 1 else None
+def _is_foreign_heading(row: Row, columns: Columns) -> bool:
+    """Another table's heading: several words, no tier among them, no figure where a value or a weight should stand."""
+    filled = [cell.text for cell in row if cell.text]
+    value, weight = columns.text(row, "value"), columns.text(row, "weight")
+    return (
+        len(filled) >= 3
+        and not any(map(vocabulary.tier2, filled))
+        and not (value and is_figure(value))
+        and not (weight and _is_number(weight))
+        and all(len(text) <= vocabulary.MAX_HEADING_CHARS and "。" not in text for text in filled)
+        and bool(row[0].text)
+        and "tier1" in columns.fields
+    )

@@ -4,98 +4,206 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 import regex
 
-from kpi.documents import Cell, Row
+from kpi.documents import Row
 from kpi.schema import Funding, Money, PlanPoint, Quantity
 from kpi.tables import money, vocabulary
-from kpi.tables.find import Placed
+from kpi.tables.find import TargetTable, cell_labels
 from kpi.values import parse_value
+
+_MONEY = ("budget", "whole_budget", "fiscal", "other")
 
 
 @dataclass
 class Head:
-    """What the head prints, as text; ``plan`` pairs each period with its cell."""
+    """What the head prints, as text. ``unit`` is the money unit in a label's brackets, ``plan`` pairs each period with
+    its cell, ``loose`` holds what has no label (captions within the table).
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    budget_column: int | None = None
     plan_label: str = ""
     plan: list[tuple[str, str]] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
+    goals: list[str] = field(default_factory=list)
 
 
-def read(rows: list[Placed]) -> Head:
-    """Read the head rows of one project, top to bottom."""
-    head = Head()
-    block: str | None = None
+@dataclass
+class _Block:
+    """The label whose rows are being read: merged downwards, it stands only in the first of them."""
+
+    kind: Literal["block", "plan", "goals"] | None = None
     periods: Row = ()
-    for table, at in rows:
+    goal_column: int | None = None
+
+
+def read(target: TargetTable) -> Head:
+    """Read the captions and head rows of one project, top to bottom."""
+    head = Head()
+    for caption in target.captions:
+        if pair := vocabulary.labelled(caption):
+            head.texts.setdefault(*pair)
+            head.unit = head.unit or money.unit_in_brackets(caption)
+    block = _Block()
+    for table, at in target.head:
         row = table.rows[at]
-        labels = [(n, label) for n, cell in enumerate(row) if (label := vocabulary.head_label(cell.text))]
-        first = labels[0][1] if labels and not any(c.text for c in row[: labels[0][0]]) else None
-        if first == "plan":
-            head.plan_label, periods, block = row[labels[0][0]].text, row, "plan"
-            continue
-        if first in ("block", "purpose"):
-            block = "block"
-        elif labels:
-            block = None
-        if not labels and block == "block":
-            _keep(head, "purpose", " ".join(c.text for c in row if c.text))
-        elif not labels and block == "plan":
-            head.plan.extend(_paired(periods, row))
-        elif not labels:
-            head.loose.extend(cell.text for cell in row if cell.text)
-        _labelled(head, row, labels)
+        if row[0].text:
+            block = _Block()
+        _read_row(head, block, row)
     return head
 
 
-def _labelled(head: Head, row: Row, labels: list[tuple[int, str]]) -> None:
-    ends = [at for at, _ in labels[1:]] + [len(row)]
-    for (at, label), end in zip(labels, ends, strict=False):
-        if unit := money.unit_in_brackets(row[at].text):
-            head.units[label] = unit
-        values = [cell.text for cell in row[at + 1 : end] if cell.text]
-        if values and label == "block":
-            _keep(head, "purpose", values[0])
-        elif values:
-            _keep(head, label, " ".join(values) if label == "goals" else values[0])
+def _read_row(head: Head, block: _Block, row: Row) -> None:
+    label = vocabulary.head_label(row[0].text) if row else None
+    if label == "plan":
+        head.plan_label, block.kind, block.periods = row[0].text, "plan", row
+        head.plan += _in_pairs(row)
+    elif label == "goals" and not _is_budget_row(row):
+        block.kind = "goals"
+        _read_goals(head, block, row, 1)
+    elif label in ("block", "purpose"):
+        block.kind = "block"
+        _labelled(head, row)
+    elif block.kind == "plan":
+        head.plan += _paired(block.periods, row)
+    elif block.kind == "goals":
+        _read_goals(head, block, row, 0)
+    elif any(vocabulary.head_label(cell.text) for cell in row) or any(vocabulary.labelled(cell.text) for cell in row):
+        _labelled(head, row)
+    elif block.kind == "block":
+        text = " ".join(cell.text for cell in row if cell.text)
+        head.texts["purpose"] = " ".join(filter(None, (head.texts.get("purpose"), text)))
+    else:
+        head.loose.extend(cell.text for cell in row if cell.text)
 
 
-def _keep(head: Head, label: str, text: str) -> None:
-    if text:
-        head.texts.setdefault(label, text)
+def _is_budget_row(row: Row) -> bool:
+    return any(vocabulary.head_label(cell.text) in _MONEY for cell in row[1:])
+
+
+def _read_goals(head: Head, block: _Block, row: Row, begin: int) -> None:
+    """A row of goals; where its cells are sub-headings (年度目标 | 实际完成情况), the goals stand below the first."""
+    ranks = {
+        at: rank
+        for at, cell in enumerate(row)
+        if at >= begin and (rank := vocabulary.goal_heading(cell.text)) is not None
+    }
+    filled = [at for at, cell in enumerate(row) if at >= begin and cell.text]
+    if filled and set(filled) == ranks.keys():
+        block.goal_column = min(ranks, key=lambda at: ranks[at])
+    elif block.goal_column is not None:
+        below = row[block.goal_column].text if block.goal_column < len(row) else ""
+        head.goals += [below] if below else []
+    elif filled and begin and filled[0] in ranks and len(filled) > 1:
+        head.goals.append(row[filled[1]].text)
+    else:
+        head.goals += [row[at].text for at in filled]
+
+
+def _labelled(head: Head, row: Row) -> None:
+    for cell in row:
+        if vocabulary.head_label(cell.text) and (unit := money.unit_in_brackets(cell.text)):
+            head.unit = head.unit or unit
+    for label, text in cell_labels(row):
+        if label in _MONEY:
+            _keep_number(head, label, row)
+        else:
+            head.texts.setdefault("purpose" if label == "block" else label, text)
+
+
+def _keep_number(head: Head, label: str, row: Row) -> None:
+    """The first number right of a money label and left of the next label. Where a label stands twice in a row (for the
+    whole period and for the year), the one under the year's budget counts.
+    """
+    labels = [vocabulary.head_label(cell.text) for cell in row]
+    numbers: dict[int, str] = {}
+    for at, name in enumerate(labels):
+        if name == label:
+            end = next((n for n in range(at + 1, len(row)) if labels[n] is not None), len(row))
+            if text := next((c.text for c in row[at + 1 : end] if isinstance(parse_value(c.text), Quantity)), None):
+                numbers[at] = text
+    if numbers:
+        column = head.budget_column if head.budget_column in numbers else min(numbers)
+        if label == "budget" and head.budget_column is None:
+            head.budget_column = column
+        head.texts.setdefault(label, numbers[column])
+        return
+    for cell in row:
+        if (pair := vocabulary.labelled(cell.text)) and pair[0] == label and isinstance(parse_value(pair[1]), Quantity):
+            head.texts.setdefault(label, pair[1])
+
+
+def _in_pairs(row: Row) -> list[tuple[str, str]]:
+    """A plan written in one row: 3月底 | 25 | 6月底 | 50."""
+    filled = [cell.text for cell in row[1:] if cell.text]
+    figures = [isinstance(parse_value(text), Quantity) for text in filled]
+    alternating = len(filled) >= 2 and len(filled) % 2 == 0 and not any(figures[0::2]) and all(figures[1::2])
+    return list(zip(filled[0::2], filled[1::2], strict=True)) if alternating else []
 
 
 def _paired(periods: Row, row: Row) -> list[tuple[str, str]]:
     """Each period with the cell under it; where the copy lost empty cells, filled ones pair from the right."""
-    names: list[Cell] = [cell for cell in periods[1:] if cell.text]
     if len(row) == len(periods):
         return [(p.text, c.text) for p, c in zip(periods[1:], row[1:], strict=True) if p.text]
+    names = [cell.text for cell in periods[1:] if cell.text]
     filled = [cell.text for cell in row if cell.text]
-    return list(zip([n.text for n in names[-len(filled) :]], filled, strict=False)) if filled else []
+    return list(zip(names[-len(filled) :], filled, strict=False)) if filled else []
 
 
+_ORDINAL = "一二三四五六七八九十"
 _GOAL_NUMBER = regex.compile(
-    r"(?:(?<=^|[\s。；;，,）)”\"])|(?<=\p{Han})(?=目标))(?:目标)?(?:[(（](?P<b>\d{1,2})[)）]|(?P<n>\d{1,2})\s*(?:[.．、:：](?!\d)|[)）]))\s*"
+    r"(?:目标\s*)?(?:"
+    r"[(（](?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?P<n>[①-⑳])"
+    r"|(?<![\d.])(?P<n>\d{1,2})\s*(?:[.．、:：](?!\d(?!\d{3}年))|[)）])"
+    r"|(?<=^|[\s。；;，,])(?P<n>[一二三四五六七八九十]{1,3})、)\s*"
 )
 
 
 def split_goals(text: str) -> tuple[str, ...]:
-    """Goals split at their numbers 1. 2. 3.; a number counts only where it continues the sequence.
+    """Goals split at their numbers 1. 2. 3., (1) (2), ①②, 一、二、; a number counts only where it continues the row.
 
     >>> split_goals("1. 保障43人工资 2. 完成2.5公里道路")
     ('保障43人工资', '完成2.5公里道路')
     """
     cuts: list[tuple[int, int]] = []
     for found in _GOAL_NUMBER.finditer(text):
-        if int(found["n"] or found["b"]) == len(cuts) + 1 and (cuts or not text[: found.start()].strip()):
+        if _ordinal(found["n"]) == len(cuts) + 1 and _may_begin(text, found.start(), not cuts):
             cuts.append((found.start(), found.end()))
     if not cuts:
         return (text,) if text else ()
-    ends = [start for start, _ in cuts[1:]] + [len(text)]
-    return tuple(goal for (_, begin), end in zip(cuts, ends, strict=True) if (goal := text[begin:end].strip()))
+    before = text[: cuts[0][0]].strip()
+    goals = [
+        text[begin:end].strip() for (_, begin), end in zip(cuts, [s for s, _ in cuts[1:]] + [len(text)], strict=True)
+    ]
+    if before and not before.endswith(("：", ":")):
+        goals.insert(0, before)
+    return tuple(goal for goal in goals if goal)
+
+
+def _may_begin(text: str, at: int, first: bool) -> bool:
+    """A first number begins the text or follows a colon or a stop; a later one may stand anywhere but in a number."""
+    before = text[:at].rstrip()
+    return not before or before[-1] in "：:。；;" if first else True
+
+
+def _ordinal(text: str) -> int:
+    if "①" <= text <= "⑳":
+        return ord(text) - ord("①") + 1
+    if text.isdigit():
+        return int(text)
+    tens, _, ones = text.partition("十")
+    if "十" not in text:
+        return _ORDINAL.index(text) + 1 if len(text) == 1 else 0
+    return (_ORDINAL.index(tens) + 1 if tens else 1) * 10 + (_ORDINAL.index(ones) + 1 if ones else 0)
+
+
+def goals(head: Head) -> tuple[str, ...]:
+    """The goals of all goal rows, split at their numbers."""
+    return split_goals(" ".join(head.goals) if head.goals else head.texts.get("goals", ""))
 
 
 def funding(head: Head, unit: str | None) -> Funding:
@@ -110,10 +218,11 @@ def budget(head: Head, unit: str | None) -> Money | None:
 
 def _amount(head: Head, label: str, unit: str | None) -> Money | None:
     text = head.texts.get(label)
-    return money.amount(text, head.units.get(label, unit)) if text else None
+    return money.amount(text, head.unit or unit) if text else None
 
 
 _HUNDRED = Decimal(100)
+_ONE = Decimal(1)
 
 
 def spending_plan(head: Head, unit: str | None) -> tuple[PlanPoint, ...]:
@@ -124,30 +233,32 @@ def spending_plan(head: Head, unit: str | None) -> tuple[PlanPoint, ...]:
     if not filled:
         return ()
     numbers = [value.magnitude if isinstance(value := parse_value(raw), Quantity) else None for _, raw in filled]
-    known = [n for n in numbers if n is not None]
-    percent = "%" in head.plan_label or "％" in head.plan_label
-    shares = percent and _are_shares([raw for _, raw in filled], known, head)
-    return tuple(
-        _point(period, raw, number, shares, unit) for (period, raw), number in zip(filled, numbers, strict=True)
-    )
+    whole = _whole(head, [raw for _, raw in filled], [n for n in numbers if n is not None])
+    unit = money.unit_in_brackets(head.plan_label) or unit
+    return tuple(_point(period, raw, n, whole, unit) for (period, raw), n in zip(filled, numbers, strict=True))
 
 
-def _are_shares(raws: list[str], numbers: list[Decimal], head: Head) -> bool:
+def _whole(head: Head, raws: list[str], numbers: list[Decimal]) -> Decimal | None:
+    """The figure that stands for everything: 100 or 1 where the figures are shares, ``None`` where they are amounts."""
     if any("%" in raw or "％" in raw for raw in raws):
-        return True
+        return _HUNDRED
+    if not ("%" in head.plan_label or "％" in head.plan_label) or not numbers:
+        return None
     total = parse_value(head.texts.get("budget", ""))
     budget_number = total.magnitude if isinstance(total, Quantity) else None
-    if not numbers or numbers[-1] == budget_number or max(numbers) > _HUNDRED:
-        return False
-    if numbers[-1] == _HUNDRED:
-        return True
-    return budget_number is None or abs(numbers[-1] - _HUNDRED) < abs(numbers[-1] - budget_number)
+    last = numbers[-1]
+    if max(numbers) > _HUNDRED or (last == budget_number and last != _HUNDRED):
+        return None
+    if last in (_HUNDRED, _ONE):
+        return _HUNDRED if last == _HUNDRED else _ONE
+    if budget_number is not None and last > budget_number:
+        return _HUNDRED  # no cumulative amount exceeds the budget
+    return _HUNDRED if budget_number is None or abs(last - _HUNDRED) < abs(last - budget_number) else None
 
 
-def _point(period: str, raw: str, number: Decimal | None, shares: bool, unit: str | None) -> PlanPoint:
+def _point(period: str, raw: str, number: Decimal | None, whole: Decimal | None, unit: str | None) -> PlanPoint:
     if number is None:
         return PlanPoint(period=period, raw=raw)
-    if shares or "%" in raw or "％" in raw:
-        share = number / _HUNDRED
-        return PlanPoint(period=period, raw=raw, share=share)
+    if whole is not None:
+        return PlanPoint(period=period, raw=raw, share=number / whole)
     return PlanPoint(period=period, raw=raw, amount=money.amount(raw, unit))

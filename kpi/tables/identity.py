@@ -9,19 +9,21 @@ import regex
 
 from kpi.documents import Document, Table
 from kpi.schema import Organisation
-from kpi.tables import money
+from kpi.tables import money, vocabulary
 
-# 434001区政府办…: a caption line with the budget code before the name.
-_CODED = regex.compile(r"(?P<code>\d{3,9})\s*(?P<name>[\p{Han}][\p{Han}（）()·]{2,60})")
+# 434001区政府办…, [123]某市城管局: a caption line with the budget code before the name.
+_CODED = regex.compile(r"[\[【(（]?(?P<code>\d{3,9})[\]】)）]?\s*[-—]?\s*(?P<name>[\p{Han}][\p{Han}（）()·]{2,60})")
 # 现将…2020年部门预算公开如下; …2020年部门预算公开说明
 _NAMED = regex.compile(
     r"(?:^|现将|第[一二三四五六七八九十]部分\s*)(?P<name>[\p{Han}（）()·]{4,60}?)(?:部门|单位|本级)?\s*"
     r"(?P<year>20\d\d)\s*年度?(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)"
 )
-_YEAR_CAPTION = regex.compile(r"(?:预算|填报|申报)?年度[:：]?\s*(?P<year>20\d\d)")
-_YEAR = regex.compile(r"(?P<year>20\d\d)\s*年度?\s*(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)")
-_UNIT_NAME = regex.compile(
-    r"(?:公司|中心|局|办|处|院|校|会|所|队|站|馆|部|委|厅|府|团|社|区|县|镇|乡|村|园|库|室|级|关|署|台|厂|行|组|学|库|场)(?:（[^）]*）|\([^)]*\))?$"
+_YEAR_CAPTION = regex.compile(
+    r"(?:预算|填报|申报)?年度\s*[:：]\s*(?P<year>20\d\d)(?:年度?)?|[(（]?\s*(?P<year>20\d\d)\s*年度?\s*[)）]?"
+)
+_YEAR_OF_TITLE = regex.compile(r"[(（]\s*(?P<year>20\d\d)\s*年度?\s*[)）]")
+_YEAR = regex.compile(
+    r"(?<![上去前])(?P<year>20\d\d)\s*年度?\s*(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)"
 )
 _OPENING_BLOCKS = 40
 
@@ -41,7 +43,7 @@ def _texts(document: Document) -> Iterable[str]:
 def coded_organisation(text: str) -> Organisation | None:
     """The organisation of a caption with its budget code: ``611002秦皇岛市…办事处``."""
     found = _CODED.fullmatch(text)
-    if found is None or not _UNIT_NAME.search(found["name"]):
+    if found is None or not vocabulary.is_organisation(found["name"]):
         return None
     return Organisation(name=found["name"], code=found["code"])
 
@@ -61,18 +63,29 @@ def organisation(document: Document) -> Organisation:
     return Organisation(name=names.most_common(1)[0][0] if names else None)
 
 
+def year_in(*texts: str | None) -> int | None:
+    """The year that a head cell (2024), a title (…（2024年度）) or a caption (2024年度, 预算年度：2024) prints."""
+    for text in filter(None, texts):
+        if text.isdigit() and len(text) == 4 and text.startswith("20"):
+            return int(text)
+        if found := _YEAR_CAPTION.fullmatch(text.strip()) or _YEAR_OF_TITLE.search(text):
+            return int(found["year"])
+    return None
+
+
 def fiscal_year(document: Document) -> int | None:
     """The budget year: captions (预算年度：2024) speak first, then how titles and sentences name the budget."""
     captions: Counter[int] = Counter()
     mentions: Counter[int] = Counter()
     for text in _texts(document):
-        captions.update(int(found["year"]) for found in _YEAR_CAPTION.finditer(text))
+        if (year := year_in(text)) and not text.isdigit():
+            captions[year] += 1
         mentions.update(int(found["year"]) for found in _YEAR.finditer(text))
     votes = captions or mentions
     return votes.most_common(1)[0][0] if votes else None
 
 
-def money_unit(document: Document) -> str | None:
-    """The money unit announced most often."""
+def money_units(document: Document) -> list[str]:
+    """The money units that the document announces, the commonest first."""
     units = Counter(unit for text in _texts(document) if (unit := money.unit_of(text)))
-    return units.most_common(1)[0][0] if units else None
+    return [unit for unit, _ in units.most_common()]

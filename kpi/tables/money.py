@@ -7,8 +7,11 @@ import regex
 from kpi.schema import Money, Quantity
 from kpi.values import parse_value
 
-_UNIT = regex.compile(r"单位[:：]\s*(?:人民币)?(?P<unit>亿元|千万元|百万元|十万元|万元|千元|元)")
-_BRACKETED = regex.compile(r"[(（](?P<unit>亿元|百万元|万元|千元|元)[)）]")
+_NAMES = "亿元|千万元|百万元|十万元|万元|千元|元"
+_UNIT = regex.compile(
+    rf"(?:^|金额|货币|计量|[\s(（,，;；])单位[:：]\s*(?:人民币)?(?P<unit>{_NAMES})(?=$|[\s)）,，.。;；、%％/])"
+)
+_BRACKETED = regex.compile(rf"[(（](?:单位[:：])?(?P<unit>{_NAMES})[)）]")
 
 
 def unit_of(text: str) -> str | None:

@@ -1,75 +1,95 @@
-"""One target table → one :class:`Project`."""
+"""One target table → its projects: one, or on a sheet for all projects as many as its columns name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal, NamedTuple
 
-import regex
-
-from kpi.schema import Indicator, Organisation, Project
-from kpi.tables import head, identity, money, rows
+from kpi.documents import problem
+from kpi.schema import Indicator, Organisation, Problem, Project
+from kpi.tables import head, identity, money, rows, titles
 from kpi.tables.find import TargetTable
 
 
 class Around(NamedTuple):
-    """What the document says for all its projects; a table's own caption beats it."""
+    """What the document says for all its projects; a table's own caption beats it, and ``given_year`` beats both."""
 
     organisation: Organisation
     fiscal_year: int | None
     money_unit: str | None
+    given_year: int | None = None
 
 
-class ReadProject(NamedTuple):
-    """A project, and how many of its rows looked like indicators."""
+class Found(NamedTuple):
+    """The projects of one target table, the rows that looked like indicators, and what could not be read."""
 
-    project: Project
+    projects: tuple[Project, ...]
     rows_seen: int
+    problems: tuple[Problem, ...]
 
 
-_NUMBER = regex.compile(
-    r"^\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[.、．]|[(（][一二三四五六七八九十\d]{1,3}[)）])\s*"
-)
-_KIND = regex.compile(r"(?:项目)?(?:支出)?绩效(?:目标|自评|评价)[^。，；：\s]{0,10}表(?:\([^()]*\)|（[^（）]*）)?$")
-
-
-def project(target: TargetTable, around: Around) -> ReadProject:
+def read(target: TargetTable, around: Around) -> Found:
     """Read one target table; what its head does not print is null."""
-    top = head.read(target.head)
-    captions = [*reversed(top.loose), *reversed(target.caption)]
-    unit = next((u for text in captions if (u := money.unit_of(text))), around.money_unit)
-    own = next((o for text in top.loose if (o := identity.coded_organisation(text))), None)
-    read = rows.read(target, around.fiscal_year)
+    top = head.read(target)
+    title = target.title.text if target.title else None
+    around = Around(
+        _organisation(target, top) or around.organisation,
+        around.given_year or identity.year_in(top.texts.get("year"), title, *target.captions) or around.fiscal_year,
+        next(
+            (u for text in (*reversed(top.loose), *reversed(target.captions)) if (u := money.unit_of(text))),
+            around.money_unit,
+        ),
+    )
+    found, seen = rows.read(target, around.fiscal_year)
+    projects = tuple(_projects(target, top, found, around))
+    unread = next((columns.unread for _, columns in target.rows if columns.unread), ())
+    table, at = target.heading
+    problems = (problem("columns_not_read", "、".join(unread), table.location(at)),) if unread else ()
+    return Found(projects, seen, problems)
+
+
+def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], around: Around) -> Iterator[Project]:
+    named = [read for read in found if read.project_name or read.project_code]
+    if not named:
+        yield _project(target, top, [read.indicator for read in found], around)
+        return
+    for (name, code), group in groupby(found, key=lambda read: (read.project_name, read.project_code)):
+        indicators = [read.indicator for read in group]
+        project = _project(target, top, indicators, around)
+        yield project.model_copy(update={"name": name, "code": code, "location": indicators[0].location})
+
+
+def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], around: Around) -> Project:
     title = target.title.text if target.title else None
     table, at = (target.head or [target.heading])[0]
-    found = Project(
+    return Project(
         title=title,
-        name=top.texts.get("name") or name_in(title),
+        name=top.texts.get("name") or titles.name_in(title),
         code=top.texts.get("code"),
-        organisation=own or _named(top) or around.organisation,
+        organisation=around.organisation,
         fiscal_year=around.fiscal_year,
-        framework=framework(read.indicators),
-        self_evaluation=any(i.actual is not None for i in read.indicators),
-        budget=head.budget(top, unit),
-        funding=head.funding(top, unit),
+        framework=framework(indicators),
+        self_evaluation=any(i.actual is not None for i in indicators),
+        budget=head.budget(top, around.money_unit),
+        funding=head.funding(top, around.money_unit),
         purpose=top.texts.get("purpose"),
-        spending_plan=head.spending_plan(top, unit),
-        goals=head.split_goals(top.texts.get("goals", "")),
-        indicators=tuple(read.indicators),
+        spending_plan=head.spending_plan(top, around.money_unit),
+        goals=head.goals(top),
+        indicators=tuple(indicators),
         location=target.title.location if target.title else table.location(at),
     )
-    return ReadProject(found, read.seen)
 
 
-def _named(top: head.Head) -> Organisation | None:
-    name = top.texts.get("organisation")
-    return (identity.coded_organisation(name) or Organisation(name=name)) if name else None
-
-
-def name_in(title: str | None) -> str | None:
-    """The project's name in a title: ``1、车辆保险费绩效目标表`` → ``车辆保险费``."""
-    if title is None:
-        return None
-    return _KIND.sub("", _NUMBER.sub("", title)).strip() or None
+def _organisation(target: TargetTable, top: head.Head) -> Organisation | None:
+    """The organisation of the table itself: a coded caption, else 实施单位, else 主管部门."""
+    for text in (*top.loose, *reversed(target.captions)):
+        if found := identity.coded_organisation(text):
+            return found
+    for label in ("unit", "department"):
+        if name := top.texts.get(label):
+            return identity.coded_organisation(name) or Organisation(name=name)
+    return None
 
 
 def framework(indicators: list[Indicator]) -> Literal["old", "new"] | None:

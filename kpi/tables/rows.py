@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
-from kpi.documents import Cell, Row
-from kpi.schema import Actual, Cells, Indicator, Location, Number, Quantity
+from kpi.documents import Row
+from kpi.schema import Actual, Cells, Empty, Indicator, Location, Number, Quantity
 from kpi.tables import vocabulary
-from kpi.tables.find import Columns, TargetTable
+from kpi.tables.alignment import aligned
+from kpi.tables.columns import Columns
+from kpi.tables.find import TargetTable
 from kpi.values import parse_value
 
 # The list marker before an indicator's name: 指标1：, 1., ①, (1).
@@ -41,35 +44,53 @@ class _Tiers:
             self.second = vocabulary.tier_text(second)
 
 
-@dataclass
-class Read:
-    """The indicators of one table, and how many rows looked like one."""
+class Read(NamedTuple):
+    """One row that gave an indicator, with the project its columns name (one sheet for all projects)."""
 
-    indicators: list[Indicator]
-    seen: int
+    indicator: Indicator
+    project_name: str | None
+    project_code: str | None
 
 
-def read(target: TargetTable, year: int | None) -> Read:
-    """The indicators of ``target``, in order. A row with neither name nor value only moves the tiers."""
+def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
+    """The indicators of ``target``, in order, and how many rows looked like one.
+
+    A row with neither name nor value only moves the tiers, if it names one; every other row is counted.
+    """
     tiers = _Tiers()
-    result = Read([], 0)
+    found: list[Read] = []
+    seen = 0
+    name = code = None
     for (table, at), columns in target.rows:
-        row = _aligned(table.rows[at], columns)
-        if _is_remark(row):
+        source = table.rows[at]
+        row, moved = aligned(source, columns, tiers.first)
+        if _is_remark(source):
             continue
-        tiers.step(columns.text(row, "tier1"), columns.text(row, "tier2"))
-        name, value = columns.text(row, "name"), columns.text(row, "value")
-        result.seen += not _is_form_line(name or columns.text(row, "description"), value)
-        if not _is_form_line(name, value):
-            column = max(0, columns.fields["value"] - (len(row) - len(table.rows[at])))
-            result.indicators.append(_indicator(row, columns, tiers, year, table.location(at, column)))
-    return result
+        name, code = columns.text(row, "project_name") or name, columns.text(row, "project_code") or code
+        first, second = columns.text(row, "tier1"), columns.text(row, "tier2")
+        title = columns.text(row, "name") or columns.text(row, "description")
+        if _is_form_line(title, columns.text(row, "value")):
+            if vocabulary.tier1(first) or vocabulary.tier2(second):
+                tiers.step(first, second)
+            continue
+        seen += 1
+        if len(source) < columns.width and first and not vocabulary.tier1(first) and not vocabulary.tier2(second):
+            continue  # a short row of unknown words: nothing says which columns it has
+        tiers.step(first, second)
+        column = columns.fields["value"] - moved
+        location = table.location(at, column if 0 <= column < len(source) else None)
+        found.append(Read(_indicator(row, columns, tiers, year, location), name, code))
+    return found, seen
 
 
 def _is_remark(row: Row) -> bool:
     """A note or a signature line: its word stands in the first column, or alone in the row."""
     filled = [cell.text for cell in row if cell.text]
-    return bool(filled) and (bool(row[0].text) or len(filled) == 1) and vocabulary.is_remark(filled[0])
+    if not filled or vocabulary.tier1(filled[0]) or vocabulary.tier2(filled[0]):
+        return False
+    if vocabulary.is_signature(filled[0]):
+        return True
+    return (bool(row[0].text) or len(filled) == 1) and vocabulary.is_remark(filled[0])
 
 
 _NOTHING = regex.compile(r"[\s.…·_—\-]*")
@@ -78,22 +99,6 @@ _NOTHING = regex.compile(r"[\s.…·_—\-]*")
 def _is_form_line(name: str, value: str) -> bool:
     """A numbered line of a form that nobody filled: 指标2：, ……, with nothing for a value."""
     return all(_NOTHING.fullmatch(_NAME_MARKER.sub("", text, count=1)) for text in (name, value))
-
-
-def _aligned(row: Row, columns: Columns) -> Row:
-    """``row`` widened to the heading's width where leading merged cells were left out, told by the tier words."""
-    missing = columns.width - len(row)
-    if missing <= 0 or not row:
-        return row
-    first = columns.fields.get("tier1")
-    second = columns.fields.get("tier2")
-    lead = row[0].text
-    empty = Cell("", row[0].line, row[0].start, row[0].start)
-    if first == 0 and second == 1 and lead and not vocabulary.tier1(lead) and vocabulary.tier2(lead):
-        return (empty, *row)
-    if first == 0 and second == 1 and missing == 2 and lead and not vocabulary.tier1(lead):
-        return (empty, empty, *row)
-    return row
 
 
 def _indicator(row: Row, columns: Columns, tiers: _Tiers, year: int | None, location: Location) -> Indicator:
@@ -110,7 +115,7 @@ def _indicator(row: Row, columns: Columns, tiers: _Tiers, year: int | None, loca
         tier2_text=tiers.second,
         name=name,
         description=text("description"),
-        raw_value=written + (cells.unit or ""),
+        raw_value=written if cells.unit and written.endswith(cells.unit) else written + (cells.unit or ""),
         cells=cells,
         value=parse_value(written, year=year, unit=cells.unit, name=name),
         meant=None,
@@ -135,7 +140,7 @@ def _cells(columns: Columns, text: Callable[[str], str | None]) -> Cells:
     return Cells(
         operator=operator,
         value=text("value"),
-        unit=text("unit"),
+        unit=unit if (unit := text("unit")) and not isinstance(parse_value(unit), Empty) else None,
         type=nature if kind == "type" else None,
         direction=text("direction") or (nature if kind == "direction" else None),
     )

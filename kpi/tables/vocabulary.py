@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import regex
 
@@ -13,6 +13,8 @@ from kpi.schema import Tier1, Tier2
 
 _BRACKETS = regex.compile(r"\([^()]*\)?\)*")
 _IGNORED = regex.compile(r"[\s:：]+$|\s+")
+_WEIGHT = regex.compile(r"\d+(?:\.\d+)?分?$")
+MAX_HEADING_CHARS = 40
 _TO_ASCII = str.maketrans("（）：", "():")
 
 
@@ -20,14 +22,21 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("kpi.tables").joinpath(name).read_text(encoding="utf-8"))
 
 
+class Claim(NamedTuple):
+    """A field that a wording may stand for; ``rank`` is its place in the field's list, 0 for the surest."""
+
+    field: str
+    rank: int
+
+
 @cache
-def _spellings(file: str, section: str) -> dict[str, tuple[str, ...]]:
-    """Spelling → the fields that claim it, in the order of the file."""
-    claims: dict[str, list[str]] = {}
+def _claims(file: str, section: str) -> dict[str, tuple[Claim, ...]]:
+    """Spelling → its claims, in the order of the file."""
+    claims: dict[str, list[Claim]] = {}
     for field, wordings in _load(file)[section].items():
-        for wording in wordings:
-            claims.setdefault(plain(wording), []).append(field)
-    return {wording: tuple(fields) for wording, fields in claims.items()}
+        for rank, wording in enumerate(wordings):
+            claims.setdefault(plain(wording), []).append(Claim(field, rank))
+    return {wording: tuple(found) for wording, found in claims.items()}
 
 
 def plain(text: str) -> str:
@@ -39,44 +48,73 @@ def _bare(text: str) -> str:
     return _BRACKETS.sub("", text)
 
 
-def _fields(file: str, section: str, text: str) -> tuple[str, ...]:
-    if not text or len(text) > 40:
+def _found(file: str, section: str, text: str) -> tuple[Claim, ...]:
+    if not text or len(text) > MAX_HEADING_CHARS:
         return ()
-    known = _spellings(file, section)
+    known = _claims(file, section)
     whole = plain(text)
     return known.get(whole) or known.get(_bare(whole), ())
 
 
-def column_fields(heading: str) -> tuple[str, ...]:
+def column_claims(heading: str) -> tuple[Claim, ...]:
     """The fields that a heading cell may stand for, the likeliest first."""
-    return _fields("headers.toml", "columns", heading)
+    return _found("headers.toml", "columns", heading)
 
 
 def head_label(text: str) -> str | None:
     """The field of the project's head that a cell labels, or ``None``."""
-    fields = _fields("headers.toml", "head", text)
-    return fields[0] if fields else None
+    claims = _found("headers.toml", "head", text)
+    return claims[0].field if claims else None
+
+
+def goal_heading(text: str) -> int | None:
+    """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
+    claims = _found("headers.toml", "goal_columns", text)
+    return claims[0].rank if claims else None
+
+
+_LABELLED = regex.compile(r"(?P<label>[^:：]{2,16})[:：]\s*(?P<value>\S.*)")
+
+
+def labelled(text: str) -> tuple[str, str] | None:
+    """``项目名称：甲`` → the label's field and the value, where the text is one label and its value."""
+    found = _LABELLED.fullmatch(text)
+    field = head_label(found["label"]) if found else None
+    return (field, found["value"]) if found and field else None
 
 
 @cache
 def _rows() -> tuple[tuple[str, ...], frozenset[str]]:
     rows = _load("headers.toml")["rows"]
-    return tuple(map(plain, rows["remarks"])), frozenset(map(plain, rows["foreign"]))
+    return tuple(map(plain, rows["remarks"])), frozenset(map(plain, rows["signatures"]))
 
 
 def is_remark(text: str) -> bool:
-    """Whether a row that begins with ``text`` is a note or a signature line, not an indicator."""
+    """Whether a text begins a note rather than an indicator."""
     return plain(text).startswith(_rows()[0])
 
 
-def is_foreign(text: str) -> bool:
-    """Whether ``text`` is a heading of some other table of a budget document."""
-    return bool(text) and _bare(plain(text)) in _rows()[1]
+def is_signature(text: str) -> bool:
+    """Whether a text is the label of a signature line."""
+    return plain(text.split("：")[0].split(":")[0]) in _rows()[1]
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(_load("headers.toml")["organisations"]["endings"])
+
+
+_TRAILING_BRACKETS = regex.compile(r"[（(][^（）()]*[)）]$")
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name ends as the names of organisations do."""
+    return _TRAILING_BRACKETS.sub("", name).endswith(_endings())
 
 
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
-    return _bare(plain(text))
+    return _WEIGHT.sub("", _bare(plain(text)))
 
 
 def tier1(text: str | None) -> Tier1 | None:
@@ -90,5 +128,5 @@ def tier2(text: str | None) -> Tier2 | None:
 
 
 def _tier(level: str, text: str | None) -> str | None:
-    fields = _spellings("tiers.toml", level).get(tier_text(text), ()) if text else ()
-    return fields[0] if fields else None
+    claims = _claims("tiers.toml", level).get(tier_text(text), ()) if text else ()
+    return claims[0].field if claims else None
