@@ -50,6 +50,7 @@ bench: setup-dev ## measure speed, as ratios within one run, beside two public p
 docs: setup-dev ## write docs/rules and docs/schema anew from the code, and the rendered corpus
 	$(BIN)/python -m tests.generated --write
 	$(BIN)/python -m tests.rendering --write
+	$(BIN)/python -m tests.readme --write
 
 wheel: setup-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

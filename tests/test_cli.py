@@ -11,11 +11,14 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from kpi.cli import extract as extract_command
+from kpi.pipeline import extract as extract_file
 from kpi.rules import RULES
 from kpi.schema import Extraction, Review
 from tests.material import ROOT
@@ -187,6 +190,57 @@ def test_extract_year_given_on_the_command_line() -> None:
     assert extractions(run.out)[0].fiscal_year == 2031
 
 
+def test_extract_refuses_to_write_over_an_input(tmp_path: Path) -> None:
+    source = tmp_path / "表.txt"
+    source.write_bytes(GOOD.read_bytes())
+    (tmp_path / "同.txt").symlink_to(source)
+    for output in (source, tmp_path / "同.txt", tmp_path / "." / "表.txt"):
+        run = kpi("extract", source, GOOD, "-o", output)
+        assert run.code == BAD_USAGE
+        assert source.read_bytes() == GOOD.read_bytes()
+
+
+def test_extract_into_a_folder_that_is_read_leaves_the_output_out(tmp_path: Path) -> None:
+    (tmp_path / "表.txt").write_bytes(GOOD.read_bytes())
+    for _ in range(2):
+        assert kpi("extract", tmp_path, "-o", tmp_path / "结果.jsonl").code == DONE
+        (read,) = extractions((tmp_path / "结果.jsonl").read_text(encoding="utf-8"))
+        assert read.source.name == "表.txt"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["结果.jsonl", "表.txt"]
+
+
+def test_extract_that_breaks_off_leaves_the_old_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "结果.jsonl"
+    target.write_text("旧", encoding="utf-8")
+
+    def broken(*_: object, **__: object) -> Iterator[tuple[str, Extraction]]:
+        yield "表.txt", extract_file(GOOD)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(extract_command, "extractions", broken)
+    with pytest.raises(KeyboardInterrupt):
+        extract_command.extract([GOOD], output=target)
+    assert target.read_text(encoding="utf-8") == "旧"
+    assert [path.name for path in tmp_path.iterdir()] == ["结果.jsonl"]
+
+
+def test_extract_through_a_link_keeps_the_link_and_the_mode(tmp_path: Path) -> None:
+    target, link = tmp_path / "结果.jsonl", tmp_path / "最新.jsonl"
+    target.write_text("旧", encoding="utf-8")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert kpi("extract", GOOD, "-o", link).code == DONE
+    assert link.is_symlink()
+    assert len(extractions(target.read_text(encoding="utf-8"))) == 1
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_extract_into_a_device(tmp_path: Path) -> None:
+    assert kpi("extract", GOOD, "-o", "/dev/null").code == DONE
+    assert not Path("/dev/null").is_file()
+    assert kpi("extract", GOOD, "-o", tmp_path).code == BAD_USAGE
+
+
 def test_extract_into_a_place_that_is_not_there(tmp_path: Path) -> None:
     run = kpi("extract", GOOD, "-o", tmp_path / "没有" / "结果.jsonl")
     assert run.code == BAD_USAGE
@@ -267,6 +321,41 @@ def test_zip_gives_what_the_files_give(archive: Path) -> None:
     (plain,) = extractions(kpi("extract", GOOD).out)
     assert zipped.projects == plain.projects
     assert zipped.source.sha256 == plain.source.sha256
+
+
+def test_a_zip_with_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "名.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("表一.txt", GOOD.read_bytes())
+    path.write_bytes(path.read_bytes().replace("表一.txt".encode(), b"\xff\xfe\xfd\xff\xfe\xfd.txt"))
+    run = kpi("extract", path, GOOD)
+    assert run.code == UNREAD
+    assert [[problem.code for problem in e.problems] for e in extractions(run.out)] == [["not_readable"], []]
+    assert "名.zip" in run.err
+
+
+def test_an_exclamation_mark_is_part_of_a_name(tmp_path: Path) -> None:
+    (tmp_path / "重要!通知.txt").write_bytes(GOOD.read_bytes())
+    with zipfile.ZipFile(tmp_path / "包!.zip", "w") as file:
+        file.writestr("下级/再!次.txt", GOOD.read_bytes())
+    run = kpi("extract", tmp_path / "重要!通知.txt", tmp_path / "包!.zip")
+    assert [e.source.name for e in extractions(run.out)] == ["重要!通知.txt", "再!次.txt"]
+
+
+def test_a_device_is_listed_as_unread() -> None:
+    run = kpi("check", "/dev/zero")
+    assert run.code == UNREAD
+    assert "not_readable" in run.err
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u2069", "\u202a", "\u200e", "\u200f", "\x1b"])
+def test_nothing_that_is_shown_turns_the_reading_direction(sign: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{sign}txt.exe"
+    path.write_text(f"一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t甲{sign}乙\t进一步{sign}提高", "utf-8")
+    for arguments in (("check", path), ("parse", f"进一步{sign}提高")):
+        run = kpi(*arguments)
+        assert run.out
+        assert sign not in run.out + run.err
 
 
 def test_a_zip_that_is_none(tmp_path: Path) -> None:

@@ -42,11 +42,11 @@ def console(stderr: bool = False) -> Console:
     return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPE_WIDTH)
 
 
-_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def shown(text: str) -> str:
-    """``text`` fit for a terminal: control characters, which could move the cursor or worse, made visible."""
+    """``text`` fit for a terminal: what moves the cursor or turns the reading direction made visible."""
     return _CONTROL.sub("\ufffd", text)
 
 
@@ -64,13 +64,13 @@ def emit(line: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def extractions(paths: list[Path], year: int | None) -> Iterator[tuple[str, Extraction]]:
+def extractions(paths: list[Path], year: int | None, leave_out: Path | None = None) -> Iterator[tuple[str, Extraction]]:
     """Every document behind ``paths``, read; what cannot be read comes as an extraction with its problem."""
-    for label, source in expand(paths):
+    for label, name, source in expand(paths, leave_out):
         if isinstance(source, Problem):
             yield label, _failed(label, source)
         else:
-            yield label, extract(source, filename=Path(label.rpartition("!")[2]).name, fiscal_year=year)
+            yield label, extract(source, filename=name, fiscal_year=year)
 
 
 def _failed(label: str, why: Problem) -> Extraction:

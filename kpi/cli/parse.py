@@ -41,6 +41,10 @@ def _show(parsed: list[Value]) -> None:
         kind = Text(explain.KINDS[value.kind], style="yellow" if value.kind in ("qualitative", "yes_no") else "green")
         notes = "；".join(explain.NOTES[note] for note in value.notes)
         table.add_row(
-            Text(shown(value.raw)), kind, Text(explain.explain(value)), Text(explain.in_base_units(value)), Text(notes)
+            Text(shown(value.raw)),
+            kind,
+            Text(shown(explain.explain(value))),
+            Text(shown(explain.in_base_units(value))),
+            Text(notes),
         )
     console().print(table)

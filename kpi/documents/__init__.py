@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from pathlib import Path
 
 from kpi import settings
@@ -20,28 +21,47 @@ def read(source: Path | bytes | str, filename: str | None = None) -> Document:
     name = filename or (source.name if isinstance(source, Path) else None)
     name = without_surrogates(name) if name else None
     if isinstance(source, str):
-        sound = without_surrogates(source).removeprefix("\ufeff")
-        return _document(name, sound.encode(), sound, ())
-    if isinstance(source, Path):
-        try:
-            size = source.stat().st_size
-            data = b"" if size > settings.MAX_DOCUMENT_BYTES else source.read_bytes()
-        except FileNotFoundError:
-            return _unread(name, b"", problem("not_found", str(source)))
-        except OSError as error:
-            return _unread(name, b"", problem("not_readable", error.strerror or str(error)))
-    else:
-        data, size = source, len(source)
-    if size > settings.MAX_DOCUMENT_BYTES:
-        return _unread(name, b"", problem("too_large", f"{settings.MAX_DOCUMENT_BYTES:,} 字节"))
+        sound = without_surrogates(source)
+        without_mark = sound.removeprefix("\ufeff")
+        return _document(name, without_mark.encode(), without_mark, (), len(sound) - len(without_mark))
+    data = _bytes_of(source) if isinstance(source, Path) else source
+    if isinstance(data, Problem):
+        return _unread(name, b"", data)
+    if len(data) > settings.MAX_DOCUMENT_BYTES:
+        return _unread(name, b"", _too_large())
     decoded, problems = encoding.decode(data)
     return _document(name, data, decoded, problems)
 
 
-def _document(name: str | None, data: bytes, decoded: str, problems: tuple[Problem, ...]) -> Document:
+def _bytes_of(path: Path) -> bytes | Problem:
+    """The bytes of a regular file, one more than the limit at most; a device or a pipe might never end."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return problem("not_readable", "是文件夹")
+        if not stat.S_ISREG(status.st_mode):
+            return problem("not_readable", "不是普通文件")
+        if status.st_size > settings.MAX_DOCUMENT_BYTES:
+            return _too_large()
+        with path.open("rb") as file:
+            return file.read(settings.MAX_DOCUMENT_BYTES + 1)
+    except FileNotFoundError:
+        return problem("not_found", str(path))
+    except OSError as error:
+        return problem("not_readable", error.strerror or str(error))
+    except ValueError as error:  # a path with a zero byte in it
+        return problem("not_readable", str(error))
+
+
+def _too_large() -> Problem:
+    return problem("too_large", f"{settings.MAX_DOCUMENT_BYTES:,} 字节")
+
+
+def _document(name: str | None, data: bytes, decoded: str, problems: tuple[Problem, ...], offset: int = 0) -> Document:
+    """The document of a decoded text; ``offset`` characters stood before it in the source."""
     if not problems and not decoded.strip():
         problems = (problem("empty_document"),)
-    blocks, left_out = text.blocks_of(decoded, settings.MAX_ROWS)
+    blocks, left_out = text.blocks_of(decoded, settings.MAX_ROWS, offset)
     if left_out:
         problems = (*problems, problem("too_many_rows", f"{settings.MAX_ROWS:,}"))
     return Document(_source(name, data), blocks, problems)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import regex
 
 # Word field codes and bookmarks that converters leave in the text: "TC 1、… \f C \l 1", "[bookmark: _Toc…]".
+# Every repetition is possessive or bounded, and white space before TC is entered at its start only: the work stays
+# linear in the text.
 _NOISE = regex.compile(
-    r"\[bookmark:[^\]\n]{0,200}\]"
-    r"|\s*\bTC\s[^\n\\]{0,300}\\f\s+\S{1,8}(?:\s+\\l\s+\"?\d\"?)?\s*"
-    r"|\b(?:PAGEREF|REF|NOTEREF)\s+\S{1,80}(?:\s+\\[a-z*]+)+"
-    r"|\bHYPERLINK\s+(?:\\l\s+)?\"[^\"\n]{0,300}\"(?:\s+\\[a-z]+)*"
-    r"|\bTOC(?:\s+\\[a-z]+(?:\s+\"[^\"\n]{0,40}\")?)+"
-    r"|\\\*\s*MERGEFORMAT"
+    r"\[bookmark:[^\]\n]{0,200}+\]"
+    r"|(?:(?<!\s)\s++)?\bTC\s[^\n\\T]{0,300}+(?:T(?!C\s)[^\n\\T]{0,300}+){0,20}+\\f"
+    r"\s{1,20}+\S{1,8}+(?:\s{1,20}+\\l\s{1,20}+\"?\d\"?)?\s*+"
+    r"|\b(?:PAGEREF|REF|NOTEREF)\s{1,20}+\S{1,80}+(?:\s{1,20}+\\[a-z*]++)++"
+    r"|\bHYPERLINK\s{1,20}+(?:\\l\s{1,20}+)?\"[^\"\n]{0,300}+\"(?:\s{1,20}+\\[a-z]++)*+"
+    r"|\bTOC(?:\s{1,20}+\\[a-z]++(?:\s{1,20}+\"[^\"\n]{0,40}+\")?)++"
+    r"|\\\*\s{0,20}+MERGEFORMAT"
 )
 _INVISIBLE = regex.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 # Whitespace between two Chinese characters or punctuation marks is an accident of layout (CONTRACT §2).
-_BETWEEN = regex.compile(r"(?<=[\p{Han}\p{P}])\s+(?=[\p{Han}\p{P}])")
+_BETWEEN = regex.compile(r"(?<=[\p{Han}\p{P}])\s++(?=[\p{Han}\p{P}])")
 _SPACES = regex.compile(r"\s+")
 
 
@@ -25,6 +28,8 @@ def clean(text: str) -> str:
     >>> clean("预算规模及 资金用途"), clean("1  个")
     ('预算规模及资金用途', '1 个')
     """
+    if not text:
+        return ""
     if "\\" in text or "[bookmark" in text or "HYPERLINK" in text:
         text = _NOISE.sub("", text)
     text = _INVISIBLE.sub("", text).strip()

@@ -22,6 +22,13 @@ _MAGIC = {
 _HTML = regex.compile(rb"\s*(?:<!DOCTYPE\s+html|<html|<table|<head|<body)", regex.IGNORECASE)
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f\uFFFD\p{Co}\p{Cn}]")
 _CONTROL_SHARE = 0.02
+# Bytes of UTF-8 that no character can be made of are replaced, where they are few beside what was read.
+_BAD_BYTE = regex.compile(r"[\udc80-\udcff]")
+_BAD_SHARE = 0.001
+_FEW_BAD_BYTES = 3
+_GOOD_FOR_ONE_BAD = 20
+# A Chinese text in UTF-8 has characters of three bytes; a text in GB18030 hardly ever looks as if it had.
+_WIDE = regex.compile(r"[\u0800-\ud7ff\ue000-\uffff]")
 
 
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -43,20 +50,40 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _utf8(data: bytes) -> tuple[str, tuple[Problem, ...]]:
-    try:
-        return _checked(data.decode("utf-8"), ())
-    except UnicodeDecodeError as error:
-        if error.start >= len(data) - 3 and error.start > 0:
-            return _checked(data[: error.start].decode("utf-8"), (problem("cut_off"),))
+    text, problems = _lenient_end(data, "utf-8", "surrogateescape")
+    bad = len(_BAD_BYTE.findall(text))
+    if not bad and not (problems and _complete_gb18030(text, data)):
+        return _checked(text, problems)
+    if bad and _is_little_damage(text, bad, len(data)):
+        read, why = _checked(text, (*problems, problem("damaged_text", str(bad))))
+        return _BAD_BYTE.sub("\ufffd", read), why
     try:
         return _checked(*_lenient_end(data, "gb18030"))
     except UnicodeDecodeError:
         return "", (problem("not_text" if _looks_binary(data) else "unknown_encoding"),)
 
 
-def _lenient_end(data: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:
+def _complete_gb18030(text: str, data: bytes) -> bool:
+    """Whether ``data``, read as UTF-8 up to a cut at its end, is a whole text in GB18030 and shows nothing of UTF-8."""
+    if _WIDE.search(text):
+        return False
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_little_damage(text: str, bad: int, size: int) -> bool:
+    """Whether ``text``, with ``bad`` bytes out of ``size`` that are no UTF-8, is UTF-8 all the same."""
+    if bad > max(_FEW_BAD_BYTES, size * _BAD_SHARE):
+        return False
+    return len(_WIDE.findall(text)) >= bad * _GOOD_FOR_ONE_BAD
+
+
+def _lenient_end(data: bytes, encoding: str, errors: str = "strict") -> tuple[str, tuple[Problem, ...]]:
     """Decode; a character cut in the middle at the very end is dropped and reported."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
     text = decoder.decode(data)
     held_back = bool(decoder.getstate()[0])
     return text, (problem("cut_off"),) if held_back else ()

@@ -1,14 +1,14 @@
 """Plain text → blocks. Three ways to write a table in text are understood, told apart by the lines themselves:
 
-* rows of tab-separated cells;
+* rows of tab-separated cells; a cell broken over lines is put together where the widths leave no doubt;
 * one cell a line: each cell starts with a tab, a blank line ends the row, a line without a tab continues the cell,
-  two blank lines end the table;
+  two blank lines or a line of several cells end the table;
 * pipe rows (Markdown), with or without a rule under the heading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
@@ -30,26 +30,43 @@ class Line(NamedTuple):
         """Neither text nor a tab: a line with a lone tab is an empty cell."""
         return "\t" not in self.text and not self.text.strip()
 
+    @property
+    def plain(self) -> bool:
+        """Text without a tab that is no pipe row."""
+        return "\t" not in self.text and bool(self.text.strip()) and not _is_pipe_row(self.text)
+
+    @property
+    def starts_with_tab(self) -> bool:
+        """Whether the first cell of the line starts with a tab."""
+        return self.text.lstrip(" ").startswith("\t")
+
+    @property
+    def several_cells(self) -> bool:
+        """Whether a tab stands between two cells; one before the first or behind the last does not count."""
+        first = self.text.lstrip(" ")
+        return "\t" in (first[1:] if first.startswith("\t") else first).rstrip()
+
 
 _NEWLINE = regex.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines of ``text``, each with its offset."""
+def lines_of(text: str, offset: int = 0) -> list[Line]:
+    """The lines of ``text``, each with its offset in the source, where ``offset`` characters stand before ``text``."""
     lines, start = [], 0
     for number, found in enumerate(_NEWLINE.finditer(text), 1):
-        lines.append(Line(text[start : found.start()], number, start))
+        lines.append(Line(text[start : found.start()], number, offset + start))
         start = found.end()
-    lines.append(Line(text[start:], len(lines) + 1, start))
+    lines.append(Line(text[start:], len(lines) + 1, offset + start))
     return lines
 
 
-def blocks_of(text: str, max_rows: int) -> tuple[tuple[Block, ...], bool]:
+def blocks_of(text: str, max_rows: int, offset: int = 0) -> tuple[tuple[Block, ...], bool]:
     """The blocks of ``text`` in order, and whether rows beyond ``max_rows`` were left out.
 
-    Every character outside white space ends up in one of the blocks.
+    Every character outside white space ends up in one of the blocks. Places count from the source's first character,
+    ``offset`` characters before ``text``.
     """
-    lines = lines_of(text)
+    lines = lines_of(text, offset)
     blocks: list[Block] = []
     tables = total = 0
     at = 0
@@ -73,14 +90,38 @@ def blocks_of(text: str, max_rows: int) -> tuple[tuple[Block, ...], bool]:
     return tuple(blocks), False
 
 
-_HEADING_MARK = regex.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*")
+_HEADING_MARK = regex.compile(r"\s{0,3}#{1,6}\s++")
+# Bold words of Markdown, **so** and __so__. Blanks to fill in (__年__月) are none: a word stands beside the mark.
+_BOLD = (
+    regex.compile(r"(?<!\*)(\*{2,3}+)(?=[^\s*])((?:[^*]|\*(?!\*))++)(?<=[^\s*])\1(?!\*)"),
+    regex.compile(r"(?<!\w)(_{2,3}+)(?=[^\s_])((?:[^_]|_(?!_))++)(?<=[^\s_])\1(?!\w)"),
+)
 
 
 def _unmarked(text: str) -> str:
     """A paragraph without the marks that Markdown puts around headings and bold words."""
-    if found := _HEADING_MARK.fullmatch(text):
-        text = found["text"]
+    if found := _HEADING_MARK.match(text):
+        text = text[found.end() :].rstrip().rstrip("#").rstrip()
+    text = _not_bold(text)
     return text.replace("**", "") if text.count("**") >= 2 else text
+
+
+def _not_bold(text: str) -> str:
+    """``text`` without the marks around bold words; marks that are no pair stay."""
+    for mark, bold in zip(("**", "__"), _BOLD, strict=True):
+        if mark in text:
+            text = bold.sub(r"\2", text)
+    return text
+
+
+def _cell(text: str, line: Line, start: int, end: int) -> Cell:
+    """The cell of ``text``, which stands at ``start`` to ``end`` of ``line``; its place is without blanks around it."""
+    piece = line.text[start:end]
+    body = piece.strip()
+    if not body:
+        return Cell("", line.number, line.start + end, line.start + end)
+    first = line.start + start + len(piece) - len(piece.lstrip())
+    return Cell(clean(text), line.number, first, first + len(body))
 
 
 def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
@@ -95,17 +136,20 @@ def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
 
 # ------------------------------------------------------------------------------------------ tab-separated
 
-_LEADER = regex.compile(r"[.…·]{2,}\s*\d+\s*$")  # a line of a table of contents
+_LEADER = regex.compile(r"(?<![.…·])[.…·]{2,}+\s*+\d++\s*+$")  # a line of a table of contents
 _LOOK_AHEAD = 12
 
 
 def _one_cell_a_line(lines: list[Line], at: int) -> bool:
-    """Whether lines hold single cells, from how the next few of them look: a leading tab and none inside."""
+    """Whether lines hold single cells: the first has a leading tab and none inside, and so have most up to a blank."""
+    if not lines[at].starts_with_tab or lines[at].several_cells:
+        return False
     single = several = 0
     for line in lines[at : at + _LOOK_AHEAD]:
+        if line.blank or _is_pipe_row(line.text):
+            break
         if "\t" in line.text:
-            inner = line.text.lstrip(" ")[1:].rstrip("\t ")
-            if line.text.lstrip(" ").startswith("\t") and "\t" not in inner:
+            if line.starts_with_tab and not line.several_cells:
                 single += 1
             else:
                 several += 1
@@ -115,16 +159,65 @@ def _one_cell_a_line(lines: list[Line], at: int) -> bool:
 def _tab_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
     rows: list[Row] = []
     while at < len(lines) and "\t" in lines[at].text:
-        rows.append(tuple(_split(lines[at], "\t")))
-        at += 1
+        if (broken := _broken_row(lines, at, rows)) is not None:
+            row, at = broken
+        else:
+            row = tuple(_split(lines[at]))
+            at += 1
+        rows.append(row)
     return rows, at
 
 
-def _split(line: Line, separator: str) -> Iterator[Cell]:
-    start = line.start
-    for piece in line.text.split(separator):
-        yield Cell(clean(piece), line.number, start, start + len(piece))
+def _split(line: Line) -> Iterator[Cell]:
+    start = 0
+    for piece in line.text.split("\t"):
+        yield _cell(piece, line, start, start + len(piece))
         start += len(piece) + 1
+
+
+_BROKEN_LINES = 5
+
+
+def _broken_row(lines: list[Line], at: int, rows: Sequence[Row]) -> tuple[Row, int] | None:
+    """The row at ``at``, one of whose cells is broken over lines, and the index behind it.
+
+    Its first and last line are short, plain lines stand between them, and together they are as wide as the row above
+    and one more beside: then no other reading is left. ``None`` wherever that is not so.
+    """
+    if not rows:
+        return None
+    width, head = len(rows[-1]), lines[at].text.count("\t") + 1
+    behind = at + 1
+    while behind < len(lines) and behind - at <= _BROKEN_LINES and lines[behind].plain:
+        behind += 1
+    if behind == at + 1 or behind == len(lines) or head >= width:
+        return None
+    tail = lines[behind].text.count("\t") + 1
+    following = lines[behind + 1].text.count("\t") + 1 if behind + 1 < len(lines) else 0
+    witness = following == width or (len(rows) > 1 and len(rows[-2]) == width)
+    if not 1 < tail < width or head + tail - 1 != width or not witness:
+        return None
+    before, after = list(_split(lines[at])), list(_split(lines[behind]))
+    return (*before[:-1], _joined(lines[at : behind + 1]), *after[1:]), behind + 1
+
+
+def _joined(lines: Sequence[Line]) -> Cell:
+    """The cell that starts behind the last tab of the first line and ends before the first tab of the last."""
+    first, last = lines[0], lines[-1]
+    begins = first.text.rindex("\t") + 1
+    opening = Line(first.text[begins:], first.number, first.start + begins)
+    closing = Line(last.text[: last.text.index("\t")], last.number, last.start)
+    return _cell_of((opening, *lines[1:-1], closing))
+
+
+def _cell_of(pieces: Sequence[Line]) -> Cell:
+    """The cell that is written on one line or several."""
+    if len(pieces) == 1:
+        return _cell(pieces[0].text, pieces[0], 0, len(pieces[0].text))
+    filled = [piece for piece in pieces if piece.text.strip()] or pieces[:1]
+    ends = [_cell("", piece, 0, len(piece.text)) for piece in (filled[0], filled[-1])]
+    text = "\n".join(piece.text for piece in pieces)
+    return Cell(clean(text), ends[0].line, ends[0].start, ends[1].end)
 
 
 # ------------------------------------------------------------------------------------------ one cell a line
@@ -138,17 +231,16 @@ def _cell_lines(lines: list[Line], at: int) -> tuple[list[Row], int]:
 
     def close_cell() -> None:
         if pieces:
-            first, last = pieces[0], pieces[-1]
-            text = "\n".join(piece.text for piece in pieces)
-            offset = first.text.index("\t") + 1
-            row.append(Cell(clean(text), first.number, first.start + offset, last.start + len(last.text)))
+            row.append(_cell_of(pieces))
             pieces.clear()
 
     while at < len(lines) and blanks < 2:
         line = lines[at]
         if line.blank:
             blanks += 1
-        elif line.text.lstrip(" ").startswith("\t"):
+        elif line.several_cells or _is_pipe_row(line.text):
+            break
+        elif line.starts_with_tab:
             close_cell()
             if blanks and row:
                 rows.append(tuple(row))
@@ -168,7 +260,7 @@ def _cell_lines(lines: list[Line], at: int) -> tuple[list[Row], int]:
 
 # ------------------------------------------------------------------------------------------ pipe rows
 
-_RULE = regex.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?")
+_RULE = regex.compile(r"\s*+\|?+(?:\s*+:?+-++:?+\s*+\|)++\s*+(?::?+-++:?+\s*+)?+")
 _BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
 _PIPE = regex.compile(r"(?<!\\)\|")
 
@@ -191,6 +283,7 @@ def _pipe_cells(line: Line) -> Iterator[Cell]:
     bars = [found.start() for found in _PIPE.finditer(line.text)]
     ends = bars[1:] if line.text.rstrip().endswith("|") else [*bars[1:], len(line.text)]
     for start, end in zip(bars, ends, strict=False):
-        piece = line.text[start + 1 : end]
-        text = clean(_BREAK.sub("\n", piece).replace("\\|", "|"))
-        yield Cell(text, line.number, line.start + start + 1, line.start + end)
+        text = line.text[start + 1 : end].strip()
+        if text:
+            text = _not_bold(_BREAK.sub("\n", text).replace("\\|", "|").strip())
+        yield _cell(text, line, start + 1, end)
