@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from kpi import documents
-from kpi.schema import Coverage, Extraction
+from kpi.schema import Coverage, Extraction, Organisation
 from kpi.tables import find, identity, projects
 
 
@@ -33,12 +34,13 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
     problems = (*document.problems, *(problem for read in found for problem in read.problems))
     if not found and not documents.unread(problems):
         problems = (*problems, documents.problem("no_target_table"))
+    printed = [project for read in found for project in read.projects]
     return Extraction(
         source=document.source,
-        organisation=around.organisation,
-        fiscal_year=around.fiscal_year,
+        organisation=around.organisation if around.organisation.name else _shared(p.organisation for p in printed),
+        fiscal_year=around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None),
         money_unit=units[0] if units else None,
-        projects=tuple(project for read in found for project in read.projects),
+        projects=tuple(printed),
         department_targets=(),
         figures=(),
         problems=problems,
@@ -46,6 +48,12 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
             tables_seen=sum(1 for _ in document.tables),
             target_tables=len(found),
             rows_seen=sum(read.rows_seen for read in found),
-            rows_read=sum(len(project.indicators) for read in found for project in read.projects),
+            rows_read=sum(len(project.indicators) for project in printed),
         ),
     )
+
+
+def _shared(organisations: Iterable[Organisation]) -> Organisation:
+    """The organisation that all projects name, where the document itself names none."""
+    named = set(organisations)
+    return named.pop() if len(named) == 1 else Organisation()

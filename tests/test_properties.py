@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from importlib import resources
+from itertools import product
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,7 +16,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import kpi
-from kpi.schema import Compound, Extraction, Quantity, Value
+from kpi import settings as limits
+from kpi.schema import Compound, DateValue, Extraction, Qualitative, Quantity, Term, Value
+from kpi.values import common, operators, parse, scan, segment, vocabulary, wording
+from kpi.values.fold import fold
+from kpi.values.readings import NOWHERE
 
 VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 HABITS = settings(
@@ -172,8 +177,7 @@ class Spelling(NamedTuple):
 
 
 def spellings() -> Iterator[Spelling]:
-    registry = tomllib.loads(resources.files("kpi.values").joinpath("units.toml").read_text(encoding="utf-8"))
-    for symbol, entry in registry.items():
+    for symbol, entry in vocabulary.load("units.toml").items():
         for written in (symbol, *entry.get("aliases", ())):
             yield Spelling(
                 written,
@@ -225,3 +229,149 @@ def test_any_number_is_read_back(sign: str, number: Decimal, unit: str) -> None:
     value = kpi.parse_value(f"{sign}{number:f}{unit}")
     assert isinstance(value, Quantity)
     assert (value.operator, value.magnitude) == (SIGNS[sign], number)
+
+
+# ------------------------------------------------------------------ the short way and the full grammar agree
+
+KNOWN = operators.vocabulary()
+BEFORE = st.sampled_from(["", "", *KNOWN.signs, *KNOWN.before, *KNOWN.weak, *KNOWN.before_date, *KNOWN.changes, "每年"])
+NUMBER = st.sampled_from(["0", "3", "12", "007", "0.5", "95.50", "2024", "2025", "20251231", "20251231.5", "99999999"])
+UNIT = st.sampled_from(
+    ["", "%", "元", "万元", "元/人", "起", "个", "前", "年", "天", "km²", "k", "abc", "美元", "人次/月"]
+)
+TAIL = st.sampled_from(["", "", *KNOWN.after, "前", "起", "≥", "（含）以上", "。", "止", " ", "底", "abc", "～"])
+SPACED = st.sampled_from(["", "", " "])
+FORMS = st.builds("{}{}{}{}{}{}".format, BEFORE, SPACED, NUMBER, SPACED, UNIT, TAIL)
+
+
+@settings(HABITS, max_examples=1500)
+@given(FORMS)
+def test_the_short_way_gives_what_the_grammar_gives(text: str) -> None:
+    short = common.read(fold(text), text, NOWHERE)
+    if short is not None:
+        assert short == parse.by_grammar(text, fold(text), NOWHERE, None)
+
+
+# ------------------------------------------------------------------ every word of the vocabulary works
+
+ON_DATES = {"<": "<=", "<=": "<=", ">": ">=", ">=": ">=", "=": "="}
+
+
+@pytest.mark.parametrize("word", [w for w, o in {**KNOWN.signs, **KNOWN.before, **KNOWN.weak}.items() if o != "~"])
+def test_every_operator_stands_before_dates_too(word: str) -> None:
+    value = kpi.parse_value(f"{word}12月31日", year=2025)
+    operator = {**KNOWN.signs, **KNOWN.before, **KNOWN.weak}[word]
+    assert isinstance(value, DateValue)
+    assert (value.operator, value.operator_written, value.raw) == (ON_DATES[operator], True, f"{word}12月31日")
+
+
+@pytest.mark.parametrize("word", KNOWN.changes)
+def test_every_change_is_found(word: str) -> None:
+    for text in (f"{word}5%", f"较上年{word}5%", f"同比{word}5%"):
+        value = kpi.parse_value(text)
+        assert isinstance(value, Quantity)
+        assert (value.change, value.span) == (KNOWN.changes[word], (0, len(text)))
+
+
+@pytest.mark.parametrize("base", KNOWN.baselines)
+def test_every_baseline_is_found(base: str) -> None:
+    value = kpi.parse_value(f"较{base}提高5%")
+    assert isinstance(value, Quantity)
+    assert value.baseline == KNOWN.baselines[base]
+
+
+def test_a_new_word_in_the_file_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = dict(vocabulary.load("operators.toml"))
+    tables["change"] = {**tables["change"], "increase": [*tables["change"]["increase"], "跃升"]}
+    caches = (operators.vocabulary, scan._start)
+    with monkeypatch.context() as patch:
+        patch.setattr(vocabulary, "load", lambda file: tables)
+        for cached in caches:
+            cached.cache_clear()
+        operators.vocabulary()
+        patch.undo()
+        value = parse.by_grammar("跃升7%", "跃升7%", NOWHERE, None)
+    for cached in caches:
+        cached.cache_clear()
+    assert isinstance(value, Quantity)
+    assert (value.change, value.magnitude) == ("increase", Decimal(7))
+
+
+# ------------------------------------------------------------------ time and memory
+
+CLASSES = "一十百万零点半01. ,-~至年月日个元每较提超≥([（:/;。AkOl×¥$²是无优第前底末与或分之成约"
+
+
+def best(work: Callable[[], object], times: int = 3) -> float:
+    taken = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begin)
+    return min(taken)
+
+
+def test_a_long_run_of_numerals_is_quick() -> None:
+    kpi.parse_value("乱七八糟的")  # jieba loads once
+    assert best(lambda: kpi.parse_value("一" * 2000)) < 0.02
+
+
+def test_no_run_of_characters_is_slow() -> None:
+    """Runs of every class and a sample of pairs; the limit leaves room for a busy machine."""
+    kpi.parse_value("乱七八糟的")
+    pieces = [*CLASSES, *("".join(pair) for pair in list(product(CLASSES, CLASSES))[::7]), "年每", "与一", "[0", "一和"]
+    slow = [p for p in pieces if best(lambda text=(p * 2000)[:2000]: kpi.parse_value(text), 1) > 0.1]  # type: ignore[misc]
+    assert [p for p in slow if best(lambda text=(p * 2000)[:2000]: kpi.parse_value(text)) > 0.1] == []  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("piece", ["培训人数不少于120人，12月底前完成。", "每年", "一", "12 ", "十¥"])
+def test_prose_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    short, long = (best(lambda text=(piece * n)[:n]: kpi.find_values(text), 2) for n in (10_000, 40_000))  # type: ignore[misc]
+    assert long < 8 * short + 0.02
+
+
+def test_time_runs_out_once_for_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "培训人数不少于120人。" * 3000
+    monkeypatch.setattr(limits, "SCAN_SECONDS", 0.05)
+    begin = time.perf_counter()
+    found = kpi.find_values(text)
+    assert time.perf_counter() - begin < 0.5
+    assert 0 < len(found) < 3000
+    assert found[-1].notes == ("truncated",)
+    assert not any(value.notes for value in found[:-1])
+
+
+def test_only_short_texts_are_remembered() -> None:
+    before = parse._parse.cache_info().currsize
+    kpi.parse_value("≥90%" + " " * 100)
+    kpi.parse_value("≥90.1234%", unit="%" * 100)
+    kpi.parse_value("≥90.1234%", name="率" * 100)
+    assert parse._parse.cache_info().currsize == before
+
+
+def test_the_terms_of_a_wording_are_capped() -> None:
+    value = kpi.parse_value("进一步提高，不断提升，持续改善。" * 20)
+    assert isinstance(value, Qualitative)
+    assert len(value.terms) == wording.MAX_TERMS
+
+
+# ------------------------------------------------------------------ the second opinion
+
+
+def test_a_model_can_take_the_place_of_the_second_opinion() -> None:
+    sure = wording.Judgement("task", Decimal("0.9"), (Term(text="甲", span=(0, 1)),))
+    assert wording.judge("甲乙丙丁", "甲乙丙丁", opinion=lambda text: sure) == sure
+    assert wording.judge("甲乙丙丁", "甲乙丙丁", opinion=lambda text: None).sense == "other"
+    assert wording.judge("有所提高", "有所提高", opinion=lambda text: sure).sense == "direction_only"
+
+
+def test_the_word_list_is_never_kept_in_a_shared_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert segment.cache_folder() == tmp_path / "kpi"
+    (tmp_path / "kpi").chmod(0o777)  # others could write into it
+    (tmp_path / "file").write_text("")
+    for home in (tmp_path, tmp_path / "file"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+        folder = segment.cache_folder()
+        assert home not in folder.parents
+        assert folder.stat().st_mode & 0o777 == 0o700

@@ -83,9 +83,7 @@ def blocks_of(text: str, max_rows: int, offset: int = 0) -> tuple[tuple[Block, .
             if total > max_rows:
                 return tuple(blocks), True
             continue
-        if cleaned := clean(_unmarked(line.text)):
-            location = Location(line=line.number, start=line.start, end=line.start + len(line.text))
-            blocks.append(Paragraph(cleaned, location))
+        blocks.extend(_paragraphs(line))
         at += 1
     return tuple(blocks), False
 
@@ -96,6 +94,20 @@ _BOLD = (
     regex.compile(r"(?<!\*)(\*{2,3}+)(?=[^\s*])((?:[^*]|\*(?!\*))++)(?<=[^\s*])\1(?!\*)"),
     regex.compile(r"(?<!\w)(_{2,3}+)(?=[^\s_])((?:[^_]|_(?!_))++)(?<=[^\s_])\1(?!\w)"),
 )
+
+
+# A wide gap stands between two captions on one line: 605003某县文化馆      单位：万元
+_GAP = regex.compile(r"(?<=\S)(?:[ \xa0]{3,}|\u3000{2,})(?=\S)")
+_CAPTION_CHARS = 120
+
+
+def _paragraphs(line: Line) -> Iterator[Paragraph]:
+    gaps = list(_GAP.finditer(line.text)) if len(line.text) <= _CAPTION_CHARS else []
+    starts = [0, *(gap.end() for gap in gaps)]
+    ends = [*(gap.start() for gap in gaps), len(line.text)]
+    for start, end in zip(starts, ends, strict=True):
+        if cleaned := clean(_unmarked(line.text[start:end])):
+            yield Paragraph(cleaned, Location(line=line.number, start=line.start + start, end=line.start + end))
 
 
 def _unmarked(text: str) -> str:
@@ -159,7 +171,9 @@ def _one_cell_a_line(lines: list[Line], at: int) -> bool:
 def _tab_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
     rows: list[Row] = []
     while at < len(lines) and "\t" in lines[at].text:
-        if (broken := _broken_row(lines, at, rows)) is not None:
+        if (quoted := _quoted_row(lines, at)) is not None:
+            row, at = quoted
+        elif (broken := _broken_row(lines, at, rows)) is not None:
             row, at = broken
         else:
             row = tuple(_split(lines[at]))
@@ -173,6 +187,36 @@ def _split(line: Line) -> Iterator[Cell]:
     for piece in line.text.split("\t"):
         yield _cell(piece, line, start, start + len(piece))
         start += len(piece) + 1
+
+
+_QUOTED_LINES = 60
+
+
+def _quoted_row(lines: list[Line], at: int) -> tuple[Row, int] | None:
+    """A row one of whose cells holds line breaks and stands in quotes, as spreadsheets paste it; ``None`` for others."""
+    if '"' not in lines[at].text:
+        return None
+    cells: list[Cell] = []
+    parts: list[str] = []  # of the open cell
+    first = (lines[at].number, 0)
+    for n in range(at, min(at + _QUOTED_LINES, len(lines))):
+        line, start = lines[n], lines[n].start
+        for number, piece in enumerate(line.text.split("\t")):
+            end = start + len(piece)
+            if parts:
+                parts.append(("\t" if number else "\n") + piece)
+            elif piece.startswith('"') and piece.count('"') % 2:
+                parts, first = [piece], (line.number, start)
+            else:
+                cells.append(Cell(clean(piece), line.number, start, end))
+            if parts and sum(part.count('"') for part in parts) % 2 == 0:
+                text = "".join(parts).strip()
+                cells.append(Cell(clean(text[1:-1].replace('""', '"')), first[0], first[1] + 1, end))
+                parts = []
+            start = end + 1
+        if not parts:
+            return (tuple(cells), n + 1) if n > at else None
+    return None
 
 
 _BROKEN_LINES = 5

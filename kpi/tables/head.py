@@ -14,6 +14,7 @@ from kpi.tables import money, vocabulary
 from kpi.tables.find import TargetTable, cell_labels
 from kpi.values import parse_value
 
+_MAX_LABEL = 20
 _MONEY = ("budget", "whole_budget", "fiscal", "other")
 
 
@@ -39,6 +40,7 @@ class _Block:
     kind: Literal["block", "plan", "goals"] | None = None
     periods: Row = ()
     goal_column: int | None = None
+    width: int = 0
 
 
 def read(target: TargetTable) -> Head:
@@ -51,8 +53,10 @@ def read(target: TargetTable) -> Head:
     block = _Block()
     for table, at in target.head:
         row = table.rows[at]
-        if row[0].text:
+        if row[0].text and (vocabulary.head_label(row[0].text) or vocabulary.labelled(row[0].text)):
             block = _Block()
+        for cell in row:
+            head.unit = head.unit or money.unit_in_brackets(cell.text) if len(cell.text) <= _MAX_LABEL else head.unit
         _read_row(head, block, row)
     return head
 
@@ -94,9 +98,10 @@ def _read_goals(head: Head, block: _Block, row: Row, begin: int) -> None:
     }
     filled = [at for at, cell in enumerate(row) if at >= begin and cell.text]
     if filled and set(filled) == ranks.keys():
-        block.goal_column = min(ranks, key=lambda at: ranks[at])
+        block.goal_column, block.width = min(ranks, key=lambda at: ranks[at]), len(row)
     elif block.goal_column is not None:
-        below = row[block.goal_column].text if block.goal_column < len(row) else ""
+        column = block.goal_column - max(0, block.width - len(row))  # a merged label may be left out below
+        below = row[column].text if 0 <= column < len(row) else ""
         head.goals += [below] if below else []
     elif filled and begin and filled[0] in ranks and len(filled) > 1:
         head.goals.append(row[filled[1]].text)
@@ -105,9 +110,6 @@ def _read_goals(head: Head, block: _Block, row: Row, begin: int) -> None:
 
 
 def _labelled(head: Head, row: Row) -> None:
-    for cell in row:
-        if vocabulary.head_label(cell.text) and (unit := money.unit_in_brackets(cell.text)):
-            head.unit = head.unit or unit
     for label, text in cell_labels(row):
         if label in _MONEY:
             _keep_number(head, label, row)

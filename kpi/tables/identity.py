@@ -22,6 +22,9 @@ _YEAR_CAPTION = regex.compile(
     r"(?:预算|填报|申报)?年度\s*[:：]\s*(?P<year>20\d\d)(?:年度?)?|[(（]?\s*(?P<year>20\d\d)\s*年度?\s*[)）]?"
 )
 _YEAR_OF_TITLE = regex.compile(r"[(（]\s*(?P<year>20\d\d)\s*年度?\s*[)）]")
+_YEAR_FIRST = regex.compile(
+    r"\s*(?:附?表\s*\d+\s*|附件\s*\d*\s*[:：]?)?(?P<year>20\d\d)\s*年度?(?=部门|单位|项目|专项|预算)[^。]{0,40}表"
+)
 _YEAR = regex.compile(
     r"(?<![上去前])(?P<year>20\d\d)\s*年度?\s*(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)"
 )
@@ -48,6 +51,15 @@ def coded_organisation(text: str) -> Organisation | None:
     return Organisation(name=found["name"], code=found["code"])
 
 
+_BY_TITLE = regex.compile(r"(?P<name>[\p{Han}（）()]{4,40}?)(?:部门预算|预算|部门)?(?:项目支出|部门整体支出|整体支出)绩效(?:目标|自评|评价)")
+
+
+def titled_organisation(title: str) -> Organisation | None:
+    """The organisation that a title names before its kind: ``某县城管局项目支出绩效目标表``."""
+    found = _BY_TITLE.match(title)
+    return Organisation(name=found["name"]) if found and vocabulary.is_organisation(found["name"]) else None
+
+
 def organisation(document: Document) -> Organisation:
     """The document's organisation: the commonest coded caption, else the name in its title or opening sentence."""
     coded = Counter(org for text in _texts(document) if (org := coded_organisation(text)))
@@ -68,7 +80,7 @@ def year_in(*texts: str | None) -> int | None:
     for text in filter(None, texts):
         if text.isdigit() and len(text) == 4 and text.startswith("20"):
             return int(text)
-        if found := _YEAR_CAPTION.fullmatch(text.strip()) or _YEAR_OF_TITLE.search(text):
+        if found := _YEAR_CAPTION.fullmatch(text.strip()) or _YEAR_OF_TITLE.search(text) or _YEAR_FIRST.match(text):
             return int(found["year"])
     return None
 

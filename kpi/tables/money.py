@@ -9,7 +9,7 @@ from kpi.values import parse_value
 
 _NAMES = "亿元|千万元|百万元|十万元|万元|千元|元"
 _UNIT = regex.compile(
-    rf"(?:^|金额|货币|计量|[\s(（,，;；])单位[:：]\s*(?:人民币)?(?P<unit>{_NAMES})(?=$|[\s)）,，.。;；、%％/])"
+    rf"(?<!预算|实施|填报|编制|申报|项目|主管|所属)单位[:：]\s*(?:人民币)?(?P<unit>{_NAMES})(?=$|[\s)）,，.。;；、%％/])"
 )
 _BRACKETED = regex.compile(rf"[(（](?:单位[:：])?(?P<unit>{_NAMES})[)）]")
 

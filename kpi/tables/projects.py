@@ -50,14 +50,22 @@ def read(target: TargetTable, around: Around) -> Found:
 
 
 def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], around: Around) -> Iterator[Project]:
-    named = [read for read in found if read.project_name or read.project_code]
-    if not named:
+    if not any(read.project.name or read.project.code for read in found):
         yield _project(target, top, [read.indicator for read in found], around)
         return
-    for (name, code), group in groupby(found, key=lambda read: (read.project_name, read.project_code)):
-        indicators = [read.indicator for read in group]
-        project = _project(target, top, indicators, around)
-        yield project.model_copy(update={"name": name, "code": code, "location": indicators[0].location})
+    for (name, code), group in groupby(found, key=lambda read: read.project[:2]):
+        reads = list(group)
+        columns = reads[-1].project
+        project = _project(target, top, [read.indicator for read in reads], around)
+        yield project.model_copy(
+            update={
+                "name": name,
+                "code": code,
+                "budget": money.amount(columns.budget, top.unit or around.money_unit) if columns.budget else project.budget,
+                "goals": head.split_goals(columns.goals) if columns.goals else project.goals,
+                "location": reads[0].indicator.location,
+            }
+        )
 
 
 def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], around: Around) -> Project:
@@ -65,7 +73,7 @@ def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], a
     table, at = (target.head or [target.heading])[0]
     return Project(
         title=title,
-        name=top.texts.get("name") or titles.name_in(title),
+        name=top.texts.get("name") or _name_in(title),
         code=top.texts.get("code"),
         organisation=around.organisation,
         fiscal_year=around.fiscal_year,
@@ -81,6 +89,11 @@ def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], a
     )
 
 
+def _name_in(title: str | None) -> str | None:
+    """The project's name in the title, unless the title names the organisation alone."""
+    return None if title and identity.titled_organisation(title) else titles.name_in(title)
+
+
 def _organisation(target: TargetTable, top: head.Head) -> Organisation | None:
     """The organisation of the table itself: a coded caption, else 实施单位, else 主管部门."""
     for text in (*top.loose, *reversed(target.captions)):
@@ -89,7 +102,7 @@ def _organisation(target: TargetTable, top: head.Head) -> Organisation | None:
     for label in ("unit", "department"):
         if name := top.texts.get(label):
             return identity.coded_organisation(name) or Organisation(name=name)
-    return None
+    return identity.titled_organisation(target.title.text) if target.title else None
 
 
 def framework(indicators: list[Indicator]) -> Literal["old", "new"] | None:

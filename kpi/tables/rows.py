@@ -45,11 +45,27 @@ class _Tiers:
 
 
 class Read(NamedTuple):
-    """One row that gave an indicator, with the project its columns name (one sheet for all projects)."""
+    """One row that gave an indicator, with what its columns say of the project (one sheet for all projects)."""
 
     indicator: Indicator
-    project_name: str | None
-    project_code: str | None
+    project: Named
+
+
+class Named(NamedTuple):
+    """The project columns of a sheet for all projects, filled down; null where the sheet has none."""
+
+    name: str | None = None
+    code: str | None = None
+    budget: str | None = None
+    goals: str | None = None
+
+    def step(self, columns: Columns, row: Row) -> Named:
+        """The columns in ``row``; a name or code that is printed anew begins another project."""
+        printed = [columns.text(row, f"project_{field}") or None for field in self._fields]
+        name, code = printed[0] or self.name, printed[1] or self.code
+        if (name, code) != (self.name, self.code):
+            return Named(name, code, printed[2], printed[3])
+        return Named(name, code, printed[2] or self.budget, printed[3] or self.goals)
 
 
 def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
@@ -60,13 +76,13 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
     tiers = _Tiers()
     found: list[Read] = []
     seen = 0
-    name = code = None
+    project = Named()
     for (table, at), columns in target.rows:
         source = table.rows[at]
         row, moved = aligned(source, columns, tiers.first)
         if _is_remark(source):
             continue
-        name, code = columns.text(row, "project_name") or name, columns.text(row, "project_code") or code
+        project = project.step(columns, row)
         first, second = columns.text(row, "tier1"), columns.text(row, "tier2")
         title = columns.text(row, "name") or columns.text(row, "description")
         if _is_form_line(title, columns.text(row, "value")):
@@ -79,7 +95,7 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
         tiers.step(first, second)
         column = columns.fields["value"] - moved
         location = table.location(at, column if 0 <= column < len(source) else None)
-        found.append(Read(_indicator(row, columns, tiers, year, location), name, code))
+        found.append(Read(_indicator(row, columns, tiers, year, location), project))
     return found, seen
 
 

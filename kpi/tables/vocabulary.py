@@ -96,7 +96,7 @@ def is_remark(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """Whether a text is the label of a signature line."""
-    return plain(text.split("：")[0].split(":")[0]) in _rows()[1]
+    return _bare(plain(text.split("：")[0].split(":")[0])) in _rows()[1]
 
 
 @cache

@@ -19,9 +19,11 @@ from kpi.values.exact import EXACT, trimmed
 from kpi.values.quantities import Amount, Measure
 from kpi.values.readings import NOWHERE, Surroundings
 
-# A lone number needs its neighbours, and 年 月 日 号 季 after a number may make a date: neither is for here.
+# A lone number needs its neighbours, 年 月 日 号 季 after a number or eight digits may make a date: not for here.
 _FORM = regex.compile(
-    r" *(?P<before>[^\d\s]{0,8})(?P<number>\d{1,20}(?:\.\d{1,20})?)(?P<after>(?! *[年月日号季.:])[^\d]{1,12})"
+    r" *(?P<before>[^\d\s]{0,8})"
+    r"(?P<number>(?!20[0-4]\d[01]\d[0-3]\d\D)\d{1,20}(?:\.\d{1,20})?)"
+    r"(?P<after>(?! *[年月日号季.:])[^\d]{1,12})"
 )
 _NO_BEFORE = operators.Before("=", 0)
 _ONE = Decimal(1)

@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import regex
 
-from kpi.schema import DateOperator, DateValue, Note, Precision, Recurrence
-from kpi.values import points, spans
+from kpi.schema import DateOperator, DateValue, Note, Operator, Precision, Recurrence
+from kpi.values import operators, points, spans, vocabulary
+from kpi.values.fold import after_spaces
 from kpi.values.points import Point
 from kpi.values.readings import NOWHERE, Reading, Surroundings
 
-_LEAD = regex.compile(
-    r"""(?:(?P<limit>不晚于|不迟于|不得晚于|不得迟于|最晚于?|最迟于?|<=|≤|截止[到于]?|截至)
-       |(?P<from>>=|≥|不早于)|(?P<exact>==?)|自|从|于|在|力争|争取)+\ *""",
-    regex.VERBOSE,
-)
 _TAIL = regex.compile(
-    r"""\ *(?:\(含\))?(?:或者?|及其?)?(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)|(?P<after>起|以后|之后|开始)
+    r"""\ *(?:\(含\))?(?:或者?|及其?)?(?:(?P<before>(?:之前|以前|前)(?![后期往提来沿台方端])|止)
+       |(?P<after>起|以后|之后|开始)
        |(?P<within>期间|之内|以内|内)|(?P<same>当[天日]))""",
     regex.VERBOSE,
 )
 _BETWEEN = regex.compile(r" *之?间(?!接)")
 _TO = regex.compile(r" *(?:起)? *(?:-{1,2}|—{1,2}|~|至|到|(?P<joint>和|与)) *")
 _DAY_ALONE = regex.compile(rf"{points.DAY} *[日号](?!常|均|间)")
+
+
+class _Lead(NamedTuple):
+    """What stands before a date: where the value and its date begin, and the operator, if it is one.
+
+    ``amount``: the words compare amounts as a rule (不超过3月), so that only a clear date may follow.
+    """
+
+    start: int
+    end: int
+    operator: Operator | None = None
+    amount: bool = False
+
+
+def _lead(text: str, at: int) -> _Lead:
+    if "0" <= text[at : at + 1] <= "9":
+        return _Lead(at, at)
+    known = operators.vocabulary()
+    start, operator, amount = at, None, False
+    while True:
+        if found := known.date_pattern.match(text, at):
+            operator, at = known.before_date[found["word"]] or operator, found.end()
+        elif before := operators.read_before(text, at):
+            operator, at, amount = _ON_DATES[before.operator], before.end, amount or not before.sign
+        else:
+            break
+    return _Lead(start if operator else at, at, operator, amount)
+
+
+# What a comparison with a date says: 小于12月31日 gives no hour, so that it means a deadline like 小于等于.
+_ON_DATES: dict[Operator, Operator | None] = {"<=": "<=", "<": "<=", ">=": ">=", ">": ">=", "=": "=", "~": None}
+# 不低于2024年水平, 高于2023年5个百分点: the year's figure is meant, not the year.
+_FIGURE_OF_YEAR = regex.compile(r" *(?:的|实际|年?平均)?(?:水平|同期|基数|平均|实际数|实际值)")
+_MORE_THAN_YEAR = regex.compile(r" *\d")
+
+
+def _clear(text: str, point: Point) -> bool:
+    """Whether ``point`` is a date even after words that compare amounts: 3月 may be three months, 12月31日 is none."""
+    if point.precision == "year" and not point.closing:
+        return point.year is not None and not _MORE_THAN_YEAR.match(text, point.end)
+    return point.precision == "day" or point.year is not None or point.closing
 
 
 class _Edges(NamedTuple):
@@ -67,39 +106,37 @@ def _reading(
 
 def read(text: str, at: int, around: Surroundings) -> Reading | None:
     """The date or period that starts at ``at`` in folded text, or ``None``."""
-    start = at
-    lead = _LEAD.match(text, at)
-    at = lead.end() if lead else at
-    if lead and not (lead["limit"] or lead["from"] or lead["exact"]):
-        start = at  # 于, 在, 力争 are no part of the date
-    found = _span(text, at, start, around) or _recurring(text, at, start)
-    if found:
+    lead = _lead(text, at)
+    start, at = lead.start, lead.end
+    if not lead.amount and (found := _span(text, at, start, around) or _recurring(text, at, start)):
         return found
     point = points.read(text, at)
-    if point is None:
+    if point is None or (lead.amount and not _clear(text, point)):
         return None
-    if period := _from_to(text, point, start, around):
+    if point.precision == "year" and _FIGURE_OF_YEAR.match(text, point.end):
+        return None
+    if not lead.amount and (period := _from_to(text, point, start, around)):
         return period
-    limited = bool(lead and lead["limit"]) or _TAIL.match(text, point.end) is not None or text[point.end - 1] == "内"
+    limited = lead.operator == "<=" or _TAIL.match(text, point.end) is not None or text[point.end - 1] == "内"
     if around.prose and point.precision == "year" and not (point.closing or limited):
         return None  # a bare year in running prose dates the sentence, not a target
-    return _single(text, start, point, lead, around)
+    return _single(text, point, lead, around)
 
 
 def _year(point: Point, around: Surroundings) -> int | None:
     return point.year or (around.year + point.later if around.year else None)
 
 
-def _single(text: str, start: int, point: Point, lead: regex.Match[str] | None, around: Surroundings) -> Reading:
+def _single(text: str, point: Point, lead: _Lead, around: Surroundings) -> Reading:
     year, written_year = _year(point, around), point.year is not None
     edges = _edges(text, point.end)
-    span, precision, notes = (start, edges.end), point.precision, point.notes(year)
-    first, last = point.starts(year), point.ends(year)
-    if edges.before or (lead and lead["limit"]):
+    span, precision, notes = (lead.start, edges.end), point.precision, point.notes(year)
+    first, last = point.ends(year) if point.closing else point.starts(year), point.ends(year)
+    if edges.before or lead.operator == "<=":
         return _reading(span, "<=", (None, last), precision, written=True, year_written=written_year, notes=notes)
-    if edges.after or (lead and lead["from"]):
+    if edges.after or lead.operator == ">=":
         return _reading(span, ">=", (first, None), precision, written=True, year_written=written_year, notes=notes)
-    if precision == "day" and (edges.same or (lead and lead["exact"])):
+    if precision == "day" and (edges.same or lead.operator == "="):
         return _reading(span, "=", (first, last), precision, written=True, year_written=written_year, notes=notes)
     if precision == "day" or point.closing:
         return _reading(span, "<=", (None, last), precision, year_written=written_year, notes=notes)
@@ -164,13 +201,13 @@ _WITHIN = regex.compile(
         (?:{points.DAY}\ *[日号]|\d{{1,2}}个?(?:工作)?日|底|末)""",
     regex.VERBOSE,
 )
-_SPACE = regex.compile(r" *")
 _CLOSING = regex.compile(r"年?底|年?末|月底|月末|末月底?")
-_ACT = regex.compile(
-    r"""(?:进行|完成)?
-        (?:发放|支付|拨付|结算|缴纳|公开|公布|更新|上报|报送|开展|执行|检查|巡查|清理|保洁|维护|完成)?(?:一次)?""",
-    regex.VERBOSE,
-)
+
+
+@cache
+def _act() -> regex.Pattern[str]:
+    words = vocabulary.load("phrases.toml")["recurring"]
+    return regex.compile(rf"(?:{vocabulary.any_of(words['begin'])})?(?:{vocabulary.any_of(words['acts'])})?(?:一次)?")
 
 
 def _recurring(text: str, at: int, start: int) -> Reading | None:
@@ -178,7 +215,7 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
     if found is None:
         return None
     recurs = _recurrence(found)
-    at = _SPACE.match(text, found.end()).end()  # type: ignore[union-attr]
+    at = after_spaces(text, found.end())
     if recurs == "year" and (span := _span(text, at, start, NOWHERE, recurs)):
         return span
     if recurs == "year" and (point := points.read(text, at)) and point.year is None:
@@ -216,7 +253,7 @@ def _recurrence(found: regex.Match[str]) -> Recurrence:
 def read_bare_recurrence(text: str, at: int) -> Reading | None:
     """``每月``, ``按季度发放`` and nothing else but a plain act: a period that recurs."""
     found = _RECURRING.match(text, at)
-    if found is None or not _ACT.fullmatch(text, found.end()):
+    if found is None or not _act().fullmatch(text, found.end()):
         return None
     recurs = _recurrence(found)
     return _reading((at, found.end()), "in", (None, None), _PRECISIONS[recurs], recurs=recurs)

@@ -122,6 +122,13 @@ def fold(text: str) -> str:
     return text
 
 
+def after_spaces(text: str, at: int) -> int:
+    """Where the spaces at ``at`` in folded text end."""
+    while text.startswith(" ", at):
+        at += 1
+    return at
+
+
 def without_surrogates(text: str) -> str:
     """``text`` with each half character (broken file names and pasted text hold them) as U+FFFD; the length stays."""
     return text if text.isprintable() else _SURROGATE.sub("\ufffd", text)

@@ -23,17 +23,21 @@ _ARABIC = regex.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?![\d.])"
     r"|(?P<exponent>\d(?:\.\d{1,40})?[Ee][+-]?\d{1,2})(?![\dA-Za-z.])"
     r"|\d{1,3}\ \d{1,3}(?=\ ?%)"
+    # Thousands set apart by a space, where the next thing is a unit or nothing: 1 200元, 1 200.
+    r"|(?<!\d\ )[1-9]\d{0,2}(?:\ \d{3}){1,4}(?:\.\d{1,40})?(?=\ ?[\p{Han}A-Za-z℃㎡‰]|[ 。;,]*$)"
     r"|[lI](?:[\dOo]{2,6}|[0Oo])(?![\dA-Za-z.])"
     r"|\d[\dOo]{0,40}+(?:\ {0,2}\.\ {0,2}(?=\d)[\dOo]{1,40}+)?(?![\dOo])"
     r"|\.\d{1,40}+(?!\d))"
 )
 _MULTIPLIER = regex.compile(r"[十百千万亿]{1,4}")
 _MIXED = regex.compile(
-    r"(?:\d{1,12}(?:\.\d{1,12})?\ ?[百千万亿]{1,2}){1,4}\d{1,12}(?:\.\d{1,12})?\ ?[百千万]{1,2}|\d{1,4}[百千]零\d{1,3}|(?:\d{1,12}[千万亿]){1,3}[一二三四五六七八九][百千万]{1,2}"
+    r"(?:\d{1,12}(?:\.\d{1,12})?\ ?[百千万亿]{1,2}){1,4}\d{1,12}(?:\.\d{1,12})?\ ?[百千万]{1,2}"
+    r"|\d{1,4}[百千]零\d{1,3}|(?:\d{1,12}[千万亿]){1,3}[一二三四五六七八九][百千万]{1,2}"
 )
 _CHINESE = regex.compile(
     # A multiplier never follows a smaller one: 七十百分位 is 七十 and something else.
-    r"[零一二三四五六七八九两十廿卅](?:[零一二三四五六七八九两十万亿]|(?<![十百千])[百千]){0,40}+(?:点[零一二三四五六七八九]{1,40}[十百千万亿]{0,3})?"
+    r"[零一二三四五六七八九两十廿卅](?:[零一二三四五六七八九两十万亿]|(?<![十百千])[百千]){0,40}+"
+    r"(?:点[零一二三四五六七八九]{1,40}[十百千万亿]{0,3})?"
 )
 _FRACTION = regex.compile(
     r"一?(?:(?P<hundred>百)|(?P<thousand>千)|(?P<ten>十)|(?P<more>(?:[十百千]?万){1,2}|亿))分之|(?P<all>百分百)"
@@ -42,7 +46,7 @@ _TENTHS = regex.compile(
     r"(?P<n>[一二三四五六七八九两\d])成(?:(?P<half>半)|(?P<tenth>[一二三四五六七八九])(?![成十百千万人个]))?(?![本为立功果熟员套交人])"
 )
 _NEGATIVE = regex.compile(r"(?:负|零下) *")
-_HALF = regex.compile(r"半数|一半|过半|(?P<of>半)(?=年|天|日|个月|个?小时|个?学期|月(?!刊))")
+_HALF = regex.compile(r"半数|一半|过半|(?P<fifty>半百)|(?P<of>半)(?=年|天|日|个月|个?小时|个?学期|月(?!刊))")
 _SPELT = r"\d{1,6}|[一二三四五六七八九十百千万零两]{1,12}"
 _PARTS = regex.compile(
     rf"(?:(?P<extra>{_SPELT})又)?(?P<whole>{_SPELT})分之(?P<part>{_SPELT})(?!\.?\d)"
@@ -67,6 +71,9 @@ class Numeral(NamedTuple):
 
 
 _NEIGHBOURS = regex.compile(r"[一二三四五六七八九两][一二三四五六七八九两]")
+
+
+_FIRST = frozenset("-.lI负过半点" + "".join([*DIGITS, *_TENS, *MULTIPLIERS]))  # no number begins otherwise
 
 
 def _is_number(run: str) -> bool:
@@ -130,6 +137,9 @@ def _mixed(text: str) -> Decimal:
 
 def read(text: str, at: int) -> Numeral | None:
     """The number that starts at ``at``, or ``None``. A multiplier is taken only where no unit begins with it."""
+    first = text[at : at + 1]
+    if first not in _FIRST and not first.isdecimal():
+        return None
     if found := _ARABIC.match(text, at):
         parts = _PARTS.match(text, at) if not _HUNDREDTHS.match(text, at) else None
         return _parts(parts) if parts else _arabic(text, at, found)
@@ -154,6 +164,8 @@ def read(text: str, at: int) -> Numeral | None:
     if (found := _PARTS.match(text, at)) and not _HUNDREDTHS.match(text, at):
         return _parts(found)
     if found := _HALF.match(text, at):
+        if found["fifty"]:
+            return Numeral(Decimal(50), found.end(), chinese=True)
         return Numeral(Decimal("0.5"), found.end(), unit=None if found["of"] else "比例", chinese=True)
     if found := _CHINESE.match(text, at):
         run = found[0]

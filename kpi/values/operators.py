@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import regex
 
 from kpi.schema import Operator
-from kpi.values.fold import fold
+from kpi.values import vocabulary as files
+from kpi.values.fold import after_spaces, fold
 
 
 class Vocabulary(NamedTuple):
-    """Spellings → operator, and one pattern for each place in which they can stand."""
+    """Spellings → operator, and one pattern for each place in which they can stand.
+
+    ``changes`` and ``baselines`` are the words of a change (较上年提高) → what they mean.
+    """
 
     signs: dict[str, Operator]
     before: dict[str, Operator]
     weak: dict[str, Operator]
     after: dict[str, Operator]
+    changes: dict[str, Literal["increase", "decrease"]]
+    baselines: dict[str, str]
+    same: dict[str, str]
+    than: list[str]
+    before_date: dict[str, Operator | None]
     sign_pattern: regex.Pattern[str]
     before_pattern: regex.Pattern[str]
     after_pattern: regex.Pattern[str]
+    date_pattern: regex.Pattern[str]
+    change_pattern: regex.Pattern[str]
 
 
 class Before(NamedTuple):
@@ -44,10 +53,20 @@ def _longest_first(*tables: dict[str, Any]) -> str:
     return "|".join(" ?".join(map(regex.escape, word)) for word in words)
 
 
+_DIRECTIONS: tuple[Literal["increase", "decrease"], ...] = ("increase", "decrease")
+_COMPARES = regex.compile("[<>=≤≥]+")
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of ``operators.toml``, read once."""
-    tables = tomllib.loads(resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8"))
+    tables = files.load("operators.toml")
+    change = tables["change"]
+    changes = {fold(word): direction for direction in _DIRECTIONS for word in change[direction]}
+    baselines = {fold(written): name for name, spellings in tables["baseline"].items() for written in spellings}
+    before_date = {
+        fold(w): None if o == "in" else cast(Operator, o) for o, ws in tables["before_date"].items() for w in ws
+    }
     signs, before = _spellings(tables["sign"]), _spellings(tables["before"])
     weak, after = _spellings(tables["weak_before"]), _spellings(tables["after"])
     return Vocabulary(
@@ -55,15 +74,26 @@ def vocabulary() -> Vocabulary:
         before,
         weak,
         after,
+        changes,
+        baselines,
+        change["same"],
+        change["than"],
+        before_date,
         regex.compile(r"(?:" + _longest_first(signs) + r")"),
         regex.compile(r"(?P<word>" + _longest_first(before, weak) + r")(?:为|是|在|有|了)?"),
         regex.compile(
             rf" *(?:\(含[^()]{{0,8}}\)|含)?(?P<word>{_longest_first(after)})(?![述简])(?:\(包?含[^()]{{0,8}}\))?"
+            # A sign at the very end: columns joined the other way round. A closing 》 is none, a ~ leads on.
+            rf"| *(?P<sign>{_longest_first({s: o for s, o in signs.items() if _COMPARES.fullmatch(s)})})(?=[ 。;,]*$)"
+        ),
+        regex.compile(rf"(?P<word>{files.any_of(before_date)}) *"),
+        regex.compile(
+            rf"(?:(?:{files.any_of(change['than'])})(?P<base>{files.any_of(baselines)}|\d{{4}}年(?:度|底|末)?)"
+            rf"(?:相比|比较|水平)?|(?P<same>{files.any_of(change['same'])}))?"
+            r"(?: *,)? *(?:平均|实际|均|再)?(?P<early>至少|不低于|不少于|最少|最多|不超过|约)?"
+            rf"(?P<word>{files.any_of(changes)})(?:了|幅度|幅|比例)?(?![到至为率数]) *"
         ),
     )
-
-
-_SPACE = regex.compile(r" *")
 
 
 def read_before(text: str, at: int) -> Before | None:
@@ -79,7 +109,7 @@ def read_before(text: str, at: int) -> Before | None:
             step = Before(operator or known.weak[word], found.end(), weak=operator is None)
         else:
             return result
-        at = _SPACE.match(text, step.end).end()  # type: ignore[union-attr]
+        at = after_spaces(text, step.end)
         keep = result is not None and step.weak and not result.weak
         result = result._replace(end=at) if keep and result else step._replace(end=at)
 
@@ -88,4 +118,8 @@ def read_after(text: str, at: int) -> tuple[Operator, int] | None:
     """The operator word that stands at ``at`` after a number and its unit: ``以上``, ``(含)以下``, ``左右``."""
     known = vocabulary()
     found = known.after_pattern.match(text, at)
-    return (known.after[found["word"].replace(" ", "")], found.end()) if found else None
+    if found is None:
+        return None
+    word = found["word"]
+    operator = known.after[word.replace(" ", "")] if word else known.signs[found["sign"].replace(" ", "")]
+    return operator, found.end()

@@ -38,27 +38,37 @@ def parse_value(text: str, *, year: int | None = None, unit: str | None = None, 
         A frozen value. Any string gives one; nothing is raised for what the text holds.
 
     """
+    if len(text) > _SHORT or len(unit or "") > _SHORT or len(name or "") > _SHORT:
+        return _parse.__wrapped__(text, year, unit, name)
     return _parse(text, year, unit, name)
+
+
+_SHORT = 64  # what is remembered stays short: hardly a longer cell comes twice
 
 
 def find_values(text: str, *, year: int | None = None) -> list[Value]:
     """Every value in running prose; each ``raw`` is the slice, each ``span`` indexes ``text``."""
-    readings = scan(fold(text), Surroundings(year=year, prose=True))
+    readings, complete = scan(fold(text), Surroundings(year=year, prose=True))
+    if readings and not complete:
+        readings[-1] = readings[-1].noted("truncated")
     return [r.build(text[r.start : r.end], (r.start, r.end)) for r in readings]
 
 
 @lru_cache(maxsize=settings.VALUE_CACHE)
 def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> Value:
-    notes: tuple[Note, ...] = ()
-    head = text
-    if len(text) > settings.MAX_VALUE_CHARS:
-        head, notes = text[: settings.MAX_VALUE_CHARS], ("truncated",)
-    folded = fold(head)
+    folded = fold(text[: settings.MAX_VALUE_CHARS])
     around = _around(year, unit, name)
-    if not notes and (value := common.read(folded, text, around)):
+    if len(folded) == len(text) and (value := common.read(folded, text, around)):
         return value
     if (sound := without_surrogates(text)) != text:
-        return _parse(sound, year, unit, name)
+        return parse_value(sound, year=year, unit=unit, name=name)
+    return by_grammar(text, folded, around, name)
+
+
+def by_grammar(text: str, folded: str, around: Surroundings, name: str | None) -> Value:
+    """The value of ``text`` (``folded``: its head, folded) by the full grammar, without the short way of ``common``."""
+    head = text[: len(folded)]
+    notes: tuple[Note, ...] = ("truncated",) if len(folded) < len(text) else ()
     start, end = _body(folded)
     known = wording.phrases()
     body = folded[start:end]
@@ -76,8 +86,11 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     if body in known.yes or body in known.no:
         return YesNo(raw=text, span=(start, end), answer=body in known.yes, notes=notes)
     # Blank out what lies before the body, so that productions see nothing of a list marker.
-    readings = scan(" " * start + body, around)
-    if unread_digits(" " * start + body, readings):
+    seen = " " * start + body
+    readings, complete = scan(seen, around)
+    if not complete:
+        notes = ("truncated",)
+    if unread_digits(seen, readings) or any(_runs_on(folded, reading) for reading in readings):
         notes = (*notes, "not_understood")
     if not readings and (found := known.zero.search(body)):
         return _nothing(text, start + found.start(), start + found.end(), notes)
@@ -89,12 +102,25 @@ def _parse(text: str, year: int | None, unit: str | None, name: str | None) -> V
     readings = _with_wordings(head, folded, (start, end), readings)
     if len(readings) == 1:
         only = readings[0]
-        return only._replace(notes=(*only.notes, *notes)).build(text, (only.start, only.end))
+        return only.noted(*notes).build(text, (only.start, only.end))
     return _compound(text, folded, start, end, readings, notes)
 
 
+_SIGN_OF_MONEY = regex.compile(r"\p{Sc}")
+_LETTER = regex.compile(r"[A-Za-z²³⁴^]")
+
+
+def _runs_on(folded: str, reading: Reading) -> bool:
+    """Whether a bare number is joined to letters or a currency sign that nothing explains: 5abc, ₩500."""
+    if reading.model is not Quantity or reading.fields["dimension"] != "number" or reading.fields["unit"]:
+        return False
+    before = reading.start and _SIGN_OF_MONEY.match(folded, reading.start - 1)
+    return bool(before or _LETTER.match(folded, reading.end))
+
+
 def _around(year: int | None, unit: str | None, name: str | None) -> Surroundings:
-    column, brackets = _column(unit) if unit else None, _brackets(name) if name else None
+    column = _column(unit) if unit and len(unit) <= units.LONGEST else None
+    brackets = _brackets(name[-units.LONGEST :]) if name else None
     return Surroundings(year, column, brackets) if year or column or brackets else NOWHERE
 
 
@@ -110,9 +136,9 @@ def _body(folded: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4096)
-def _column(unit: str | None) -> Written | None:
+def _column(unit: str) -> Written | None:
     """The unit of a unit column. A short word that the registry does not know is a unit that counts itself."""
-    if not unit or not unit.strip():
+    if not unit.strip():
         return None
     written = units.whole(unit)
     text = unit.strip()
@@ -122,10 +148,8 @@ def _column(unit: str | None) -> Written | None:
 
 
 @lru_cache(maxsize=4096)
-def _brackets(name: str | None) -> Written | None:
+def _brackets(name: str) -> Written | None:
     """The unit in the brackets at the end of an indicator's name: 设备使用率（%）."""
-    if not name:
-        return None
     found = _IN_BRACKETS.search(fold(name))
     return units.whole(found["unit"]) if found else None
 
@@ -138,7 +162,6 @@ def _nothing(text: str, start: int, end: int, notes: tuple[Note, ...]) -> Value:
 
 
 _BEHIND = regex.compile(r" *[;,。] *(?P<clause>\p{Han}{2,30})$")
-_GRADE_BEFORE = regex.compile(r"(?P<grade>优秀?|良好?|合格|中等?|较差|差) *(?=[(:])")
 _SURE = Decimal("0.85")
 
 
@@ -148,7 +171,7 @@ def _with_wordings(text: str, folded: str, body: tuple[int, int], readings: list
     found = _BEHIND.match(folded, readings[-1].end, end)
     if found and (clause := _wording(text, folded, found.start("clause"), end)):
         readings = [*readings, clause]
-    grade = _GRADE_BEFORE.match(folded, start)
+    grade = wording.phrases().grade_before.match(folded, start)
     if grade and grade.end() <= readings[0].start and len(readings) == 1:
         first = _wording(text, folded, start, grade.end("grade"))
         readings = [first, *readings] if first else readings
@@ -178,13 +201,12 @@ def _compound(text: str, folded: str, start: int, end: int, readings: list[Readi
 
 
 _INNER_MARKER = regex.compile(r"^\d{1,2}[、.．]")
-_GRADE = regex.compile(r"(?:^|[\s,;、。])(?:优秀?|良好?|中|差|合格|不合格|较差|一般)[:：]?$")
 
 
 def _join(folded: str, readings: list[Reading]) -> Literal["and", "or", "with"]:
     between = [folded[a.end : b.start] for a, b in pairwise(readings)]
     if any("或" in gap for gap in between):
         return "or"
-    if any("(" in gap for gap in between) or all(_GRADE.search(gap) for gap in between):
+    if any("(" in gap for gap in between) or all(wording.phrases().grade_after.search(gap) for gap in between):
         return "with"
     return "and"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 import regex
@@ -13,16 +10,16 @@ import regex
 from kpi.schema import Dimension, Note, Operator, Quantity
 from kpi.values import numerals, operators, units
 from kpi.values.exact import EXACT, trimmed
+from kpi.values.fold import after_spaces
 from kpi.values.readings import Reading, Surroundings
 from kpi.values.units import Unit, Written
 
-_SPACE = regex.compile(r" *")
 _PROPORTION = regex.compile(r"\d+(?:\.\d+)? *: *\d+")  # 1:50 is neither one number nor two
 _UNIT_AND_MORE = regex.compile(r"个[多余](?=月|小时|学期|钟头|季度)")
 _UNIT_AND_A_HALF = regex.compile(r"个半(?=月|小时|学期|钟头|季度)")
 _TENTHS_OF_YUAN = regex.compile(r"(?P<n>[一二三四五六七八九\d])[角毛](?!\p{Han}*票)")
 _AND_A_HALF = regex.compile(r"半(?![年月天日小径数成])")
-_CURRENCY = regex.compile(r"(?:¥|人民币) *")
+_MINUS = regex.compile(r"- *(?=[\d.])")
 _MORE = regex.compile(r"[余多](?=[\p{Han}%])")
 
 
@@ -51,12 +48,16 @@ class Measure(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def read_amount(text: str, at: int) -> Amount | None:
-    """A number at ``at`` with its unit and rate."""
+def read_amount(text: str, at: int, *, signed: bool = False) -> Amount | None:
+    """A number at ``at`` with its unit and rate. ``signed``: a ``-`` there can only be a minus (增长-5%)."""
     if _PROPORTION.match(text, at):
         return None
-    currency = _CURRENCY.match(text, at)
-    number = numerals.read(text, currency.end() if currency else at)
+    if signed and (minus := _MINUS.match(text, at)):
+        amount = read_amount(text, minus.end())
+        return amount._replace(magnitude=-amount.magnitude, start=at) if amount else None
+    number, currency = numerals.read(text, at), None
+    if number is None and (currency := units.read_currency(text, at)):
+        number = numerals.read(text, currency.end)
     if number is None:
         return None
     end, more = number.end, False
@@ -74,11 +75,9 @@ def read_amount(text: str, at: int) -> Amount | None:
     unit = units.read(text, end)
     if unit is None and currency:
         scale = numerals.multiplier(text, end)
-        return Amount(
-            number.magnitude, scale, units.registry().names["元"], None, at, end + len(scale), number.notes, more
-        )
+        return Amount(number.magnitude, scale, currency.unit, None, at, end + len(scale), number.notes, more)
     if unit is None:
-        end = _SPACE.match(text, end).end() if not number.chinese else end  # type: ignore[union-attr]
+        end = end if number.chinese else after_spaces(text, end)
         multiplier = "" if number.chinese else numerals.multiplier(text, end)
         end = end + len(multiplier) if multiplier else number.end + more
         return Amount(number.magnitude, multiplier, None, None, at, end, number.notes, more)
@@ -125,13 +124,14 @@ def _bare(amount: Amount) -> Measure:
 
 
 def _inherited(amount: Amount, around: Surroundings) -> Measure:
-    written, notes = around.unit, ["unit_inherited"]
+    written = around.unit
+    notes: list[Note] = ["unit_inherited"]
     assert written is not None
     if written.unit.bare and amount.magnitude > 1:
         return _bare(amount)  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
     if around.column_unit and around.name_unit and around.column_unit != around.name_unit:
         notes.append("unit_conflict")
-    return _measured(written.unit, amount.multiplier or written.multiplier, written.per, tuple(notes))  # type: ignore[arg-type]
+    return _measured(written.unit, amount.multiplier or written.multiplier, written.per, tuple(notes))
 
 
 def _measured(unit: Unit, multiplier: str, per: str | None, notes: tuple[Note, ...]) -> Measure:
@@ -153,31 +153,16 @@ class Change(NamedTuple):
     before: operators.Before | None = None
 
 
-@cache
-def _changes() -> tuple[regex.Pattern[str], dict[str, str], frozenset[str]]:
-    tables = tomllib.loads(resources.files("kpi.values").joinpath("operators.toml").read_text(encoding="utf-8"))
-    baselines = {written: name for name, spellings in tables["baseline"].items() for written in spellings}
-    words = "|".join(tables["change"]["increase"] + tables["change"]["decrease"])
-    bases = "|".join(sorted(baselines, key=len, reverse=True))
-    pattern = regex.compile(
-        r"(?:(?:较|比|与|同|相较|相比于?|对比|相对)于?"
-        rf"(?P<base>{bases}|\d{{4}}年(?:度|底|末)?)(?:相比|比较|水平)?|(?P<same>同比|环比))?"
-        r"(?: *,)? *(?:平均|实际|均|再)?(?P<early>至少|不低于|不少于|最少|最多|不超过|约)?"
-        rf"(?P<word>{words})(?:了|幅度|幅|比例)?(?![到至为率数]) *"
-    )
-    return pattern, baselines, frozenset(tables["change"]["increase"])
-
-
 def read_change(text: str, at: int) -> Change | None:
     """``较上年提高``, ``同比下降``, ``增长`` in front of a number at ``at``."""
-    pattern, baselines, increases = _changes()
-    found = pattern.match(text, at)
+    known = operators.vocabulary()
+    found = known.change_pattern.match(text, at)
     if found is None:
         return None
     base = found["base"]
-    baseline = baselines.get(base, base) if base else {"同比": "上年同期", "环比": "上期"}.get(found["same"])
+    baseline = known.baselines.get(base, base) if base else known.same.get(found["same"])
     early = operators.read_before(found["early"], 0) if found["early"] else None
-    return Change("increase" if found["word"] in increases else "decrease", baseline, found.end(), early)
+    return Change(known.changes[found["word"]], baseline, found.end(), early)
 
 
 # Words that may stand between a rate and its number: 每人每月发放补助不低于150元.
@@ -199,7 +184,7 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     at = before.end if before else at
     if before is None and change:
         before = change.before
-    amount = read_amount(text, at)
+    amount = read_amount(text, at, signed=before is not None or change is not None)
     if amount is None and each and (between := _BETWEEN.match(text, at)):
         before = operators.read_before(text, between.end()) or before
         amount = read_amount(text, before.end if before and before.end > between.end() else between.end())

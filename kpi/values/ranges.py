@@ -20,27 +20,35 @@ _OPEN = regex.compile(r"(?P<bracket>[\[(]) *(?=[-\d.])")
 _COMMA = regex.compile(r" *[,、;] *")
 _CLOSE = regex.compile(r" *(?P<bracket>[\])])")
 _PLUS_MINUS = regex.compile(r" *(?:±|\+/-|\+-|正负) *")
-_WITHIN = regex.compile(r" *(?:以内|之内|内|范围内)?")
+_TWO_SIDED = regex.compile(r"[^\n]{0,60}?(?:[±+<≤]|正负)")
+_WITHIN = regex.compile(r" *(?:以内|之内|内|范围内)")
+
+
+# Every form holds one of these near its beginning, or two numerals side by side; most texts hold neither.
+_LIKELY = regex.compile(r"[^\n]{0,60}?(?:[-—~至到与和±+<≤\[(]|正负|[一二两三四五六七八][二两三四五六七八九])")
 
 
 def read(text: str, at: int, around: Surroundings) -> Reading | None:
     """The range that starts at ``at`` in folded text, or ``None``."""
+    if not _LIKELY.match(text, at):
+        return None
     each = units.read_each(text, at)
     begin = each[1] if each else at
     change = quantities.read_change(text, begin)
     begin = change.end if change else begin
     found = _between(text, at, begin, around, change) or _neighbours(text, at, begin, around)
     if found and each and found.fields["per"] is None:
-        found.fields["per"] = each[0]
-    return found or _bracketed(text, at, around) or _tolerance(text, at, around) or _chained(text, at, around)
+        return found._replace(fields={**found.fields, "per": each[0]})
+    return found or _bracketed(text, at, around) or _tolerance(text, at, around)
 
 
 def _between(text: str, start: int, at: int, around: Surroundings, change: Change | None) -> Reading | None:
     before = operators.read_before(text, at)
+    signed = before is not None or change is not None
     if before and (before.sign or not (before.weak or before.operator in ("=", "~", ">="))):
         return None
     at = before.end if before else at
-    lower = quantities.read_amount(text, at)
+    lower = quantities.read_amount(text, at, signed=signed)
     if lower is None:
         return None
     flag = _FLAG.match(text, lower.end)
@@ -86,17 +94,17 @@ def _shared_multiplier(text: str, lower: Amount, upper: Amount) -> Amount:
 
 _NEIGHBOURS = regex.compile(
     r"(?P<low>[一二两三四五六七八])(?P<high>[二两三四五六七八九])"
-    r"(?=[个次人名户场台项件天日年月周家套辆])"
+    r"(?P<multiplier>[十百千万]{0,2})(?=[个次人名户场台项件天日年月周家套辆元块吨亩米份])"
 )
 
 
 def _neighbours(text: str, start: int, at: int, around: Surroundings) -> Reading | None:
-    """三五个, 一两次: two digits side by side, the lower first, name a range."""
+    """三五个, 一两次, 三五百块: two digits side by side, the lower first, name a range."""
     found = _NEIGHBOURS.match(text, at)
     if found is None:
         return None
-    upper = quantities.read_amount(text, found.end() - 1)
-    low = numerals.chinese(found["low"])
+    upper = quantities.read_amount(text, found.start("high"))
+    low = EXACT.multiply(numerals.chinese(found["low"]), numerals.times(found["multiplier"]))
     if upper is None or low >= upper.magnitude:
         return None
     return _range(upper._replace(magnitude=low), upper, (True, True), around, start, upper.end, written=False)
@@ -129,10 +137,14 @@ def _tolerance(text: str, at: int, around: Surroundings) -> Reading | None:
         width = quantities.read_amount(text, sign.end())
         if width is None:
             return None
-        end = _WITHIN.match(text, width.end).end()  # type: ignore[union-attr]
+        end = within.end() if (within := _WITHIN.match(text, width.end)) else width.end
         lower = width._replace(magnitude=-width.magnitude)
         return _range(lower, width, (True, True), around, at, end, written=False)
+    if not _TWO_SIDED.match(text, at):
+        return None
     centre = quantities.read_amount(text, at)
+    if centre and (chained := _chained(text, at, centre, around)):
+        return chained
     sign = _PLUS_MINUS.match(text, centre.end) if centre else None
     width = quantities.read_amount(text, sign.end()) if sign else None
     if centre is None or width is None:
@@ -150,11 +162,10 @@ def _tolerance(text: str, at: int, around: Surroundings) -> Reading | None:
 _VARIABLE = regex.compile(r" *(?P<low><=|≤|<) *[A-Za-zα-ω\p{Han}]{1,8}? *(?P<high><=|≤|<) *")
 
 
-def _chained(text: str, at: int, around: Surroundings) -> Reading | None:
-    lower = quantities.read_amount(text, at)
-    signs = _VARIABLE.match(text, lower.end) if lower else None
+def _chained(text: str, at: int, lower: Amount, around: Surroundings) -> Reading | None:
+    signs = _VARIABLE.match(text, lower.end)
     upper = quantities.read_amount(text, signs.end()) if signs else None
-    if lower is None or signs is None or upper is None:
+    if signs is None or upper is None:
         return None
     includes = (signs["low"] != "<", signs["high"] != "<")
     return _range(lower, upper, includes, around, at, upper.end, written=True)

@@ -35,6 +35,10 @@ class Reading(NamedTuple):
     fields: dict[str, Any]
     notes: tuple[Note, ...] = ()
 
+    def noted(self, *notes: Note) -> Reading:
+        """The same with ``notes`` besides its own."""
+        return self._replace(notes=tuple(dict.fromkeys((*self.notes, *notes)))) if notes else self
+
     def build(self, raw: str, span: tuple[int, int], label: str | None = None) -> Value:
         """The frozen value, for ``raw`` and ``span`` as the caller sees them."""
         return self.model(raw=raw, span=span, notes=self.notes, label=label, **self.fields)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from time import monotonic
+from typing import Any, NamedTuple
 
 import regex
 
 from kpi import settings
 from kpi.schema import Quantity, Range
-from kpi.values import dates, numerals, operators, quantities, ranges, units, wording
+from kpi.values import dates, numerals, operators, points, quantities, ranges, units, vocabulary, wording
 from kpi.values.quantities import Amount
 from kpi.values.readings import Reading, Surroundings
 
@@ -23,11 +26,14 @@ _RUN = regex.compile(
 
 @cache
 def _start() -> regex.Pattern[str]:
+    """Where a value may begin: a number, a date, or a word of the vocabulary that stands before one."""
     known = operators.vocabulary()
-    words = "|".join(regex.escape(w) for w in sorted({*known.before, *known.weak}, key=len, reverse=True))
+    words = {*known.signs, *known.before, *known.weak, *known.before_date, *known.changes, *known.same}
     return regex.compile(
-        r"[\d±¥><=≥≤~≈《》〈〉‹›\[(.零一二三四五六七八九十两廿卅负百千半过每逐按年全当本今Q-]|[人户亩月日]均|正负|人民币|[lI](?=[\dOo])|[万亿](?=分之)|常|终|次|下|上半年|下半年|第|[自从于截最不至]"
-        rf"|较|比|与|同|相|对|环|{words}|提高|提升|增|上升|上涨|净|新增|扩大|上调|下降|降|减|下调|缩短|压|削|回落|节约|下跌"
+        r"[\d±\[(.零一二三四五六七八九十两廿卅负百千半过每逐按年全当本今常终次下第至Q-]"
+        r"|[人户亩月日]均|正负|[lI](?=[\dOo])|[万亿](?=分之)|上半年|"
+        rf"(?:{vocabulary.any_of(known.than)})(?={vocabulary.any_of(known.baselines)}|\d{{4}}年)|"
+        + vocabulary.longest_of({*words, *units.registry().currencies})
     )
 
 
@@ -46,21 +52,67 @@ def masked(folded: str) -> str:
     return wording.phrases().mask.sub(lambda m: _MASK * len(m[0]), folded, timeout=settings.SCAN_SECONDS)
 
 
-def scan(folded: str, around: Surroundings) -> list[Reading]:
+class Scan(NamedTuple):
+    """The readings of a text; not ``complete`` where the time ran out before its end."""
+
+    readings: list[Reading]
+    complete: bool = True
+
+
+def scan(folded: str, around: Surroundings) -> Scan:
     """Every value in ``folded``, in order, without overlaps. ``around.prose`` asks for what is certain in prose.
 
-    A text made to be slow is read as far as ``settings.SCAN_SECONDS`` allow.
+    A text made to be slow is read as far as ``settings.SCAN_SECONDS`` allow, all searches together.
     """
     if len(folded) <= _GAPPED and _GAP.search(folded):
         return _without_gaps(folded, around)
+    deadline = monotonic() + settings.SCAN_SECONDS
     readings: list[Reading] = []
+    text, complete = folded, True
     try:
         text = masked(folded)
-        if _MAYBE.search(text):
-            _collect(text, around, readings)
+        if not _MAYBE.search(text):
+            return Scan([])
+        text = without_nonsense(text, around)
+        for piece in _pieces(text):
+            if not _collect(text, piece, around, readings, deadline):
+                complete = False
+                break
     except TimeoutError:
-        return readings
-    return _joined(text, readings, around)
+        complete = False
+    return Scan(_joined(text, readings, around), complete)
+
+
+# Digits that no form of the grammar covers, and whose pieces would be wrong as numbers: a version or section (1.2.3),
+# a product (4人×12月), a day of no month (13月31日), in cells also a number torn apart (12 00).
+_NONSENSE = regex.compile(
+    r"""(?<![\d.])(?P<dotted>\d{1,9}(?:\.\d{1,9}){2,9})(?![\d.])
+       |(?<![\d.,])\d[\d.,]*+\p{Han}{0,6}\ ?[×*✕]\ ?(?=\d)(?:\d[\d.,]*+\p{Han}{0,6}(?:\ ?[×*✕]\ ?(?=\d))?)+
+       |(?<!\d)(?:\d{2,4}\ *年\ *)?
+        (?:(?:1[3-9]|[2-9]\d|0?0)\ *月\ *\d{1,2}|\d{1,2}\ *月\ *(?:3[2-9]|[4-9]\d|0?0))\ *[日号]
+       |(?P<torn>(?<![\d.,:/-]|\d\ )\d+(?:\ \d+)+(?![\d.,:/%-]|\ ?%))""",
+    regex.VERBOSE,
+)
+_NONSENSICAL = regex.compile(
+    r"[×*✕] ?\d|\d\.\d+\.\d|\d \d|(?<!\d)(?:1[3-9]|[2-9]\d|0?0) *月 *\d|月 *(?:3[2-9]|[4-9]\d|0?0(?!\d))"
+)
+
+
+def without_nonsense(text: str, around: Surroundings) -> str:
+    """``text`` with digits blanked out that no form covers, so that their pieces are not read as values."""
+    if not _NONSENSICAL.search(text):
+        return text
+    return _NONSENSE.sub(lambda found: _kept(text, found, around) or _MASK * len(found[0]), text)
+
+
+def _kept(text: str, found: regex.Match[str], around: Surroundings) -> str | None:
+    """What the grammar reads as a whole after all: dates with dots or spaces, 1 200元."""
+    if (found["dotted"] or found["torn"]) and points.read(text, found.start()):
+        return found[0]
+    if found["torn"]:
+        number = numerals.read(text, found.start())
+        return found[0] if around.prose or (number and number.end >= found.end()) else None
+    return None
 
 
 # A space between two Chinese characters is an accident of layout (CONTRACT §2): 六 个 百 分 点.
@@ -68,12 +120,12 @@ _GAP = regex.compile(r"(?<=[\p{Han}]) {1,3}(?=[\p{Han}])")
 _GAPPED = 200  # in longer texts such a space more likely ends a line
 
 
-def _without_gaps(folded: str, around: Surroundings) -> list[Reading]:
+def _without_gaps(folded: str, around: Surroundings) -> Scan:
     """The readings of ``folded`` with the gaps closed, at their places in ``folded``."""
     gaps = {at for found in _GAP.finditer(folded) for at in range(found.start(), found.end())}
     kept = [at for at in range(len(folded)) if at not in gaps]
-    readings = scan("".join(folded[at] for at in kept), around)
-    return [r._replace(start=kept[r.start], end=kept[r.end - 1] + 1) for r in readings]
+    readings, complete = scan("".join(folded[at] for at in kept), around)
+    return Scan([r._replace(start=kept[r.start], end=kept[r.end - 1] + 1) for r in readings], complete)
 
 
 def unread_digits(folded: str, readings: list[Reading]) -> bool:
@@ -94,16 +146,41 @@ def unread_digits(folded: str, readings: list[Reading]) -> bool:
 _DIGIT = regex.compile(r"[0-9]")
 
 
-def _collect(text: str, around: Surroundings, readings: list[Reading]) -> None:
-    start = _start()
+# A match may look through the rest of the text for a character that its pattern needs, so that a long text is read
+# in pieces: else the time would grow with the square of the length.
+_PIECE = 2_000
+_END_OF_PIECE = regex.compile(r"(?r)[。;, ]")
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """``text`` in stretches of one to two thousand characters (the last a little more), cut between sentences."""
+    begin = 0
+    while len(text) - begin > 2 * _PIECE:
+        cut = _END_OF_PIECE.search(text, begin + _PIECE // 2, begin + _PIECE)
+        yield begin, cut.end() if cut else begin + _PIECE
+        begin = cut.end() if cut else begin + _PIECE
+    yield begin, len(text)
+
+
+def _collect(
+    whole: str, piece: tuple[int, int], around: Surroundings, readings: list[Reading], deadline: float
+) -> bool:
+    """Put the readings of a piece of ``whole`` into ``readings``; whether its end was reached in time."""
+    start, text = _start(), whole[slice(*piece)]
     at = 0
-    while found := start.search(text, at, timeout=settings.SCAN_SECONDS):
+    while found := start.search(text, at):
+        if monotonic() > deadline:
+            return False
         reading = _read_at(text, found.start(), around)
         if reading is None or not (_certain if around.prose else _stands)(text, reading):
-            at = _RUN.match(text, found.start()).end()  # type: ignore[union-attr]
+            passed = _RUN.match(text, found.start())
+            at = passed.end() if passed else found.start() + 1
             continue
-        readings.append(reading)
         at = reading.end
+        if piece[0]:
+            reading = reading._replace(start=piece[0] + reading.start, end=piece[0] + reading.end)
+        readings.append(reading)
+    return True
 
 
 def _read_at(text: str, at: int, around: Surroundings) -> Reading | None:
@@ -118,6 +195,8 @@ _SHORT = 40  # a cell that is nothing but a number in Chinese is no longer than 
 
 def _stands(text: str, reading: Reading) -> bool:
     """A Chinese numeral that counts nothing (三农, 零投诉) is a number only where it is the whole text."""
+    if reading.model is Quantity and _names_a_year(reading.fields):
+        return False  # 不低于2024年水平
     counted = (
         reading.model is not Quantity or reading.fields["dimension"] != "number" or reading.fields["operator_written"]
     )
@@ -126,8 +205,12 @@ def _stands(text: str, reading: Reading) -> bool:
     return counted or alone or any(c.isdigit() and c.isascii() for c in written)
 
 
+def _names_a_year(fields: dict[str, Any]) -> bool:
+    return fields["unit"] == "年" and bool(1900 <= fields["magnitude"] <= 2100)
+
+
 # Several numerals, or digits with 万 or 亿, spell a number even without a unit: 二百五, 5万4千.
-_SPELT = regex.compile(r"负?(?:[一二三四五六七八九两十百千万亿零点]{2,}|[\d.,]+[百千万亿][\d零百千万亿]*)")
+_SPELT = regex.compile(r"负?(?:[一二三四五六七八九两十百千万亿零点]{2,}|半百|[\d.,]+[百千万亿][\d零百千万亿]*)")
 _SEPARATED = regex.compile(r"\d*[,.\d]*[,.]\d+|二|两")
 _SECTION_SPELT = regex.compile(
     r"\([一二三四五六七八九十]+\)|^\s*[一二三四五六七八九十]+、|[\n。;]\s*[一二三四五六七八九十]+、"
@@ -148,7 +231,7 @@ def _certain(text: str, reading: Reading) -> bool:
         written = text[reading.start : reading.end].strip()
         if _SEPARATED.fullmatch(written) and len(text) <= _SHORT and written == text.strip():
             return True
-        if _SPELT.fullmatch(written):
+        if _SPELT.fullmatch(written.replace(" ", "")):
             return not _SECTION_SPELT.search(text, max(0, reading.start - 3), min(len(text), reading.end + 1))
         return bool(fields["operator_written"]) and not _SECTION.search(text[max(0, reading.start - 4) : reading.end])
     whole_text = len(text) <= _SHORT and text[reading.start : reading.end].strip() == text.strip()
@@ -157,7 +240,7 @@ def _certain(text: str, reading: Reading) -> bool:
     ] in _QUOTES:
         return False
     unit = units.registry().names.get(fields["unit"] or "")
-    if unit and (not unit.prose or (unit.symbol == "年" and 1900 <= fields["magnitude"] <= 2100)):
+    if unit and (not unit.prose or _names_a_year(fields)):
         return False  # 3单元, 2024年 of a sentence
     before = text[reading.start - 1 : reading.start]
     return not (before.isascii() and before.isalnum())
@@ -173,12 +256,17 @@ def _joined(text: str, readings: list[Reading], around: Surroundings) -> list[Re
         previous = result[-1] if result else None
         if previous and previous.model is Quantity and reading.model is Quantity:
             between = text[previous.end : reading.start]
-            pair = _amounts(text, previous, reading) if _MEET.fullmatch(between) else None
+            meets = _opposite(previous, reading) and _MEET.fullmatch(between)
+            pair = _amounts(text, previous, reading) if meets else None
             if pair and (joined := ranges.meeting(previous, reading, pair, around)):
                 result[-1] = joined
                 continue
         result.append(reading)
     return result
+
+
+def _opposite(first: Reading, second: Reading) -> bool:
+    return {first.fields["operator"][0], second.fields["operator"][0]} == {"<", ">"}
 
 
 def _amounts(text: str, first: Reading, second: Reading) -> tuple[Amount, Amount] | None:

@@ -6,8 +6,11 @@ is kept quiet here, and its cache stays in the user's own folder (a shared one c
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import shutil
+import tempfile
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -24,14 +27,31 @@ def _tagger() -> Any:
     import jieba
     import jieba.posseg
 
-    jieba.setLogLevel(logging.ERROR)
-    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "kpi"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        jieba.dt.tmp_dir = str(folder)
-    except OSError:
-        pass  # no home to write to: jieba builds its table anew each time
+    jieba.setLogLevel(logging.ERROR)  # before its first use: it logs when it builds its table
+    jieba.dt.tmp_dir = str(cache_folder())
     return jieba.posseg
+
+
+def cache_folder() -> Path:
+    """A folder that only this user can write to: under the home, else a new one that goes with the process.
+
+    Never the shared temporary folder, which jieba takes when it is given none: it loads what lies there.
+    """
+    try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kpi"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+        if (
+            found.st_uid == getattr(os, "getuid", lambda: 0)()
+            and not found.st_mode & 0o022
+            and os.access(folder, os.W_OK)
+        ):
+            return folder
+    except (OSError, RuntimeError):  # no home, or none to write to
+        pass
+    private = Path(tempfile.mkdtemp(prefix="kpi-"))
+    atexit.register(shutil.rmtree, private, ignore_errors=True)
+    return private
 
 
 def judge(text: str) -> tuple[Sense, Decimal, tuple[Term, ...]] | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
-from functools import cache
-from importlib import resources
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
 
 from kpi.schema import Dimension
-from kpi.values import numerals
-from kpi.values.fold import fold
+from kpi.values import numerals, vocabulary
+from kpi.values.fold import after_spaces, fold
 
 
 class Unit(NamedTuple):
@@ -36,20 +34,26 @@ class UnitAt(NamedTuple):
 
 
 class Registry(NamedTuple):
-    """``names``: folded spelling → unit; ``typos``: folded slip → unit; ``pattern`` matches the longest of all."""
+    """``names``: folded spelling → unit; ``typos``: folded slip → unit; ``pattern`` matches the longest of all.
+
+    ``currencies``: what may stand before an amount of money (¥, 人民币) → its unit, with a pattern of its own.
+    """
 
     names: dict[str, Unit]
     typos: dict[str, Unit]
+    currencies: dict[str, Unit]
     pattern: regex.Pattern[str]
+    currency_pattern: regex.Pattern[str]
+    not_a_unit: regex.Pattern[str]
 
 
 @cache
 def registry() -> Registry:
     """The registry of ``units.toml``, read once."""
-    entries = tomllib.loads(resources.files("kpi.values").joinpath("units.toml").read_text(encoding="utf-8"))
     names: dict[str, Unit] = {}
     typos: dict[str, Unit] = {}
-    for symbol, entry in entries.items():
+    currencies: dict[str, Unit] = {}
+    for symbol, entry in vocabulary.load("units.toml").items():
         unit = Unit(
             symbol,
             entry.get("dimension", "count"),
@@ -60,51 +64,66 @@ def registry() -> Registry:
         )
         for spelling in [symbol, *entry.get("aliases", [])]:
             names[fold(spelling)] = unit
+        for sign in entry.get("before", []):
+            currencies[fold(sign)] = unit
         for slip in entry.get("typos", []):
             typos.setdefault(fold(slip), unit)
+    for spelling in [s for s in names if _POWER.fullmatch(s)]:  # KM², Km2: no other unit is meant
+        for cased in (spelling.upper(), spelling.capitalize()):
+            names.setdefault(cased, names[spelling])
     spellings = sorted({*names, *typos}, key=len, reverse=True)
-    # A unit in Latin letters must not run on into further letters: 5m, not 5month.
+    # A unit in Latin letters must not run on into further letters or a power: 5m, not 5month, not 5m⁴.
     alternatives = [
-        regex.escape(s) + ("(?![A-Za-z])" if s[-1].isascii() and s[-1].isalpha() else "") for s in spellings
+        regex.escape(s) + (r"(?![A-Za-z²³⁴^])" if s[-1].isascii() and s[-1].isalpha() else "") for s in spellings
     ]
-    return Registry(names, typos, regex.compile("|".join(alternatives)))
+    return Registry(
+        names,
+        typos,
+        currencies,
+        regex.compile("|".join(alternatives)),
+        regex.compile(rf"(?P<sign>{vocabulary.any_of(currencies)}) *"),
+        regex.compile(vocabulary.any_of(vocabulary.load("phrases.toml")["not_a_unit"]["words"])),
+    )
 
 
-# What follows a one-character classifier and makes it part of another word: 3年级, 2级, 5号楼.
-_NOT_A_UNIT = regex.compile(
-    r"季节|年级|年代|月亮|日常|分之|分管|分批|个别|项下|级别|点以|类别|路径|面对|面向"
-    r"|部门|部分|对口|所有|家长|处理|处置|条件|条例|把握|站在|门户|首次|口径"
-)
-_SPACE = regex.compile(r" *")
+_POWER = regex.compile(r"[A-Za-z]+[²³23]")
 
 
 def read(text: str, at: int) -> UnitAt | None:
     """The unit at ``at`` in folded text, with a multiplier before it where one stands there; ``None`` if none does."""
-    at = _SPACE.match(text, at).end()  # type: ignore[union-attr]
+    at = after_spaces(text, at)
     return _plain(text, at) or _multiplied(text, at)
 
 
 def _plain(text: str, at: int) -> UnitAt | None:
     known = registry()
     found = known.pattern.match(text, at)
-    if found is None or (_NOT_A_UNIT.match(text, at) and len(found[0]) == 1):
+    if found is None or (len(found[0]) == 1 and known.not_a_unit.match(text, at)):
         return None
     unit = known.names.get(found[0])
     return UnitAt(unit, found.end()) if unit else UnitAt(known.typos[found[0]], found.end(), typo=True)
+
+
+def read_currency(text: str, at: int) -> UnitAt | None:
+    """The currency that stands at ``at`` before its amount: ``¥``, ``人民币``, ``$``."""
+    known = registry()
+    found = known.currency_pattern.match(text, at)
+    return UnitAt(known.currencies[found["sign"]], found.end()) if found else None
 
 
 def _multiplied(text: str, at: int) -> UnitAt | None:
     best: UnitAt | None = None
     multiplier = numerals.multiplier(text, at)
     for length in range(1, len(multiplier) + 1):  # 万千瓦时 is 万 of 千瓦时, 千万元 is 千万 of 元
-        inner = _plain(text, _SPACE.match(text, at + length).end())  # type: ignore[union-attr]
+        inner = _plain(text, after_spaces(text, at + length))
         if inner and (best is None or inner.end > best.end):
             best = inner._replace(multiplier=multiplier[:length])
     return best
 
 
 _PER = regex.compile(r" *(?:/ *每?|每) *\(?")
-_AND = regex.compile(r" *[·•・./*×、] *|每|")
+_AND = regex.compile(r" *[·•・./*×、] *|每")
+_FACTORS = 4  # 元/人·月·次: no rate is longer
 _COUNTED = regex.compile(r"\d+[十百千万]*")
 _CLOSE = regex.compile(r" *\)")
 _PERSON_TIMES = {"人年": "人·年", "人月": "人·月", "人天": "人·日"}
@@ -119,17 +138,12 @@ def read_per(text: str, at: int) -> tuple[str, int] | None:
 def _denominators(text: str, at: int, bracketed: bool = False) -> tuple[str, int] | None:
     parts: list[str] = []
     end = at
-    while (part := _denominator(text, at)) is not None:
+    while len(parts) < _FACTORS and (part := _denominator(text, at)) is not None:
         parts.append(part[0])
         end = part[1]
-        at = _AND.match(text, end).end()  # type: ignore[union-attr]
-        if at == end and text[end : end + 1] not in (
-            "月",
-            "年",
-            "日",
-            "天",
-        ):  # 元/人月 runs together, 元/人均 does not
-            break
+        at = joint.end() if (joint := _AND.match(text, end)) else end
+        if at == end and text[end : end + 1] not in ("月", "年", "日", "天"):
+            break  # 元/人月 runs together, 元/人均 does not
     if not parts:
         return None
     if bracketed and (closed := _CLOSE.match(text, end)):
@@ -157,7 +171,7 @@ def read_each(text: str, at: int) -> tuple[str, int] | None:
     """A rate before the number: ``每人每月`` → ``人·月``, ``人均`` → ``人``; and where it ends."""
     parts: list[str] = []
     end = at
-    while found := _EACH.match(text, end):
+    while len(parts) < _FACTORS and (found := _EACH.match(text, end)):
         if found["average"]:
             parts.append(found["average"][0])
             end = found.end()
@@ -178,9 +192,15 @@ class Written(NamedTuple):
     per: str | None
 
 
-@cache
+LONGEST = 64  # no unit cell is longer
+
+
+@lru_cache(maxsize=1024)
 def whole(text: str) -> Written | None:
-    """The unit that ``text`` (a unit cell, or the inside of brackets) prints and nothing besides, or ``None``."""
+    """The unit that ``text`` (a unit cell, or the inside of brackets) prints and nothing besides, or ``None``.
+
+    Callers keep ``text`` within ``LONGEST`` characters, so that what is remembered stays small.
+    """
     folded = fold(text.strip())
     found = read(folded, 0)
     if found is None or found.typo:

@@ -7,22 +7,24 @@ senses are tried from the most telling to the least; the words that decided are 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 import regex
 
 from kpi.schema import Sense, Term
+from kpi.values import vocabulary
 from kpi.values.fold import fold
+from kpi.values.vocabulary import any_of, longest_of
 
 # Without one of these no standard is named.
 _STANDARD = re.compile("[A-Z0-9级等类《]")
 _HAN = regex.compile(r"\p{Han}{2}")
 _PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
+
+
+MAX_TERMS = 8  # the first words that decided are enough to explain a sense
 
 
 class Word(NamedTuple):
@@ -57,39 +59,28 @@ class Phrases(NamedTuple):
     alone_not: frozenset[str]
     standard: regex.Pattern[str]
     affixes: regex.Pattern[str]
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True))
-
-
-def _longest(words: Iterable[str]) -> str:
-    """A pattern for the longest of many words, branching on the first character so that a mismatch is cheap."""
-    by_first: dict[str, list[str]] = {}
-    for word in words:
-        by_first.setdefault(word[0], []).append(word[1:])
-    return "|".join(f"{regex.escape(first)}(?:{_any(rests)})" for first, rests in by_first.items())
+    grade_before: regex.Pattern[str]
+    grade_after: regex.Pattern[str]
 
 
 @cache
 def phrases() -> Phrases:
     """The vocabulary, read once."""
-    data: dict[str, Any] = tomllib.loads(
-        resources.files("kpi.values").joinpath("phrases.toml").read_text(encoding="utf-8")
-    )
+    data = vocabulary.load("phrases.toml")
     roles = {fold(word): role for role, entry in data["role"].items() for word in entry["words"]}
     grades = data["grades"]
-    levels, ladder = _any([fold(w) for w in grades["levels"]]), regex.escape(grades["ladder"])
+    levels, ladder = any_of([fold(w) for w in grades["levels"]]), regex.escape(grades["ladder"])
+    labels = any_of([fold(w) for w in grades["labels"]])
     folded = {key: frozenset(map(fold, data["yes_no"][key])) for key in ("yes", "no", "both")}
     return Phrases(
         frozenset(map(fold, data["empty"]["values"])),
         folded["yes"],
         folded["no"],
         folded["both"],
-        regex.compile(rf"(?:{_any(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{_any(data['zero']['nouns'])})(?:发生|率|行为|现象)?"),
+        regex.compile(rf"(?:{any_of(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{any_of(data['zero']['nouns'])})(?:发生|率|行为|现象)?"),
         regex.compile("|".join(f"(?:{p})" for p in data["mask"]["codes"] + data["mask"]["idioms"])),
         roles,
-        re.compile(_longest(roles)),
+        re.compile(longest_of(roles)),
         regex.compile("|".join(data["role"]["coverage"]["patterns"])),
         regex.compile(
             rf"(?:达到|达|为|评为)?(?:(?:{levels})(?:级|等次|等级)?(?: *[/、,;|或]+ *(?:{levels}))*|[{ladder}]{{2,5}})"
@@ -97,7 +88,9 @@ def phrases() -> Phrases:
         ),
         frozenset(w for w in grades["alone_not"] if w not in grades["alone_but"]),
         regex.compile("|".join(data["standard"]["patterns"])),
-        regex.compile(rf"(?:{_any(data['restatement']['affixes'])})+$"),
+        regex.compile(rf"(?:{any_of(data['restatement']['affixes'])})+$"),
+        regex.compile(rf"(?P<grade>{labels}) *(?=[(:])"),
+        regex.compile(rf"(?:^|[\s,;、。])(?:{labels})[:：]?$"),
     )  # fmt: skip
 
 
@@ -116,8 +109,11 @@ def words_of(folded: str) -> list[Word]:
     return row
 
 
-def judge(text: str, folded: str, name: str | None = None) -> Judgement:
-    """The sense of ``text`` (``folded``: the same, folded), an indicator value that holds no quantity."""
+def judge(text: str, folded: str, name: str | None = None, *, opinion: Opinion | None = None) -> Judgement:
+    """The sense of ``text`` (``folded``: the same, folded), an indicator value that holds no quantity.
+
+    ``opinion`` is asked where the vocabulary knows no word of it; by default ``by_kinds_of_words``.
+    """
     known = phrases()
     body = folded.strip(_PUNCTUATION)
     if name and restates(body, name):
@@ -130,34 +126,28 @@ def judge(text: str, folded: str, name: str | None = None) -> Judgement:
     if found := known.coverage.search(folded):
         return Judgement("coverage", Decimal("0.95"), (_term(text, found.start(), found.end()),))
     sense, deciding = _sense(row)
-    if sense == "other" and not deciding and (opinion := _second_opinion(text)):
-        return opinion
-    return Judgement(sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding))
+    if sense == "other" and not deciding and (guess := (opinion or by_kinds_of_words)(text)):
+        return guess._replace(terms=guess.terms[:MAX_TERMS])
+    return Judgement(
+        sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding[:MAX_TERMS])
+    )
 
 
-Opinion = Callable[[str], "Judgement | None"]
+class Opinion(Protocol):
+    """Who is asked about a wording that the vocabulary leaves open: a trained model has this form too."""
+
+    def __call__(self, text: str) -> Judgement | None:
+        """The sense of ``text`` with a confidence, or ``None`` for "I cannot tell"."""
 
 
-def _by_kinds_of_words(text: str) -> Judgement | None:
+def by_kinds_of_words(text: str) -> Judgement | None:
+    """The opinion asked by default: jieba's kinds of words (``segment``)."""
     if not _HAN.search(text):
         return None
     from kpi.values import segment
 
     found = segment.judge(text)
     return Judgement(*found) if found else None
-
-
-# Who is asked about a wording that the vocabulary leaves open. A trained model takes this place with `ask`.
-_opinion: list[Opinion] = [_by_kinds_of_words]
-
-
-def ask(opinion: Opinion) -> None:
-    """Let ``opinion`` (a trained model, say) judge the wordings that the vocabulary leaves open."""
-    _opinion[:] = [opinion]
-
-
-def _second_opinion(text: str) -> Judgement | None:
-    return _opinion[0](text)
 
 
 def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
