@@ -193,7 +193,7 @@ _QUOTED_LINES = 60
 
 
 def _quoted_row(lines: list[Line], at: int) -> tuple[Row, int] | None:
-    """A row one of whose cells holds line breaks and stands in quotes, as spreadsheets paste it; ``None`` for others."""
+    """A row with a cell that holds line breaks and so stands in quotes, as spreadsheets paste it; else ``None``."""
     if '"' not in lines[at].text:
         return None
     cells: list[Cell] = []

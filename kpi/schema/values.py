@@ -28,7 +28,7 @@ Note = Literal[
     "operator_conflict",  # sign and word disagree: ≥90%以下; the one before the number was used
     "suspected_misread",  # export or OCR damage is likely; `Indicator.meant` holds the likely value
     "not_understood",  # part of the text carries digits that no form of the grammar covers
-    "truncated",  # the text was longer than `settings.MAX_VALUE_CHARS`; only its head was read
+    "truncated",  # the text was longer than `settings.MAX_VALUE_CHARS`, or took too long; only its head was read
 ]
 
 

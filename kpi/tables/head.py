@@ -214,8 +214,8 @@ def funding(head: Head, unit: str | None) -> Funding:
 
 
 def budget(head: Head, unit: str | None) -> Money | None:
-    """The project's budget, in the unit of its label or of the table."""
-    return _amount(head, "budget", unit)
+    """The project's budget of the year, else of its whole period, in the unit of its label or of the table."""
+    return _amount(head, "budget", unit) or _amount(head, "whole_budget", unit)
 
 
 def _amount(head: Head, label: str, unit: str | None) -> Money | None:

@@ -51,7 +51,10 @@ def coded_organisation(text: str) -> Organisation | None:
     return Organisation(name=found["name"], code=found["code"])
 
 
-_BY_TITLE = regex.compile(r"(?P<name>[\p{Han}（）()]{4,40}?)(?:部门预算|预算|部门)?(?:项目支出|部门整体支出|整体支出)绩效(?:目标|自评|评价)")
+_BY_TITLE = regex.compile(
+    r"(?P<name>[\p{Han}（）()]{4,40}?)(?:部门预算|预算|部门)?(?:项目支出|部门整体支出|整体支出)"
+    r"绩效(?:目标|自评|评价)"
+)
 
 
 def titled_organisation(title: str) -> Organisation | None:

@@ -29,6 +29,7 @@ def unit_in_brackets(label: str) -> str | None:
 def amount(text: str, unit: str | None) -> Money | None:
     """The amount that ``text`` prints, in its own unit or in ``unit``; ``None`` where neither says which."""
     value = parse_value(text, unit=unit)
-    if not isinstance(value, Quantity) or value.dimension != "money" or value.unit is None:
+    if not isinstance(value, Quantity) or value.dimension != "money" or value.base_unit != "元":
         return None
+    assert value.unit is not None
     return Money(magnitude=value.magnitude, unit=value.unit, base_magnitude=value.base_magnitude)

@@ -56,12 +56,13 @@ def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], aroun
     for (name, code), group in groupby(found, key=lambda read: read.project[:2]):
         reads = list(group)
         columns = reads[-1].project
+        budget = money.amount(columns.budget, top.unit or around.money_unit) if columns.budget else None
         project = _project(target, top, [read.indicator for read in reads], around)
         yield project.model_copy(
             update={
                 "name": name,
                 "code": code,
-                "budget": money.amount(columns.budget, top.unit or around.money_unit) if columns.budget else project.budget,
+                "budget": budget or project.budget,
                 "goals": head.split_goals(columns.goals) if columns.goals else project.goals,
                 "location": reads[0].indicator.location,
             }

@@ -50,7 +50,7 @@ _HALF = regex.compile(r"半数|一半|过半|(?P<fifty>半百)|(?P<of>半)(?=年
 _SPELT = r"\d{1,6}|[一二三四五六七八九十百千万零两]{1,12}"
 _PARTS = regex.compile(
     rf"(?:(?P<extra>{_SPELT})又)?(?P<whole>{_SPELT})分之(?P<part>{_SPELT})(?!\.?\d)"
-    r"|(?:(?P<extra>\d{1,4})\ )?(?P<part>\d{1,4})/(?P<whole>\d{1,4})(?![\d/.])"
+    r"|(?:(?P<extra>\d{1,4})\ )?(?P<part>\d{1,4})/(?P<whole>\d{1,4})(?![\d/.十百千万亿])"
 )
 _HUNDREDTHS = regex.compile(r"一?[十百千]分之|一?(?:[十百千]?[万亿]){1,2}分之")
 _LOOK_ALIKES = str.maketrans("OolI", "0011")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import regex
 
 from kpi import settings
-from kpi.schema import Compound, Empty, Note, Qualitative, Quantity, Value, YesNo
+from kpi.schema import Compound, DateValue, Empty, Note, Qualitative, Quantity, Value, YesNo
 from kpi.values import common, dates, units, wording
 from kpi.values.fold import fold, without_surrogates
 from kpi.values.readings import NOWHERE, Reading, Surroundings
@@ -92,7 +92,8 @@ def by_grammar(text: str, folded: str, around: Surroundings, name: str | None) -
         notes = ("truncated",)
     if unread_digits(seen, readings) or any(_runs_on(folded, reading) for reading in readings):
         notes = (*notes, "not_understood")
-    if not readings and (found := known.zero.search(body)):
+    readings = _without_frame(readings)
+    if all(_is_frame(r) for r in readings) and (found := known.zero.search(body)):
         return _nothing(text, start + found.start(), start + found.end(), notes)
     if not readings and (recurring := dates.read_bare_recurrence(body, 0)):
         return recurring.build(text, (start, start + recurring.end))
@@ -104,6 +105,19 @@ def by_grammar(text: str, folded: str, around: Surroundings, name: str | None) -
         only = readings[0]
         return only.noted(*notes).build(text, (only.start, only.end))
     return _compound(text, folded, start, end, readings, notes)
+
+
+def _is_frame(reading: Reading) -> bool:
+    """全年, 当年: the time in which something is done, where something else is the value."""
+    fields = reading.fields
+    return reading.model is DateValue and fields["precision"] == "year" and fields["operator"] == "in" and not (
+        fields["year_written"] or fields["recurs"]
+    )  # fmt: skip
+
+
+def _without_frame(readings: list[Reading]) -> list[Reading]:
+    """``readings`` without a frame of time beside other values: 全年12次."""
+    return [r for r in readings if not _is_frame(r)] or readings
 
 
 _SIGN_OF_MONEY = regex.compile(r"\p{Sc}")

@@ -18,6 +18,7 @@ _PROPORTION = regex.compile(r"\d+(?:\.\d+)? *: *\d+")  # 1:50 is neither one num
 _UNIT_AND_MORE = regex.compile(r"个[多余](?=月|小时|学期|钟头|季度)")
 _UNIT_AND_A_HALF = regex.compile(r"个半(?=月|小时|学期|钟头|季度)")
 _TENTHS_OF_YUAN = regex.compile(r"(?P<n>[一二三四五六七八九\d])[角毛](?!\p{Han}*票)")
+_AMONG = regex.compile(r" */ *(?P<per>\d+[十百千万]+)")
 _AND_A_HALF = regex.compile(r"半(?![年月天日小径数成])")
 _MINUS = regex.compile(r"- *(?=[\d.])")
 _MORE = regex.compile(r"[余多](?=[\p{Han}%])")
@@ -80,7 +81,9 @@ def read_amount(text: str, at: int, *, signed: bool = False) -> Amount | None:
         end = end if number.chinese else after_spaces(text, end)
         multiplier = "" if number.chinese else numerals.multiplier(text, end)
         end = end + len(multiplier) if multiplier else number.end + more
-        return Amount(number.magnitude, multiplier, None, None, at, end, number.notes, more)
+        among = _AMONG.match(text, end)  # 16/10万
+        per, end = (among["per"], among.end()) if among else (None, end)
+        return Amount(number.magnitude, multiplier, None, per, at, end, number.notes, more)
     if not unit.multiplier and (half := _AND_A_HALF.match(text, unit.end)):  # 一年半
         number = number._replace(magnitude=EXACT.add(number.magnitude, Decimal("0.5")))
         unit = unit._replace(end=half.end())
@@ -120,7 +123,7 @@ def _disagree(amount: Amount, outside: Written) -> bool:
 
 def _bare(amount: Amount) -> Measure:
     times = numerals.times(amount.multiplier)
-    return Measure(times, Decimal(1), None, None, "number", None, ())
+    return Measure(times, Decimal(1), None, amount.per, "number", None, ())
 
 
 def _inherited(amount: Amount, around: Surroundings) -> Measure:
@@ -165,6 +168,8 @@ def read_change(text: str, at: int) -> Change | None:
     return Change(known.changes[found["word"]], baseline, found.end(), early)
 
 
+# Operator words that may stand before a verb and its object: 至少完成调研报告2篇.
+_FAR = regex.compile(r"至少|最少|最多|至多|不(?:少|低|高|多)于|不超过")
 # Words that may stand between a rate and its number: 每人每月发放补助不低于150元.
 _BETWEEN = regex.compile(r"[\p{Han}:]{0,12}?(?=[\d><=≥≤~]|不|至少|约|达|超)")
 
@@ -180,12 +185,13 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     at = each[1] if each else at
     change = read_change(text, at)
     at = change.end if change else at
+    sign_at = at
     before = operators.read_before(text, at)
     at = before.end if before else at
     if before is None and change:
         before = change.before
     amount = read_amount(text, at, signed=before is not None or change is not None)
-    if amount is None and each and (between := _BETWEEN.match(text, at)):
+    if amount is None and (each or _FAR.fullmatch(text, sign_at, at)) and (between := _BETWEEN.match(text, at)):
         before = operators.read_before(text, between.end()) or before
         amount = read_amount(text, before.end if before and before.end > between.end() else between.end())
     if amount is None:

@@ -42,7 +42,7 @@ _NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半"
 _MAYBE = regex.compile(
     rf"[\d{_NUMERALS}旬]|[全常终整当本今每逐按次下翌]个?[年月季周星日天]|年[内底末终初度]|[月季周][底末初]|年均|月均|日均"
 )
-_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;]|\d{{7}}")
+_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;《]|\d[岁型]|热线|[较比]\d|\d{{7}}")
 
 
 def masked(folded: str) -> str:

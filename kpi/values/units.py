@@ -92,6 +92,9 @@ _POWER = regex.compile(r"[A-Za-z]+[²³23]")
 def read(text: str, at: int) -> UnitAt | None:
     """The unit at ``at`` in folded text, with a multiplier before it where one stands there; ``None`` if none does."""
     at = after_spaces(text, at)
+    if text[at : at + 1] == "(":  # 1000（人）
+        inner = _plain(text, at + 1) or _multiplied(text, at + 1)
+        return inner._replace(end=inner.end + 1) if inner and text[inner.end : inner.end + 1] == ")" else None
     return _plain(text, at) or _multiplied(text, at)
 
 

@@ -19,7 +19,7 @@ from kpi.values.fold import fold
 from kpi.values.vocabulary import any_of, longest_of
 
 # Without one of these no standard is named.
-_STANDARD = re.compile("[A-Z0-9级等类《]")
+_STANDARD = re.compile("[A-Z0-9级等类标《]")
 _HAN = regex.compile(r"\p{Han}{2}")
 _PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
 
@@ -162,7 +162,7 @@ def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
         return "direction_only", [w for w in row if w.role in ("degree", "direction")]
     if "procedural" in by_role:
         return "procedural", by_role["procedural"]
-    if row and row[0].role == "task":
+    if len(row) > 1 and row[0].role == "task":
         return "task", [row[0]]
     if row and row[0].role == "support" and len(row) > 1 and not row[1].role:
         return "task", [row[0]]  # 维护社会稳定: a verb and what it is done to
