@@ -19,6 +19,11 @@ def number(text: str | None) -> Decimal | None:
     return Decimal(text.removesuffix("元")) if text is not None else None
 
 
+def indicator_fields(row: dict[str, Any]) -> list[Any]:
+    actual = (row["actual"] or {}).get("raw")
+    return [row["tier1"], row["tier2"], row["name"], row["raw_value"], number(row["weight"]), actual]
+
+
 def project_fields(project: dict[str, Any]) -> dict[str, Any]:
     """A project in the form of the expectations; amounts in 元."""
     return {
@@ -29,10 +34,7 @@ def project_fields(project: dict[str, Any]) -> dict[str, Any]:
             [point["period"], number(point["share"] or (point["amount"] or {}).get("base_magnitude"))]
             for point in project["spending_plan"]
         ],
-        "indicators": [
-            [row["tier1"], row["tier2"], row["name"], row["raw_value"], number(row["weight"]), (row["actual"] or {}).get("raw")]
-            for row in project["indicators"]
-        ],
+        "indicators": [indicator_fields(row) for row in project["indicators"]],
     }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def scan(folded: str, around: Surroundings) -> Scan:
 
     A text made to be slow is read as far as ``settings.SCAN_SECONDS`` allow, all searches together.
     """
-    if len(folded) <= _GAPPED and _GAP.search(folded):
+    if " " in folded and len(folded) <= _GAPPED and _GAP.search(folded):
         return _without_gaps(folded, around)
     deadline = monotonic() + settings.SCAN_SECONDS
     readings: list[Reading] = []
