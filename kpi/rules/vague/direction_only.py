@@ -1,13 +1,12 @@
 """VAG002."""
 
 from kpi.rules import suggest
-from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import sense_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG002", "direction-only", severity="warning", opinion="不够细化量化")
-def direction_only(indicator: Indicator, _project: Project) -> Fault | None:
+@sense_rule("VAG002", "direction-only", "direction_only")
+def direction_only(indicator: Indicator, _project: Project, printed: str) -> tuple[str, str]:
     """指标值只说方向（提高、改善），没有说从多少到多少。
 
     ## 检查什么
@@ -29,13 +28,7 @@ def direction_only(indicator: Indicator, _project: Project) -> Fault | None:
     ## 依据
     财预〔2015〕88号：绩效目标应当细化量化；财预〔2021〕101号：指标值应当尽量量化，难以量化的应当可分级、可评判。
     """
-    value = of_sense(indicator, "direction_only")
-    if value is None:
-        return None
-    printed = value.raw.strip()
-    return vague(
-        indicator,
-        value,
+    return (
         f"指标值“{printed}”只说了方向，没有基数和幅度。",
         f"写明基数和幅度，如“{suggest.rise(indicator)}”。",
     )

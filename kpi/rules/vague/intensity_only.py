@@ -1,13 +1,12 @@
 """VAG003."""
 
 from kpi.rules import suggest
-from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import sense_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG003", "intensity-only", severity="warning", opinion="不够细化量化")
-def intensity_only(indicator: Indicator, project: Project) -> Fault | None:
+@sense_rule("VAG003", "intensity-only", "intensity_only")
+def intensity_only(indicator: Indicator, project: Project, printed: str) -> tuple[str, str]:
     """指标值只说好坏强弱（有力保障、效果明显），没有可衡量的结果。
 
     ## 检查什么
@@ -29,13 +28,7 @@ def intensity_only(indicator: Indicator, project: Project) -> Fault | None:
     ## 依据
     财预〔2015〕88号：绩效目标应当细化量化；财预〔2021〕101号：指标值应当尽量量化，难以量化的应当可分级、可评判。
     """
-    value = of_sense(indicator, "intensity_only")
-    if value is None:
-        return None
-    printed = value.raw.strip()
-    return vague(
-        indicator,
-        value,
+    return (
         f"指标值“{printed}”是对效果的形容，没有可衡量的结果。",
         f"{suggest.measurable(indicator, project)}。",
     )

@@ -1,13 +1,12 @@
 """VAG004."""
 
 from kpi.rules import suggest
-from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import sense_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG004", "procedural-value", severity="warning", opinion="不够细化量化")
-def procedural_value(indicator: Indicator, project: Project) -> Fault | None:
+@sense_rule("VAG004", "procedural-value", "procedural")
+def procedural_value(indicator: Indicator, project: Project, printed: str) -> tuple[str, str]:
     """指标值只说按要求、按规定办，没有写出要求的数量或标准。
 
     ## 检查什么
@@ -29,13 +28,7 @@ def procedural_value(indicator: Indicator, project: Project) -> Fault | None:
     ## 依据
     财预〔2015〕88号：绩效目标应当细化量化；财预〔2021〕101号：指标值应当尽量量化，难以量化的应当可分级、可评判。
     """
-    value = of_sense(indicator, "procedural")
-    if value is None:
-        return None
-    printed = value.raw.strip()
-    return vague(
-        indicator,
-        value,
+    return (
         f"指标值“{printed}”只说照要求办，没有写明是什么数量或标准。",
         f"写出所指的要求：{suggest.measurable(indicator, project)}。",
     )

@@ -1,13 +1,12 @@
 """VAG005."""
 
 from kpi.rules import suggest
-from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import sense_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG005", "punctual-without-date", severity="warning", opinion="不够细化量化")
-def punctual_without_date(indicator: Indicator, project: Project) -> Fault | None:
+@sense_rule("VAG005", "punctual-without-date", "punctual")
+def punctual_without_date(_indicator: Indicator, project: Project, printed: str) -> tuple[str, str]:
     """指标值只说按时、及时，没有日期或期限。
 
     ## 检查什么
@@ -29,13 +28,7 @@ def punctual_without_date(indicator: Indicator, project: Project) -> Fault | Non
     ## 依据
     财预〔2015〕88号：绩效目标应当细化量化；财预〔2021〕101号：指标值应当尽量量化，难以量化的应当可分级、可评判。
     """
-    value = of_sense(indicator, "punctual")
-    if value is None:
-        return None
-    printed = value.raw.strip()
-    return vague(
-        indicator,
-        value,
+    return (
         f"指标值“{printed}”没有写明截止时间。",
         f"写明日期，如“{suggest.deadline(project)}”，或写成及时率“≥{suggest.BLANK}%”。",
     )

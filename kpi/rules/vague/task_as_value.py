@@ -1,13 +1,12 @@
 """VAG008."""
 
 from kpi.rules import suggest
-from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import sense_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG008", "task-as-value", severity="warning", opinion="不够细化量化")
-def task_as_value(indicator: Indicator, project: Project) -> Fault | None:
+@sense_rule("VAG008", "task-as-value", "task")
+def task_as_value(indicator: Indicator, project: Project, printed: str) -> tuple[str, str]:
     """指标值写的是一项工作，不是这项工作的结果。
 
     ## 检查什么
@@ -27,13 +26,7 @@ def task_as_value(indicator: Indicator, project: Project) -> Fault | None:
     ## 依据
     财预〔2015〕88号：绩效目标应当细化量化；财预〔2021〕101号：指标值应当尽量量化，难以量化的应当可分级、可评判。
     """
-    value = of_sense(indicator, "task")
-    if value is None:
-        return None
-    printed = value.raw.strip()
-    return vague(
-        indicator,
-        value,
+    return (
         f"指标值“{printed}”写的是要做的事，不是做成的结果。",
         f"改写为这项工作的结果：{suggest.measurable(indicator, project)}。",
     )

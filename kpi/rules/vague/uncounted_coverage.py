@@ -1,13 +1,12 @@
 """VAG006."""
 
 from kpi.rules import suggest
-from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import sense_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG006", "uncounted-coverage", severity="warning", opinion="不够细化量化")
-def uncounted_coverage(indicator: Indicator, _project: Project) -> Fault | None:
+@sense_rule("VAG006", "uncounted-coverage", "coverage")
+def uncounted_coverage(_indicator: Indicator, _project: Project, printed: str) -> tuple[str, str]:
     """指标值只说全部、所有、应保尽保，没有写出人数、户数或覆盖率。
 
     ## 检查什么
@@ -27,13 +26,7 @@ def uncounted_coverage(indicator: Indicator, _project: Project) -> Fault | None:
     ## 依据
     财预〔2015〕88号：绩效目标应当细化量化；财预〔2021〕101号：指标值应当尽量量化，难以量化的应当可分级、可评判。
     """
-    value = of_sense(indicator, "coverage")
-    if value is None:
-        return None
-    printed = value.raw.strip()
-    return vague(
-        indicator,
-        value,
+    return (
         f"指标值“{printed}”说了范围，没有写明数量。",
         f"写明对象数量，如“≥{suggest.BLANK}人（户、个）”，或写成“覆盖率=100%（共{suggest.BLANK}人）”。",
     )
