@@ -375,3 +375,40 @@ def test_the_word_list_is_never_kept_in_a_shared_folder(monkeypatch: pytest.Monk
         folder = segment.cache_folder()
         assert home not in folder.parents
         assert folder.stat().st_mode & 0o777 == 0o700
+
+
+# ------------------------------------------------------------------------------------------ Chinese numerals
+
+_PLAIN, _FORMAL = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
+_PLACES = {_PLAIN: ("", "十", "百", "千"), _FORMAL: ("", "拾", "佰", "仟")}
+
+
+def four_places(number: int, digits: str) -> str:
+    """A number below 10,000, as it is said: 1005 → 一千零五."""
+    said, gap = "", False
+    for place in (3, 2, 1, 0):
+        digit = number // 10**place % 10
+        if not digit:
+            gap = gap or bool(said)
+            continue
+        said += ("零" if gap else "") + digits[digit] + _PLACES[digits][place]
+        gap = False
+    return said
+
+
+def spelt(number: int, digits: str) -> str:
+    """A number in Chinese numerals, plain or as cheques write it."""
+    said = ""
+    for power, name in ((10**8, "亿"), (10**4, "万"), (1, "")):
+        part = number // power % 10**4
+        if part:
+            said += ("零" if said and part < 1000 else "") + four_places(part, digits) + name
+    return said
+
+
+@given(st.integers(min_value=1, max_value=10**12 - 1), st.sampled_from([_PLAIN, _FORMAL]))
+@settings(derandomize=True, max_examples=400, deadline=None)
+def test_chinese_numerals_are_read_back(number: int, digits: str) -> None:
+    value = kpi.parse_value(f"{spelt(number, digits)}元")
+    assert isinstance(value, Quantity)
+    assert (value.magnitude, value.unit) == (number, "元"), spelt(number, digits)
