@@ -191,6 +191,7 @@ _RECURRING = regex.compile(
         (?!均|度?完|龄|限)""",
     regex.VERBOSE,
 )
+_NEXT_MONTH = regex.compile("次月|下个?月|翌月")  # next after each: 次月10日前
 _RECURRENCES: tuple[Recurrence, ...] = ("half_year", "quarter", "year", "month", "week", "day")
 _PRECISIONS: dict[Recurrence, Precision] = {
     "year": "year", "half_year": "half_year", "quarter": "quarter", "month": "month", "week": "day", "day": "day"
@@ -212,9 +213,10 @@ def _act() -> regex.Pattern[str]:
 
 def _recurring(text: str, at: int, start: int) -> Reading | None:
     found = _RECURRING.match(text, at)
+    recurs: Recurrence = _recurrence(found) if found else "month"
+    found = found or _NEXT_MONTH.match(text, at)
     if found is None:
         return None
-    recurs = _recurrence(found)
     at = after_spaces(text, found.end())
     if recurs == "year" and (span := _span(text, at, start, NOWHERE, recurs)):
         return span

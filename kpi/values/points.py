@@ -47,11 +47,14 @@ _QUARTERLY = regex.compile(
     _FLAGS,
 )
 _HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?:{_RELATIVE})?(?P<half>[上下前后])半年\ *(?P<part>底|末)?", _FLAGS)
+# 年末余额 and 年初预算 name a figure by when it stood; they set no date.
+_BALANCES = "余额|结余|结转|存款|存栏|存量|库存|人口|总人|数(?!据)|账面"
+_SET_THEN = "预算|目标|计划|指标|绩效|批复|下达数|核定|设定|安排"
 _YEARLY = regex.compile(
-    rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均)(?P<part>年?底|年?末|终|初|内|全年|整年)?
-      |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
+    rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均)(?P<part>年?底|年?末|终|年?初|内|全年|整年)?
+      |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])(?!{_BALANCES})
       |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|今年内?|本年度?内?|整年)(?![均平])
-      |(?P<begin>年初)""",
+      |(?<![较比同与])(?P<begin>年初)(?!{_BALANCES}|{_SET_THEN})""",
     _FLAGS,
 )
 # An hour after a day says no more than the day: 12月31日24时前.
@@ -130,12 +133,14 @@ def read(text: str, at: int) -> Point | None:
     if found := _QUARTERLY.match(text, at):
         quarter = number(found["until"] or found["quarter"] or found["plain"] or found["q"])
         first = 1 if found["until"] else quarter * 3 - 2
-        return Point(year_of(found), (first, 1), (quarter * 3, 31), "quarter", found.end(), bool(found["part"]))
+        later = found["this"] in _NEXT_YEAR
+        return Point(year_of(found), (first, 1), (quarter * 3, 31), "quarter", found.end(), bool(found["part"]), later)
     if found := _HALF_YEARLY.match(text, at):
         last = 6 if found["half"] in "上前" else 12
-        return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]))
+        later = found["this"] in _NEXT_YEAR
+        return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]), later)
     if found := _YEARLY.match(text, at):
-        if found["begin"] or found["part"] == "初":
+        if found["begin"] or found["part"] in ("初", "年初"):
             return Point(year_of(found), (1, 1), (1, 31), "month", found.end())
         closing = bool(found["end"]) or found["part"] in ("底", "末", "年底", "年末", "终")
         return Point(year_of(found), (1, 1), (12, 31), "year", found.end(), closing, bool(found["next"]))

@@ -127,7 +127,7 @@ def _multiplied(text: str, at: int) -> UnitAt | None:
 _PER = regex.compile(r" *(?:/ *每?|每) *\(?")
 _AND = regex.compile(r" *[·•・./*×、] *|每")
 _FACTORS = 4  # 元/人·月·次: no rate is longer
-_COUNTED = regex.compile(r"\d+[十百千万]*")
+_COUNTED = regex.compile(r"\d+[十百千万]*|(?P<spelt>[两二三四五六七八九十])(?=年|学年|个?月|个?季度|周|天|日)")
 _CLOSE = regex.compile(r" *\)")
 _PERSON_TIMES = {"人年": "人·年", "人月": "人·月", "人天": "人·日"}
 
@@ -162,7 +162,8 @@ def _denominator(text: str, at: int) -> tuple[str, int] | None:
     if unit.unit.symbol == "个":  # 每个村: the noun says what is counted
         unit = _plain(text, unit.end) or unit
     symbol = _PERSON_TIMES.get(unit.unit.symbol, unit.unit.symbol)
-    return (counted[0] if counted else "") + symbol, unit.end
+    number = (counted[0] if not counted["spelt"] else str(numerals.chinese(counted[0]))) if counted else ""
+    return number + symbol, unit.end
 
 
 _EACH = regex.compile(
