@@ -89,7 +89,7 @@ def vocabulary() -> Vocabulary:
         regex.compile(rf"(?P<word>{files.any_of(before_date)}) *"),
         regex.compile(
             rf"(?:(?:{files.any_of(change['than'])})(?P<base>{files.any_of(baselines)}|\d{{4}}年(?:度|底|末)?)"
-            rf"(?:相比|比较|水平)?|(?P<same>{files.any_of(change['same'])}))?"
+            rf"(?:相比|比较|水平)?|在(?P<base>{files.any_of(baselines)}|\d{{4}}年(?:度|底|末)?)的?基础上|(?P<same>{files.any_of(change['same'])}))?"
             r"(?: *,)? *(?:平均|实际|均|再)?(?P<early>至少|不低于|不少于|最少|最多|不超过|约)?"
             rf"(?P<word>{files.any_of(changes)})(?:了|幅度|幅|比例)?(?![到至为率数]) *"
         ),

@@ -223,6 +223,13 @@ def decide(
     return before.operator, True, ("operator_conflict",)
 
 
+def _both(before: str | None, after: str | None) -> str | None:
+    """One rate of what stands before the number and after its unit: 人均≤450元/天 is per 人·日."""
+    if before in ("人", "户") and after and before not in after.split("·"):
+        return f"{before}·{after}"
+    return after or before
+
+
 def quantity(
     amount: Amount,
     around: Surroundings,
@@ -242,7 +249,7 @@ def quantity(
         "operator_written": written,
         "magnitude": EXACT.multiply(amount.magnitude, counted.scale),
         "unit": counted.unit,
-        "per": counted.per or per,
+        "per": _both(per, counted.per),
         "dimension": counted.dimension,
         "base_magnitude": trimmed(EXACT.multiply(EXACT.multiply(amount.magnitude, counted.scale), counted.factor)),
         "base_unit": counted.base_unit,

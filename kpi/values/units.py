@@ -127,7 +127,7 @@ def _multiplied(text: str, at: int) -> UnitAt | None:
 _PER = regex.compile(r" *(?:/ *每?|每) *\(?")
 _AND = regex.compile(r" *[·•・./*×、] *|每")
 _FACTORS = 4  # 元/人·月·次: no rate is longer
-_COUNTED = regex.compile(r"\d+[十百千万]*|(?P<spelt>[两二三四五六七八九十])(?=年|学年|个?月|个?季度|周|天|日)")
+_COUNTED = regex.compile(r"\d+[十百千万]*|(?P<spelt>[两二三四五六七八九十])(?=年|学年|个?月|个?季度|周|天|日)|半(?=年)")
 _CLOSE = regex.compile(r" *\)")
 _PERSON_TIMES = {"人年": "人·年", "人月": "人·月", "人天": "人·日"}
 
@@ -157,7 +157,7 @@ def _denominators(text: str, at: int, bracketed: bool = False) -> tuple[str, int
 def _denominator(text: str, at: int) -> tuple[str, int] | None:
     counted = _COUNTED.match(text, at)
     unit = _plain(text, counted.end() if counted else at)
-    if unit is None:
+    if unit is None or unit.unit.dimension == "ratio":  # 100%/95% is two shares
         return None
     if unit.unit.symbol == "个":  # 每个村: the noun says what is counted
         unit = _plain(text, unit.end) or unit
@@ -168,6 +168,8 @@ def _denominator(text: str, at: int) -> tuple[str, int] | None:
 
 _EACH = regex.compile(
     r"每|(?P<average>[人户亩]均|[年月日]均(?=[\d≥≤><=约增减提降不至达超]))|一(?=(?:年|个月|月|周|天|季度)(?:至少|不少于|不低于|≥|>=)?\d)"
+    r"|(?:一(?=年|个?月|周|天|学期|学年)|(?=[半两]年|两周|两个月))(?=[半两]?(?:年|个?月|周|天|学期|学年)"
+    r"(?:至少|不少于|不低于|≥|>=)?(?:\d{1,3}|[一二两三四五六七八九十])[次场期回轮])"
 )
 
 

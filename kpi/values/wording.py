@@ -77,7 +77,7 @@ def phrases() -> Phrases:
         folded["yes"],
         folded["no"],
         folded["both"],
-        regex.compile(rf"(?:{any_of(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{any_of(data['zero']['nouns'])})(?:发生|率|行为|现象)?"),
+        regex.compile(rf"(?:{any_of(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{any_of(data['zero']['nouns'])})(?:发生|率|行为|现象)?|(?:{any_of(data['zero']['nouns'])})(?:发生)?[率数]?[为是]零"),
         regex.compile("|".join(f"(?:{p})" for p in data["mask"]["codes"] + data["mask"]["idioms"])),
         roles,
         re.compile(longest_of(roles)),
