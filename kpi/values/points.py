@@ -19,8 +19,8 @@ _YEAR = rf"""
            |(?<=0\d)\ *年(?=以?之?[前后])))
     \ *年(?:度)?\ *
 """
-_RELATIVE = r"(?P<this>当年|本年度?|同年|今年|次年|下年|翌年|第二年)\ *"
-_NEXT_YEAR = ("次年", "下年", "翌年", "第二年")
+_RELATIVE = r"(?P<this>当年|本年度?|同年|今年|次年|下年|翌年|第二年|去年|上一?年)\ *"
+_YEARS_ON = {"次年": 1, "下年": 1, "翌年": 1, "第二年": 1, "去年": -1, "上年": -1, "上一年": -1}
 _MONTH = r"(?P<month>元|正|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY = r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 
@@ -71,7 +71,7 @@ class Point(NamedTuple):
     """A stretch of time from ``first`` to ``last`` (month, day; day 31 stands for the month's end).
 
     ``year`` is ``None`` where it is not written; ``closing`` (底, 末) means the end of the stretch only, ``later``
-    that it lies in the year after the document's.
+    how many years after the document's it lies (次年 1, 去年 -1).
     """
 
     year: int | None
@@ -80,7 +80,7 @@ class Point(NamedTuple):
     precision: Precision
     end: int
     closing: bool = False
-    later: bool = False
+    later: int = 0
 
     def starts(self, year: int | None) -> str:
         """The first day, ISO, in ``year`` (``XXXX`` where it is not known)."""
@@ -133,17 +133,17 @@ def read(text: str, at: int) -> Point | None:
     if found := _QUARTERLY.match(text, at):
         quarter = number(found["until"] or found["quarter"] or found["plain"] or found["q"])
         first = 1 if found["until"] else quarter * 3 - 2
-        later = found["this"] in _NEXT_YEAR
+        later = _YEARS_ON.get(found["this"], 0)
         return Point(year_of(found), (first, 1), (quarter * 3, 31), "quarter", found.end(), bool(found["part"]), later)
     if found := _HALF_YEARLY.match(text, at):
         last = 6 if found["half"] in "上前" else 12
-        later = found["this"] in _NEXT_YEAR
+        later = _YEARS_ON.get(found["this"], 0)
         return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]), later)
     if found := _YEARLY.match(text, at):
         if found["begin"] or found["part"] in ("初", "年初"):
             return Point(year_of(found), (1, 1), (1, 31), "month", found.end())
         closing = bool(found["end"]) or found["part"] in ("底", "末", "年底", "年末", "终")
-        return Point(year_of(found), (1, 1), (12, 31), "year", found.end(), closing, bool(found["next"]))
+        return Point(year_of(found), (1, 1), (12, 31), "year", found.end(), closing, int(bool(found["next"])))
     return None
 
 
@@ -158,7 +158,7 @@ def _numeric(found: regex.Match[str]) -> Point | None:
 
 
 def _monthly(found: regex.Match[str], text: str) -> Point:
-    year, month, later = year_of(found), number(found["month"]), found["this"] in _NEXT_YEAR
+    year, month, later = year_of(found), number(found["month"]), _YEARS_ON.get(found["this"], 0)
     if found["day"]:
         day = (month, number(found["day"]))
         end = clock.end() if (clock := _CLOCK.match(text, found.end())) else found.end()

@@ -30,7 +30,7 @@ def _start() -> regex.Pattern[str]:
     known = operators.vocabulary()
     words = {*known.signs, *known.before, *known.weak, *known.before_date, *known.changes, *known.same}
     return regex.compile(
-        r"[\d±\[(.零一二三四五六七八九十两廿卅负百千半过每逐按年全当本今常终次下翌第至Q-]"
+        r"[\d±\[(.零一二三四五六七八九十两廿卅负百千半过每逐按年全当本今常终次下翌去第至Q-]|上(?=一?年)"
         r"|[人户亩月日]均|正负|[lI](?=[\dOo])|[万亿](?=分之)|上半年|"
         rf"(?:{vocabulary.any_of([*known.than, '在'])})(?={vocabulary.any_of(known.baselines)}|\d{{4}}年)|"
         + vocabulary.longest_of({*words, *units.registry().currencies})
