@@ -92,4 +92,4 @@ def list_problems(problems: list[tuple[str, Problem]]) -> None:
         return
     err = console(stderr=True)
     for label, problem in problems:
-        err.print(f"[yellow]![/] {safe(label)}：{safe(problem.message)}[dim]（{problem.code}）[/]")
+        err.print(f"[yellow]![/] {safe(label)}：{safe(problem.message)}[dim]（{problem.code}）[/]", soft_wrap=True)
