@@ -124,7 +124,7 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
 
 
 def _year(point: Point, around: Surroundings) -> int | None:
-    return point.year or (around.year + point.later if around.year else None)
+    return point.year or (around.year + point.years_on if around.year else None)
 
 
 def _single(text: str, point: Point, lead: _Lead, around: Surroundings) -> Reading:
@@ -163,7 +163,7 @@ def _from_to(text: str, first: Point, start: int, around: Surroundings) -> Readi
     if last is None or (last.precision == "year" and last.year is None and not last.closing):
         return None
     first_year = _year(first, around)
-    last_year = last.year or (first_year + last.later if first_year else None)
+    last_year = last.year or (first_year + last.years_on if first_year else None)
     if to and to["joint"] and not (closed := _BETWEEN.match(text, last.end)):
         return None  # 3月和5月 are two months, 3月和5月之间 is one stretch
     if to and to["joint"] and closed:

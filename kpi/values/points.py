@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import regex
 
 from kpi.schema import Note, Precision
-from kpi.values import numerals
+from kpi.values import numerals, vocabulary
 
 _CN = "零一二三四五六七八九"
 _FLAGS = regex.VERBOSE
@@ -47,16 +48,6 @@ _QUARTERLY = regex.compile(
     _FLAGS,
 )
 _HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?:{_RELATIVE})?(?P<half>[上下前后])半年\ *(?P<part>底|末)?", _FLAGS)
-# 年末余额 and 年初预算 name a figure by when it stood; they set no date.
-_BALANCES = "余额|结余|结转|存款|存栏|存量|库存|人口|总人|数(?!据)|账面"
-_SET_THEN = "预算|目标|计划|指标|绩效|批复|下达数|核定|设定|安排"
-_YEARLY = regex.compile(
-    rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均|的?基础)(?P<part>年?底|年?末|终|年?初|内|全年|整年)?
-      |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])(?!{_BALANCES})
-      |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|今年内?|本年度?内?|整年)(?![均平])
-      |(?<![较比同与])(?P<begin>年初)(?!{_BALANCES}|{_SET_THEN})""",
-    _FLAGS,
-)
 # An hour after a day says no more than the day: 12月31日24时前.
 _CLOCK = regex.compile(r" *\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)(?!间|长|效)")
 
@@ -70,7 +61,7 @@ MonthDay = tuple[int, int]
 class Point(NamedTuple):
     """A stretch of time from ``first`` to ``last`` (month, day; day 31 stands for the month's end).
 
-    ``year`` is ``None`` where it is not written; ``closing`` (底, 末) means the end of the stretch only, ``later``
+    ``year`` is ``None`` where it is not written; ``closing`` (底, 末) means the end of the stretch only, ``years_on``
     how many years after the document's it lies (次年 1, 去年 -1).
     """
 
@@ -80,7 +71,7 @@ class Point(NamedTuple):
     precision: Precision
     end: int
     closing: bool = False
-    later: int = 0
+    years_on: int = 0
 
     def starts(self, year: int | None) -> str:
         """The first day, ISO, in ``year`` (``XXXX`` where it is not known)."""
@@ -124,6 +115,21 @@ def year_of(found: regex.Match[str]) -> int | None:
     return 2000 + number(found["short"]) if found["short"] else None
 
 
+@cache
+def _yearly() -> regex.Pattern[str]:
+    """A year, its beginning or end; 年末余额 and 年初预算 name a figure by when it stood and set no date."""
+    words = vocabulary.load("phrases.toml")["not_a_date"]
+    balance, fixed = vocabulary.any_of(words["balances"]), vocabulary.any_of(words["fixed_then"])
+    return regex.compile(
+        rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均|的?基础)(?P<part>年?底|年?末|终|年?初|内|全年|整年)?
+          |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
+              (?!{balance})
+          |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|今年内?|本年度?内?|整年)(?![均平])
+          |(?<![较比同与])(?P<begin>年初)(?!{balance}|{fixed})""",
+        _FLAGS,
+    )
+
+
 def read(text: str, at: int) -> Point | None:
     """The point or stretch of time that starts at ``at`` in folded text, or ``None``."""
     if found := _COMPACT.match(text, at) or _NUMERIC.match(text, at):
@@ -133,13 +139,14 @@ def read(text: str, at: int) -> Point | None:
     if found := _QUARTERLY.match(text, at):
         quarter = number(found["until"] or found["quarter"] or found["plain"] or found["q"])
         first = 1 if found["until"] else quarter * 3 - 2
-        later = _YEARS_ON.get(found["this"], 0)
-        return Point(year_of(found), (first, 1), (quarter * 3, 31), "quarter", found.end(), bool(found["part"]), later)
+        years_on = _YEARS_ON.get(found["this"], 0)
+        end = (quarter * 3, 31)
+        return Point(year_of(found), (first, 1), end, "quarter", found.end(), bool(found["part"]), years_on)
     if found := _HALF_YEARLY.match(text, at):
         last = 6 if found["half"] in "上前" else 12
-        later = _YEARS_ON.get(found["this"], 0)
-        return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]), later)
-    if found := _YEARLY.match(text, at):
+        years_on = _YEARS_ON.get(found["this"], 0)
+        return Point(year_of(found), (last - 5, 1), (last, 31), "half_year", found.end(), bool(found["part"]), years_on)
+    if found := _yearly().match(text, at):
         if found["begin"] or found["part"] in ("初", "年初"):
             return Point(year_of(found), (1, 1), (1, 31), "month", found.end())
         closing = bool(found["end"]) or found["part"] in ("底", "末", "年底", "年末", "终")
@@ -158,13 +165,13 @@ def _numeric(found: regex.Match[str]) -> Point | None:
 
 
 def _monthly(found: regex.Match[str], text: str) -> Point:
-    year, month, later = year_of(found), number(found["month"]), _YEARS_ON.get(found["this"], 0)
+    year, month, years_on = year_of(found), number(found["month"]), _YEARS_ON.get(found["this"], 0)
     if found["day"]:
         day = (month, number(found["day"]))
         end = clock.end() if (clock := _CLOCK.match(text, found.end())) else found.end()
-        return Point(year, day, day, "day", end, later=later)
+        return Point(year, day, day, "day", end, years_on=years_on)
     if found["part"] in _TEN_DAYS:
         begin, end_day = _TEN_DAYS[found["part"]]
-        return Point(year, (month, begin), (month, end_day), "ten_days", found.end(), later=later)
+        return Point(year, (month, begin), (month, end_day), "ten_days", found.end(), years_on=years_on)
     closing = found["part"] in ("底", "末", "月底", "月末")
-    return Point(year, (month, 1), (month, 31), "month", found.end(), closing, later)
+    return Point(year, (month, 1), (month, 31), "month", found.end(), closing, years_on)
