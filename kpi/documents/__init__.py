@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from kpi import settings
-from kpi.documents import encoding, text
-from kpi.documents.model import Block, Cell, Document, Paragraph, Row, Table
+from kpi.documents import text
+from kpi.documents.kinds import Kind, kind_of
+from kpi.documents.model import Block, Cell, Content, Document, Paragraph, Row, Table
 from kpi.documents.problems import problem, unread
 from kpi.schema import Problem, Source
 from kpi.values.fold import without_surrogates
 
 __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", "read", "unread"]
+
+# Kind → the module that reads it: one with ``read(data) -> Content``.
+_MODULES = {
+    Kind.TEXT: "text",
+    Kind.MARKDOWN: "text",
+}
 
 
 def read(source: Path | bytes | str, filename: str | None = None) -> Document:
@@ -21,16 +31,36 @@ def read(source: Path | bytes | str, filename: str | None = None) -> Document:
     name = filename or (source.name if isinstance(source, Path) else None)
     name = without_surrogates(name) if name else None
     if isinstance(source, str):
-        sound = without_surrogates(source)
-        without_mark = sound.removeprefix("\ufeff")
-        return _document(name, without_mark.encode(), without_mark, (), len(sound) - len(without_mark))
+        return _of_text(name, without_surrogates(source))
     data = _bytes_of(source) if isinstance(source, Path) else source
     if isinstance(data, Problem):
         return _unread(name, b"", data)
     if len(data) > settings.MAX_DOCUMENT_BYTES:
         return _unread(name, b"", _too_large())
-    decoded, problems = encoding.decode(data)
-    return _document(name, data, decoded, problems)
+    kind = kind_of(data, name)
+    if isinstance(kind, Problem):
+        return _unread(name, data, kind)
+    if kind not in _MODULES:
+        return _unread(name, data, problem("unsupported_format", kind.name))
+    return Document(_source(name, data, kind), *_reader(kind)(data))
+
+
+def _of_text(name: str | None, source: str) -> Document:
+    """Text is read as text, unless it is the source of a web page or a comma-separated file by its name."""
+    without_mark = source.removeprefix("\ufeff")
+    data = without_mark.encode()
+    kind = kind_of(data, name)
+    if kind in (Kind.HTML, Kind.CSV) and kind in _MODULES:
+        return Document(_source(name, data, kind), *_reader(kind)(data))
+    if kind is not Kind.MARKDOWN:
+        kind = Kind.TEXT
+    return Document(_source(name, data, kind), *text.content_of(without_mark, len(source) - len(without_mark)))
+
+
+def _reader(kind: Kind) -> Callable[[bytes], Content]:
+    """The ``read`` of the module that reads ``kind``, imported when it is first needed."""
+    module = importlib.import_module(f"kpi.documents.{_MODULES[kind]}")
+    return cast("Callable[[bytes], Content]", module.read)
 
 
 def _bytes_of(path: Path) -> bytes | Problem:
@@ -57,21 +87,9 @@ def _too_large() -> Problem:
     return problem("too_large", f"{settings.MAX_DOCUMENT_BYTES:,} 字节")
 
 
-def _document(name: str | None, data: bytes, decoded: str, problems: tuple[Problem, ...], offset: int = 0) -> Document:
-    """The document of a decoded text; ``offset`` characters stood before it in the source."""
-    if not problems and not decoded.strip():
-        problems = (problem("empty_document"),)
-    blocks, left_out = text.blocks_of(decoded, settings.MAX_ROWS, offset)
-    if left_out:
-        problems = (*problems, problem("too_many_rows", f"{settings.MAX_ROWS:,}"))
-    return Document(_source(name, data), blocks, problems)
-
-
 def _unread(name: str | None, data: bytes, why: Problem) -> Document:
-    return Document(_source(name, data), (), (why,))
+    return Document(_source(name, data, Kind.TEXT), (), (why,))
 
 
-def _source(name: str | None, data: bytes) -> Source:
-    markdown = bool(name) and str(name).lower().endswith((".md", ".markdown"))
-    media_type = "text/markdown" if markdown else "text/plain"
-    return Source(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
+def _source(name: str | None, data: bytes, kind: Kind) -> Source:
+    return Source(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind.value)

@@ -9,17 +9,6 @@ import regex
 from kpi.documents.problems import problem
 from kpi.schema import Problem
 
-# The first bytes of formats that are no text, and what a user calls them.
-_MAGIC = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "Word / Excel / ZIP",
-    b"\xd0\xcf\x11\xe0": "Word 97 / Excel 97",
-    b"\x89PNG": "PNG 图片",
-    b"\xff\xd8\xff": "JPEG 图片",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7z",
-}
-_HTML = regex.compile(rb"\s*(?:<!DOCTYPE\s+html|<html|<table|<head|<body)", regex.IGNORECASE)
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f\uFFFD\p{Co}\p{Cn}]")
 _CONTROL_SHARE = 0.02
 # Bytes of UTF-8 that no character can be made of are replaced, where they are few beside what was read.
@@ -35,11 +24,6 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     """The text of ``data`` (without BOM) and what was wrong with it; the text is empty where it cannot be read."""
     if not data.strip():
         return "", (problem("empty_document"),)
-    for magic, name in _MAGIC.items():
-        if data.startswith(magic):
-            return "", (problem("unsupported_format", name),)
-    if _HTML.match(data.removeprefix(codecs.BOM_UTF8)):
-        return "", (problem("unsupported_format", "HTML 网页"),)
     if data.startswith(codecs.BOM_UTF8):
         return _utf8(data[3:])
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

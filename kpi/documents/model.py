@@ -24,19 +24,28 @@ Row = tuple[Cell, ...]
 
 
 class Paragraph(NamedTuple):
-    """A line of text outside tables."""
+    """A line of text outside tables: cleaned ``text``, its place, and ``source``, the text before cleaning.
+
+    In a text document ``source`` is the slice of the location; from other formats it may hold field codes as well.
+    """
 
     text: str
     location: Location
+    source: str = ""
 
 
 class Table(NamedTuple):
-    """A grid of cells; merged cells are empty except the first. ``number`` counts the tables of the document from 1."""
+    """A grid of cells; merged cells are empty except the first. ``number`` counts the tables of the document from 1.
+
+    ``first_row`` and ``first_column`` are what stands before the grid in its sheet, where its first cell is not A1.
+    """
 
     number: int
     rows: tuple[Row, ...]
     page: int | None = None
     sheet: str | None = None
+    first_row: int = 0
+    first_column: int = 0
 
     def location(self, row: int, column: int | None = None) -> Location:
         """The place of a cell (of the whole row where no column is given); both indexes count from 0."""
@@ -49,14 +58,21 @@ class Table(NamedTuple):
             sheet=self.sheet,
             line=first.line if first else None,
             table=self.number,
-            row=row + 1,
-            column=None if column is None else column + 1,
+            row=self.first_row + row + 1,
+            column=None if column is None else self.first_column + column + 1,
             start=first.start if first else None,
             end=last.end if last else None,
         )
 
 
 Block = Paragraph | Table
+
+
+class Content(NamedTuple):
+    """What a reader makes of a file: its blocks in reading order, and what could not be read."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 class Document(NamedTuple):

@@ -19,7 +19,17 @@ CATALOGUE: dict[str, Kind] = {
     "not_found": Kind("找不到文件：{detail}。", True),
     "not_readable": Kind("文件打不开：{detail}。", True),
     "not_text": Kind("文件不是文本，内容无法识别。", True),
-    "unsupported_format": Kind("暂不能读取 {detail} 格式，请另存为文本后再试。", True),
+    "unsupported_format": Kind("不能读取 {detail} 格式；可以读 Word、Excel、PDF、网页和文本文件。", True),
+    "damaged_file": Kind("文件已损坏，无法打开：{detail}。", True),
+    "encrypted": Kind("文件有密码保护，请去掉密码后再试。", True),
+    "needs_libreoffice": Kind("读取 {detail} 格式需要本机装有 LibreOffice；也可以另存为 docx 或 xlsx 后再试。", True),
+    "no_text_layer": Kind(
+        "这份 PDF 是扫描件，没有文字层；请先做文字识别（OCR），或者用原始的 Word、Excel 文件。", True
+    ),
+    "out_of_time": Kind("读取超过时间上限（{detail} 秒），其余部分未读。", True),
+    "too_deep": Kind("文件嵌套层数超过上限（{detail}）。", True),
+    "too_many_pages": Kind("页数超过上限，只读取了前 {detail} 页。", False),
+    "too_many_cells": Kind("单元格超过上限，只读取了前 {detail} 个。", False),
     "unknown_encoding": Kind("文字编码无法识别（支持 UTF-8、UTF-16、GB18030）。", True),
     "too_large": Kind("文件超过大小上限（{detail}）。", True),
     "too_many_files": Kind("压缩包内文件超过上限，只读取了前 {detail} 个。", True),
@@ -27,9 +37,7 @@ CATALOGUE: dict[str, Kind] = {
     "damaged_text": Kind("文件中有 {detail} 个字节已损坏，读作“\ufffd”，请核对原文。", False),
     "too_many_rows": Kind("表格行数超过上限，只读取了前 {detail} 行。", False),
     "columns_not_read": Kind("表中另有指标值列“{detail}”，未能读取。", False),
-    "no_target_table": Kind(
-        "没有找到绩效目标表：要有“一级指标、二级指标、三级指标、指标值”这样的表头行，单元格用制表符或竖线分开。", False
-    ),
+    "no_target_table": Kind("没有找到绩效目标表：要有“一级指标、二级指标、三级指标、指标值”这样的表头行。", False),
 }
 
 

@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 import regex
 
+from kpi import settings
+from kpi.documents import encoding
 from kpi.documents.cleaning import clean
-from kpi.documents.model import Block, Cell, Paragraph, Row, Table
+from kpi.documents.model import Block, Cell, Content, Paragraph, Row, Table
+from kpi.documents.problems import problem
 from kpi.schema import Location
 
 
@@ -45,6 +48,21 @@ class Line(NamedTuple):
         """Whether a tab stands between two cells; one before the first or behind the last does not count."""
         first = self.text.lstrip(" ")
         return "\t" in (first[1:] if first.startswith("\t") else first).rstrip()
+
+
+def read(data: bytes) -> Content:
+    """Read the bytes of a text file."""
+    decoded, problems = encoding.decode(data)
+    content = content_of(decoded)
+    return Content(content.blocks, (*problems, *content.problems) if decoded else problems)
+
+
+def content_of(text: str, offset: int = 0) -> Content:
+    """Read text, before which ``offset`` characters stood in the source."""
+    if not text.strip():
+        return Content((), (problem("empty_document"),))
+    blocks, left_out = blocks_of(text, settings.MAX_ROWS, offset)
+    return Content(blocks, (problem("too_many_rows", f"{settings.MAX_ROWS:,}"),) if left_out else ())
 
 
 _NEWLINE = regex.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
@@ -107,7 +125,8 @@ def _paragraphs(line: Line) -> Iterator[Paragraph]:
     ends = [*(gap.start() for gap in gaps), len(line.text)]
     for start, end in zip(starts, ends, strict=True):
         if cleaned := clean(_unmarked(line.text[start:end])):
-            yield Paragraph(cleaned, Location(line=line.number, start=line.start + start, end=line.start + end))
+            place = Location(line=line.number, start=line.start + start, end=line.start + end)
+            yield Paragraph(cleaned, place, line.text[start:end])
 
 
 def _unmarked(text: str) -> str:

@@ -1,0 +1,135 @@
+"""What a file is, told by its content: its first bytes, the streams of an OLE file, the members of a zip."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from enum import Enum
+
+import olefile
+import regex
+
+from kpi.documents.problems import problem
+from kpi.schema import Problem
+
+
+class Kind(Enum):
+    """A kind of file that is read; the value is its media type."""
+
+    TEXT = "text/plain"
+    MARKDOWN = "text/markdown"
+    CSV = "text/csv"
+    HTML = "text/html"
+    MHTML = "multipart/related"
+    PDF = "application/pdf"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    DOC = "application/msword"
+    RTF = "application/rtf"
+    ODT = "application/vnd.oasis.opendocument.text"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+    XLS = "application/vnd.ms-excel"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    FLAT_XLS = "application/vnd.ms-excel.xml"  # "XML 表格 2003", which finance systems export under the name .xls
+
+
+# The first bytes of formats that are not read, and what a user calls them.
+_FOREIGN = {
+    b"\x89PNG": "PNG 图片",
+    b"\xff\xd8\xff": "JPEG 图片",
+    b"GIF8": "GIF 图片",
+    b"II*\x00": "TIFF 图片",
+    b"MM\x00*": "TIFF 图片",
+    b"BM": "BMP 图片",
+    b"Rar!": "RAR 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"\x1f\x8b": "gzip 压缩包",
+    b"MZ": "程序",
+}
+_SHORT_MAGIC = 2  # as letters of a text they may also be its beginning; then binary bytes must follow
+_PDF_HEADER_BYTES = 1024
+_HEAD_BYTES = 4096
+_HTML = regex.compile(
+    rb"(?:\s|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*+"
+    rb"<(?:!DOCTYPE\s+html|html|head|body|table|meta|style|div|p|title|tr|span|h\d)\b",
+    regex.IGNORECASE | regex.DOTALL,
+)
+_EXCEL_XML = regex.compile(
+    rb"\s*<\?xml[^>]{0,200}\?>.{0,500}(?:progid=\"Excel\.Sheet\"|office:spreadsheet)", regex.DOTALL
+)
+_MHTML = regex.compile(
+    rb"\s*(?:[A-Za-z-]+:[^\n]{0,500}\n(?:[ \t][^\n]{0,500}\n)*){0,20}?MIME-Version:", regex.IGNORECASE
+)
+_OLE_STREAMS = (
+    ("encryptedpackage", None),
+    ("worddocument", Kind.DOC),
+    ("workbook", Kind.XLS),
+    ("book", Kind.XLS),
+)
+_ZIP_MEMBERS = (
+    ("word/document.xml", Kind.DOCX),
+    ("xl/workbook.xml", Kind.XLSX),
+    ("xl/workbook.bin", Kind.XLSB),
+)
+_ODF = {
+    b"application/vnd.oasis.opendocument.text": Kind.ODT,
+    b"application/vnd.oasis.opendocument.spreadsheet": Kind.ODS,
+}
+
+
+def kind_of(data: bytes, name: str | None) -> Kind | Problem:
+    """What ``data`` is. ``name`` decides only between kinds of plain text, whose content may not tell."""
+    head = data[:_HEAD_BYTES]
+    if b"%PDF-" in data[:_PDF_HEADER_BYTES]:
+        return Kind.PDF
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_zip(data)
+    if data.startswith(olefile.MAGIC):
+        return _in_ole(data)
+    if data.startswith(b"{\\rtf"):
+        return Kind.RTF
+    for magic, called in _FOREIGN.items():
+        if data.startswith(magic) and (len(magic) > _SHORT_MAGIC or b"\x00" in head):
+            return problem("unsupported_format", called)
+    plain = head.removeprefix(b"\xef\xbb\xbf")
+    if plain.startswith((b"\xff\xfe", b"\xfe\xff")):
+        plain = plain.decode("utf-16", "ignore").encode()
+    if _EXCEL_XML.match(plain):
+        return Kind.FLAT_XLS
+    if _HTML.match(plain):
+        return Kind.HTML
+    if _MHTML.match(plain) and b"multipart/" in head.lower():
+        return Kind.MHTML
+    return _of_text(name)
+
+
+def _of_text(name: str | None) -> Kind:
+    suffix = (name or "").lower().rpartition(".")[2]
+    if suffix in ("md", "markdown"):
+        return Kind.MARKDOWN
+    return Kind.CSV if suffix == "csv" else Kind.TEXT
+
+
+def _in_zip(data: bytes) -> Kind | Problem:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
+            kind = next((kind for member, kind in _ZIP_MEMBERS if member in names), None)
+            if kind is None and "mimetype" in names:
+                with archive.open("mimetype") as file:
+                    kind = _ODF.get(file.read(100).strip())
+    except Exception as error:  # zipfile, zlib and struct share no base class
+        return problem("damaged_file", str(error) or type(error).__name__)
+    return kind or problem("unsupported_format", "ZIP 压缩包")
+
+
+def _in_ole(data: bytes) -> Kind | Problem:
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            streams = {path[-1].lower() for path in file.listdir()}
+    except Exception as error:  # olefile raises whatever its parsing meets
+        return problem("damaged_file", str(error) or type(error).__name__)
+    for stream, kind in _OLE_STREAMS:
+        if stream in streams:
+            return kind or problem("encrypted")
+    return problem("unsupported_format", "OLE 复合文档")
