@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Literal, NamedTuple
 
 from kpi.documents import problem
@@ -53,8 +52,10 @@ def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], aroun
     if not any(read.project.name or read.project.code for read in found):
         yield _project(target, top, [read.indicator for read in found], around)
         return
-    for (name, code), group in groupby(found, key=lambda read: read.project[:2]):
-        reads = list(group)
+    printed: dict[tuple[str | None, str | None], list[rows.Read]] = {}
+    for read in found:
+        printed.setdefault(read.project[:2], []).append(read)
+    for (name, code), reads in printed.items():
         columns = reads[-1].project
         budget = money.amount(columns.budget, top.unit or around.money_unit) if columns.budget else None
         project = _project(target, top, [read.indicator for read in reads], around)
