@@ -80,6 +80,12 @@ def nature(text: str) -> str | None:
     return next((field for field, words in tables.items() if plain(text) in words), None)
 
 
+def asks_for(what: Literal["time", "rate"], name: str | None) -> bool:
+    """Whether an indicator's name ends in a word that asks for a date, or for a rate."""
+    words: list[str] = _load("headers.toml")["names"][what]
+    return name is not None and _TRAILING_BRACKETS.sub("", name.strip()).endswith(tuple(words))
+
+
 def horizon(text: str) -> Literal["annual", "whole_period"] | None:
     """Whether a heading speaks of the year or of the whole period of a project; ``None`` where it says neither."""
     text = plain(text)
