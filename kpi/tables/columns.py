@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from kpi.documents import Row
@@ -25,7 +26,8 @@ class Columns:
     """Which column holds which field. ``width`` is the number of cells, ``unread`` the value columns left over.
 
     ``beside`` are further blocks of the same rows: the year beside the whole period, one place beside another.
-    A ``tree`` has its tiers in the column of the names, on rows of their own.
+    A ``tree`` has its tiers in the column of the names, on rows of their own. ``headed`` are the columns over which
+    a heading stands: a heading without neighbours to its right reaches over all columns up to the next.
     """
 
     fields: dict[str, int]
@@ -34,6 +36,7 @@ class Columns:
     horizon: Horizon | None = None
     place: str | None = None
     tree: bool = False
+    headed: frozenset[int] = frozenset()
     beside: tuple[Columns, ...] = ()
 
     @property
@@ -47,9 +50,33 @@ class Columns:
         return _side_by_side(blocks)
 
     def text(self, row: Row, field_name: str) -> str:
-        """The text of the field's cell in ``row``, empty where it has none."""
-        at = self.fields.get(field_name)
-        return row[at].text if at is not None and at < len(row) else ""
+        """The text of the field's cell in ``row``, empty where it has none.
+
+        Under a heading over several columns the parts of a value (≥ | 90 | %) are joined; of other cells the first
+        that is no serial number counts.
+        """
+        reach = self._reach.get(field_name)
+        if reach is None or reach.start >= len(row):
+            return ""
+        if len(reach) == 1:
+            return row[reach.start].text
+        found = [cell.text for cell in row[reach.start : reach.stop] if cell.text]
+        if field_name == "value":
+            return "".join(found)
+        return next((text for text in found if not text.isdigit()), found[0] if found else "")
+
+    def at(self, row: Row, field_name: str) -> int:
+        """The column of the field's first filled cell in ``row``, else the one of its heading."""
+        reach = self._reach[field_name]
+        return next((n for n in reach if n < len(row) and row[n].text), reach.start)
+
+    @cached_property
+    def _reach(self) -> dict[str, range]:
+        ends = {
+            at: min((other for other in self.headed if other > at), default=max(self.width, at + 1))
+            for at in self.fields.values()
+        }
+        return {name: range(at, ends[at]) for name, at in self.fields.items()}
 
     def split_by(self, row: Row) -> Columns | None:
         """These columns, where ``row`` is a second heading row that splits one of them; else ``None``."""
@@ -65,7 +92,10 @@ class Columns:
         for at, (claim, *_) in claims.items():
             if claim.field == "value" or claim.field not in self.fields:
                 found[claim.field] = at
-        return replace(self, fields=found, width=max(self.width, len(row))) if found != self.fields else None
+        if found == self.fields:
+            return None
+        headed = self.headed | {at for at, _ in filled}
+        return replace(self, fields=found, width=max(self.width, len(row)), headed=headed)
 
     def _places(self, row: Row) -> Columns | None:
         """One block a place, where ``row`` names places (villages, schools) under the value's heading and nothing else.
@@ -84,9 +114,10 @@ class Columns:
         moved = max(at_places) - value if shift else 0  # columns right of a merged heading that lost its blanks
         fields = {name: at + moved if at > value else at for name, at in self.fields.items()}
         width = max(self.width + moved, max(at_places) + 1)
+        headed = frozenset({at + moved if at > value else at for at in self.headed} | at_places.keys())
         return _side_by_side(
             [
-                Columns({**fields, "value": at}, width, self.unread, self.horizon, place=text)
+                Columns({**fields, "value": at}, width, self.unread, self.horizon, text, headed=headed)
                 for at, text in at_places.items()
             ]
         )
@@ -129,7 +160,8 @@ def tree_of(row: Row, below: Iterable[Row]) -> Columns | None:
         fields["name"] = fields.pop("tier1")  # 指标类别 | 指标值, or 一级指标 over a column that holds every level
     if not {"name", "value"} <= fields.keys() or {"tier1", "tier2"} & fields.keys():
         return None
-    columns = Columns(fields, len(row), tree=True)
+    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
+    columns = Columns(fields, len(row), tree=True, headed=headed)
     tiers = sum(1 for row in below if is_tier_line(row, columns))
     return columns if tiers >= 2 else None
 
@@ -171,7 +203,8 @@ def _block(claims: dict[int, list[Claim]], row: Row, width: int) -> Columns | No
     unread = tuple(
         row[at].text for at, found in claims.items() if at not in taken and found[0].field == "value" and row[at].text
     )
-    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text))
+    headed = frozenset({*claims, *(at for at, cell in enumerate(row) if cell.text)})
+    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text), headed=headed)
 
 
 def _by_horizon(columns: Columns, row: Row) -> list[Columns]:
@@ -198,7 +231,9 @@ def _by_places(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
         return None
     if not all(map(vocabulary.is_place, places.values())):
         return None
-    return _side_by_side([Columns({**fields, "value": at}, len(row), place=text) for at, text in places.items()])
+    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
+    blocks = [Columns({**fields, "value": at}, len(row), place=text, headed=headed) for at, text in places.items()]
+    return _side_by_side(blocks)
 
 
 def _side_by_side(blocks: list[Columns]) -> Columns:

@@ -212,7 +212,8 @@ def _ends(row: Row, columns: Columns) -> bool:
     if len(texts) == 1 and (titles.is_title(texts[0]) or titles.is_numbered(texts[0])):
         return True
     first = row[0].text
-    if not first or vocabulary.tier1(first) or vocabulary.tier2(first):
+    in_tiers = (first, columns.text(row, "tier1"), columns.text(row, "tier2"))
+    if not first or any(vocabulary.is_tier(text) for text in in_tiers):
         return False
     if vocabulary.head_label(first) in _OPENING or any(
         (pair := vocabulary.labelled(text)) and pair[0] in _OPENING for text in texts[:1]

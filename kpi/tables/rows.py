@@ -74,7 +74,7 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
             if len(source) < block.width and first and not vocabulary.tier1(first) and not vocabulary.tier2(second):
                 continue  # a short row of unknown words: nothing says which columns it has
             tiers[number].step(first, second)
-            column = block.fields["value"] - moved
+            column = block.at(row, "value") - moved
             location = table.location(at, column if 0 <= column < len(source) else None)
             found.append(Read(indicator(row, block, tiers[number], year, location), project, number))
     found.sort(key=lambda read: read.block)
