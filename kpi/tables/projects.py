@@ -101,9 +101,13 @@ def _organisation(target: TargetTable, top: head.Head) -> Organisation | None:
     for text in (*top.loose, *reversed(target.captions)):
         if found := identity.coded_organisation(text):
             return found
-    for label in ("unit", "department"):
-        if name := top.texts.get(label):
-            return identity.coded_organisation(name) or Organisation(name=name)
+    named = [
+        identity.coded_organisation(name) or Organisation(name=name)
+        for label in ("unit", "department")
+        if (name := top.texts.get(label))
+    ]
+    if named:  # 实施单位 often repeats the name of 主管部门 without its code
+        return next((each for each in named if each.code and each.name == named[0].name), named[0])
     return identity.titled_organisation(target.title.text) if target.title else None
 
 
