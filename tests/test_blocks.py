@@ -48,8 +48,22 @@ FORMS = {
             {"place": "东坪村", "tier2": "质量指标", "raw_value": "100%"},
             {"place": "西坪村", "raw_value": "2"},
             {"place": "西坪村", "raw_value": "100%"},
-            {"place": "北坡社区", "raw_value": ""},
             {"place": "北坡社区", "raw_value": "100%"},
+        ],
+    ),
+    "a value column a village, in a copy that lost the blanks of merged headings": Form(
+        "一级指标→二级指标→三级指标→指标值→备注\n→→→东坪村→西坪村\n产出指标→数量指标→修建水池→1个→2个→甲\n",
+        [
+            {"place": "东坪村", "raw_value": "1个", "basis": "甲"},
+            {"place": "西坪村", "raw_value": "2个", "basis": "甲"},
+        ],
+    ),
+    "blocks under merged headings that lost their blanks": Form(
+        "一级指标→实施期目标→年度目标\n→二级指标→三级指标→指标值→二级指标→三级指标→指标值\n"
+        "产出指标→数量指标→泵站→6座→数量指标→泵站→2座\n",
+        [
+            {"horizon": "whole_period", "tier1": "产出指标", "raw_value": "6座"},
+            {"horizon": "annual", "tier1": "产出指标", "raw_value": "2座"},
         ],
     ),
     "places as headings of their own": Form(

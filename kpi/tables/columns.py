@@ -104,17 +104,20 @@ class Columns:
         """
         value = self.fields["value"]
         filled = [(at, cell.text) for at, cell in enumerate(row) if cell.text]
-        if not all(vocabulary.is_place(text) for _, text in filled):
+        if filled[0][0] > value or not all(vocabulary.is_place(text) for _, text in filled):
             return None
-        shift = value - filled[0][0] if filled[0][0] < value else 0
+        shift = value - filled[0][0]
         at_places = {at + shift: text for at, text in filled}
-        right = [at for at in self.fields.values() if value < at]
-        if shift == 0 and (min(at_places) != value or any(at in at_places for at in right)):
-            return None
-        moved = max(at_places) - value if shift else 0  # columns right of a merged heading that lost its blanks
-        fields = {name: at + moved if at > value else at for name, at in self.fields.items()}
+        # Columns right of a merged heading that lost the blanks behind it move on.
+        crowded = any(at in at_places for at in self.fields.values() if at > value)
+        moved = max(at_places) - value if shift or crowded else 0
+
+        def place_of(at: int) -> int:
+            return at + moved if at > value else at
+
+        fields = {name: place_of(at) for name, at in self.fields.items()}
         width = max(self.width + moved, max(at_places) + 1)
-        headed = frozenset({at + moved if at > value else at for at in self.headed} | at_places.keys())
+        headed = frozenset({*map(place_of, self.headed), *at_places})
         return _side_by_side(
             [
                 Columns({**fields, "value": at}, width, self.unread, self.horizon, text, headed=headed)
@@ -132,7 +135,7 @@ def columns_of(row: Row, above: Row = ()) -> Columns | None:
     known = {at: list(found) for at, found in claims.items() if found}
     if len(known) < 2:
         return None
-    merged = _merged_from(row, above) if len(row) == len(above) else {}
+    merged = _merged_from(row, above)
     read = [_block(part, row, len(row)) for part in _parts(known)]
     if merged and not any(block and "tier1" in block.fields for block in read):
         read = [_block(part, row, len(row)) for part in _parts({**merged, **known})]
@@ -172,8 +175,11 @@ def is_tier_line(row: Row, columns: Columns) -> bool:
 
 
 def _merged_from(row: Row, above: Row) -> dict[int, list[Claim]]:
+    """What the headings above the blanks of ``row`` claim; of rows of unlike length, only left of the first word."""
     found = {}
-    for at, (cell, over) in enumerate(zip(row, above, strict=True)):
+    for at, (cell, over) in enumerate(zip(row, above, strict=False)):
+        if cell.text and len(row) != len(above):
+            break
         if not cell.text and over.text and (claims := vocabulary.column_claims(over.text)):
             kept = [claim for claim in claims if claim.field in _ABOVE]
             if kept:

@@ -66,6 +66,8 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
         for number, block in enumerate(columns.blocks):
             first, second = block.text(row, "tier1"), block.text(row, "tier2")
             title = block.text(row, "name") or block.text(row, "description")
+            if number and block.place and not block.text(row, "value"):
+                continue  # nothing is wanted of this place
             if _is_form_line(title, block.text(row, "value")):
                 if vocabulary.tier1(first) or vocabulary.tier2(second):
                     tiers[number].step(first, second)
