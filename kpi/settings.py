@@ -25,3 +25,7 @@ MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
 MAX_ROWS = _int("MAX_ROWS", 200_000)
 # Files of one zip beyond this are not read.
 MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
+# Cells of one document beyond this are not read; a problem says so. Cells that others cover count.
+MAX_CELLS = _int("MAX_CELLS", 2_000_000)
+# Columns of a table beyond this are not read.
+MAX_COLUMNS = _int("MAX_COLUMNS", 1_024)
