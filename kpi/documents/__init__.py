@@ -24,6 +24,9 @@ _MODULES = {
     Kind.TEXT: "text",
     Kind.MARKDOWN: "text",
     Kind.DOCX: "docx",
+    Kind.XLSX: "xlsx",
+    Kind.XLS: "xls",
+    Kind.ODS: "ods",
 }
 
 

@@ -49,6 +49,7 @@ class Package:
         if len(members) > settings.MAX_ZIP_MEMBERS:
             raise Refused("too_many_files", str(settings.MAX_ZIP_MEMBERS))
         self._members = {_plain(info.filename): info for info in members}
+        self.doubles = len(self._members) < len(members)  # two members of one name: other programs may read the other
         self._left = settings.MAX_INFLATED_BYTES
 
     def bytes(self, name: str) -> bytes | None:
@@ -114,11 +115,31 @@ def parsed(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise _too_deep_or(error) from error
-    refuse_dtd(root)
+    _refuse_dtd(root)
     return root
 
 
-def refuse_dtd(root: etree._Element) -> None:
+def elements(data: bytes, *tags: str) -> Iterator[tuple[str, etree._Element]]:
+    """The elements of these names in order, each with its name and forgotten once it was looked at."""
+    found = etree.iterparse(
+        io.BytesIO(data), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    first = True
+    try:
+        for _, element in found:
+            if first:
+                _refuse_dtd(element)
+                first = False
+            yield str(element.tag), element
+            element.clear()
+            above = element.getparent()
+            while above is not None and element.getprevious() is not None:
+                del above[0]
+    except etree.XMLSyntaxError as error:
+        raise _too_deep_or(error) from error
+
+
+def _refuse_dtd(root: etree._Element) -> None:
     """Raise where the document of ``root`` declares a type."""
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("damaged_file", "含有文档类型声明（DTD）")
