@@ -25,3 +25,17 @@ MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
 MAX_ROWS = _int("MAX_ROWS", 200_000)
 # Files of one zip beyond this are not read.
 MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
+# Cells of one document beyond this are not read; a problem says so. Cells that others cover count.
+MAX_CELLS = _int("MAX_CELLS", 2_000_000)
+# Columns of a table beyond this are not read.
+MAX_COLUMNS = _int("MAX_COLUMNS", 1_024)
+# What a compressed file (docx, xlsx, a zip of documents) may inflate to, in bytes, counted while inflating.
+MAX_INFLATED_BYTES = _int("MAX_INFLATED_BYTES", 256 * 1024 * 1024)
+# One XML part that is held in memory as a whole may be this long, in bytes.
+MAX_XML_BYTES = _int("MAX_XML_BYTES", 64 * 1024 * 1024)
+# Tables within tables, text boxes within text boxes: deeper ones are not read.
+MAX_NESTING = _int("MAX_NESTING", 20)
+# Reading one document may take this long, in seconds.
+READ_SECONDS = float(_int("READ_SECONDS", 60))
+# Converting one document through LibreOffice may take this long, in seconds.
+CONVERT_SECONDS = float(_int("CONVERT_SECONDS", 120))

@@ -23,6 +23,10 @@ __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", 
 _MODULES = {
     Kind.TEXT: "text",
     Kind.MARKDOWN: "text",
+    Kind.DOCX: "docx",
+    Kind.XLSX: "xlsx",
+    Kind.XLS: "xls",
+    Kind.ODS: "ods",
 }
 
 
