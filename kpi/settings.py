@@ -29,3 +29,5 @@ MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
 MAX_CELLS = _int("MAX_CELLS", 2_000_000)
 # Columns of a table beyond this are not read.
 MAX_COLUMNS = _int("MAX_COLUMNS", 1_024)
+# Seconds for reading one document; what is not read by then is left out, and a problem says so.
+READ_SECONDS = float(_int("READ_SECONDS", 60))

@@ -23,6 +23,8 @@ __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", 
 _MODULES = {
     Kind.TEXT: "text",
     Kind.MARKDOWN: "text",
+    Kind.HTML: "html",
+    Kind.MHTML: "mhtml",
 }
 
 
