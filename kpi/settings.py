@@ -31,3 +31,8 @@ MAX_CELLS = _int("MAX_CELLS", 2_000_000)
 MAX_COLUMNS = _int("MAX_COLUMNS", 1_024)
 # Seconds for reading one document; what is not read by then is left out, and a problem says so.
 READ_SECONDS = float(_int("READ_SECONDS", 60))
+# Pages of one PDF beyond this are not read.
+MAX_PAGES = _int("MAX_PAGES", 3_000)
+# A page with more drawn objects or characters than this is left out; a problem names it.
+MAX_PAGE_OBJECTS = _int("MAX_PAGE_OBJECTS", 60_000)
+MAX_PAGE_CHARS = _int("MAX_PAGE_CHARS", 60_000)

@@ -25,6 +25,7 @@ _MODULES = {
     Kind.MARKDOWN: "text",
     Kind.HTML: "html",
     Kind.MHTML: "mhtml",
+    Kind.PDF: "pdf",
 }
 
 
