@@ -27,6 +27,9 @@ _MODULES = {
     Kind.XLSX: "xlsx",
     Kind.XLS: "xls",
     Kind.ODS: "ods",
+    Kind.HTML: "html",
+    Kind.MHTML: "mhtml",
+    Kind.PDF: "pdf",
 }
 
 
