@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +15,13 @@ class Cell:
         text: Its text; a line break stands between paragraphs.
         span: The number of grid columns it covers.
         breakable: A layout may break its text over several lines.
+        above: It is the lower part of the cell above it, and empty.
     """
 
     text: str = ""
     span: int = 1
     breakable: bool = False
+    above: bool = False
 
 
 Row = tuple[Cell, ...]
@@ -69,13 +72,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """A target table: what is said of the project, then the indicators under their headings."""
+    """A target table: what is said of the project, then the indicators under their headings.
+
+    `tiers` is the number of columns, counted from the first, that hold tiers.
+    """
 
     head: tuple[Row, ...]
     indicators: tuple[Row, ...]
+    tiers: int = 2
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows from top to bottom."""
+        return (*self.head, *self.indicators)
 
 
-Block = Heading | Section | TableTitle | Paragraph | Caption | Table | TargetTable
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows stands on a new page, in the formats that have pages."""
+
+
+Block = Heading | Section | TableTitle | Paragraph | Caption | Table | TargetTable | PageBreak
 
 
 def row(*texts: str) -> Row:
@@ -88,23 +105,68 @@ def on_grid(cells: Row) -> list[Cell]:
     return [part for cell in cells for part in (cell, *[Cell()] * (cell.span - 1))]
 
 
-def broken(cell: Cell, width: int) -> list[str]:
-    """The lines of a cell, its paragraphs broken at `width` where the text may be broken.
+def broken(cell: Cell, length: int) -> list[str]:
+    """The lines of a cell, its paragraphs broken at `length` where the text may be broken.
 
     A line ends only between two Chinese characters, so that joining the lines again gives the text back.
     """
     paragraphs = cell.text.split("\n")
     if not cell.breakable:
         return paragraphs
-    return [line for paragraph in paragraphs for line in _wrap(paragraph, width)]
+    return [line for paragraph in paragraphs for line in _wrap(paragraph, length)]
 
 
-def _wrap(text: str, width: int) -> Sequence[str]:
-    for at in range(width, len(text) - 1):
+def _wrap(text: str, length: int) -> Sequence[str]:
+    for at in range(length, len(text) - 1):
         if _chinese(text[at - 1]) and _chinese(text[at]):
-            return [text[:at], *_wrap(text[at:], width)]
+            return [text[:at], *_wrap(text[at:], length)]
     return [text]
 
 
 def _chinese(character: str) -> bool:
     return "\u4e00" <= character <= "\u9fff"
+
+
+class Spot(NamedTuple):
+    """A cell as it is seen: its first row and column, counted from 0, and how many of each it covers."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    cell: Cell
+
+
+def spots(rows: Sequence[Row]) -> Iterator[Spot]:
+    """The cells of a table as they are seen, merged ones once."""
+    grid = [list(_starts(cells)) for cells in rows]
+    for at, cells in enumerate(grid):
+        for column, cell in cells:
+            if not cell.above:
+                below = at + 1
+                while below < len(grid) and any(c == column and lower.above for c, lower in grid[below]):
+                    below += 1
+                yield Spot(at, column, below - at, cell.span, cell)
+
+
+def _starts(cells: Row) -> Iterator[tuple[int, Cell]]:
+    column = 0
+    for cell in cells:
+        yield column, cell
+        column += cell.span
+
+
+def unmerged(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows with the text of a cell merged downwards in each row that it covers."""
+    texts: dict[int, str] = {}
+    for cells in rows:
+        filled = []
+        for column, cell in _starts(cells):
+            texts[column] = texts[column] if cell.above else cell.text
+            filled.append(replace(cell, text=texts[column], above=False))
+        yield tuple(filled)
+
+
+def width(rows: Iterable[Row]) -> int:
+    """The number of grid columns of a table."""
+    return max(sum(cell.span for cell in cells) for cells in rows)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .blocks import (
     Block,
     Caption,
     Cell,
     Heading,
+    PageBreak,
     Paragraph,
     Row,
     Section,
@@ -20,13 +22,16 @@ from .blocks import (
 from .facts import Facts, Form, Indicator, Project
 
 
-def compose(facts: Facts, *, repeat_heading: bool, merge_second: bool = False) -> Iterator[Block]:
+def compose(
+    facts: Facts, *, repeat_heading: bool, merge_second: bool = False, paged: bool = False
+) -> Iterator[Block]:
     """The blocks of a document in their order.
 
     Args:
         facts: The document.
         repeat_heading: Print the indicator headings again where a table goes on on the next page.
         merge_second: Merge equal second tiers too, not only first ones.
+        paged: Every target table goes on on a new page after half of its indicators.
     """
     around = facts.around
     yield Heading(facts.title)
@@ -40,8 +45,17 @@ def compose(facts: Facts, *, repeat_heading: bool, merge_second: bool = False) -
     for project in facts.projects:
         yield TableTitle(project.title, project.field_code)
         yield Caption(facts.form.under_title)
-        rows = _indicator_rows(project, facts.form, repeat_heading=repeat_heading, merge_second=merge_second)
-        yield TargetTable(tuple(_head(project, facts.form)), tuple(rows))
+        rows = tuple(
+            _indicator_rows(project, facts.form, repeat_heading=repeat_heading and not paged, merge_second=merge_second)
+        )
+        head = tuple(_head(project, facts.form))
+        if paged:
+            half = 1 + len(project.indicators) // 2
+            yield TargetTable(head, rows[:half])
+            yield PageBreak()
+            yield TargetTable((), (*(rows[:1] if repeat_heading else ()), *_torn(rows[half:])))
+        else:
+            yield TargetTable(head, rows)
     yield from _after(facts)
 
 
@@ -105,18 +119,18 @@ def _head(project: Project, form: Form) -> Iterator[Row]:
             "其他资金",
             project.funding.other or "",
         )
-        yield Cell(), Cell(project.purpose or "", span=6, breakable=True)
+        yield Cell(above=True), Cell(project.purpose or "", span=6, breakable=True)
     if project.plan_label:
         plan = dict(project.plan)
-        yield _points(project.plan_label, form.periods)
-        yield _points("", tuple(plan.get(period, "") for period in form.periods))
+        yield _points(Cell(project.plan_label), form.periods)
+        yield _points(Cell(above=True), tuple(plan.get(period, "") for period in form.periods))
     numbered = (form.goal_number.format(n) + goal for n, goal in enumerate(project.goals, start=1))
     yield Cell("绩效目标"), Cell("\n".join(numbered), span=6)
 
 
-def _points(label: str, texts: tuple[str, ...]) -> Row:
+def _points(label: Cell, texts: tuple[str, ...]) -> Row:
     first, second, third, last = texts
-    return Cell(label), Cell(first, span=2), Cell(second), Cell(third), Cell(last, span=2)
+    return label, Cell(first, span=2), Cell(second), Cell(third), Cell(last, span=2)
 
 
 def _indicator_rows(project: Project, form: Form, *, repeat_heading: bool, merge_second: bool) -> Iterator[Row]:
@@ -125,19 +139,20 @@ def _indicator_rows(project: Project, form: Form, *, repeat_heading: bool, merge
     yield heading
     above: Indicator | None = None
     for number, indicator in enumerate(project.indicators):
+        cells = _spread(_indicator(indicator, above, merge_second=merge_second), spare)
+        above = indicator
         if repeat_heading and number and number == project.continued_after:
             yield heading
-        cells = _indicator(indicator, above, merge_second=merge_second)
-        yield _spread(cells, spare)
-        above = indicator
+            (cells,) = _torn((cells,))
+        yield cells
 
 
 def _indicator(indicator: Indicator, above: Indicator | None, *, merge_second: bool) -> Row:
     same_first = above is not None and above.tier1 == indicator.tier1
     same_second = same_first and above is not None and above.tier2 == indicator.tier2
     return (
-        Cell("" if same_first else indicator.tier1),
-        Cell("" if merge_second and same_second else indicator.tier2),
+        Cell(above=True) if same_first else Cell(indicator.tier1),
+        Cell(above=True) if merge_second and same_second else Cell(indicator.tier2),
         Cell(indicator.name),
         Cell(indicator.description, breakable=True),
         Cell(indicator.value),
@@ -145,8 +160,14 @@ def _indicator(indicator: Indicator, above: Indicator | None, *, merge_second: b
     )
 
 
+def _torn(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows at the top of a page: what is merged with the page before is a cell of its own, and empty."""
+    first, *others = rows
+    return tuple(replace(cell, above=False) for cell in first), *others
+
+
 def _spread(cells: Row, spare: int) -> Row:
     """The row with the spare grid column under the cell at `spare`."""
     wide = list(cells)
-    wide[spare] = Cell(cells[spare].text, span=2, breakable=cells[spare].breakable)
+    wide[spare] = replace(cells[spare], span=2)
     return tuple(wide)

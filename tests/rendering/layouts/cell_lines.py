@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import count
 
-from ..blocks import Block, Caption, Row, Section, Table, TableTitle, TargetTable, broken
-from ..compose import compose
-from ..facts import Facts
+from ..blocks import Block, Caption, PageBreak, Row, Section, Table, TableTitle, TargetTable, broken
 
 WIDTH = 40
 
 
-def cell_lines(facts: Facts, *, repeat_heading: bool = True) -> str:
+def cell_lines(blocks: Iterable[Block]) -> str:
     """Writes a document cell by cell.
 
     Cells merged to the right vanish, cells merged downwards are empty. A further line of a cell has no tab.
     Section headings carry a bookmark, titles of target tables a field code.
-
-    Args:
-        facts: The document.
-        repeat_heading: Print the indicator headings again where a table goes on on the next page.
     """
     bookmark = count(1)
-    return "".join(_text(block, bookmark) for block in compose(facts, repeat_heading=repeat_heading))
+    return "".join(_text(block, bookmark) for block in blocks)
 
 
 def _text(block: Block, bookmark: count[int]) -> str:
@@ -37,6 +32,8 @@ def _text(block: Block, bookmark: count[int]) -> str:
             return f"[bookmark: _Toc_2_2_{next(bookmark):010}]{text}\n"
         case TableTitle(text, field_code):
             return f"{text} TC {field_code} \\f C \\l 1 \n"
+        case PageBreak():
+            return ""
         case _:
             return f"{block.text}\n"
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..blocks import Block, Caption, Cell, Heading, Section, Table, TableTitle, TargetTable, on_grid
-from ..compose import compose
-from ..facts import Facts
+from ..blocks import Block, Caption, Cell, Heading, PageBreak, Section, Table, TableTitle, TargetTable, on_grid
 
 
-def pipe_rows(facts: Facts, *, repeat_heading: bool = True) -> str:
+def pipe_rows(blocks: Iterable[Block]) -> str:
     """Writes a document as Markdown.
 
     Head and indicators of a target table are two tables. Merged cells, second tiers among them, are left
     empty; the lines of a cell stand in one line.
-
-    Args:
-        facts: The document.
-        repeat_heading: Print the indicator headings again where a table goes on on the next page.
     """
-    blocks = compose(facts, repeat_heading=repeat_heading, merge_second=True)
     return "\n".join(part for block in blocks for part in _parts(block))
 
 
@@ -38,6 +31,8 @@ def _parts(block: Block) -> Iterator[str]:
             yield f"## {text}\n"
         case TableTitle(text):
             yield f"### {text}\n"
+        case PageBreak():
+            pass
         case _:
             yield f"{block.text}\n"
 

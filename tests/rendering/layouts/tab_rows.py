@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..blocks import Block, Caption, Row, Table, TargetTable, broken, on_grid
-from ..compose import compose
-from ..facts import Facts
+from ..blocks import Block, Caption, PageBreak, Row, Table, TargetTable, broken, on_grid
 
 WIDTH = 24
 
 
-def tab_rows(facts: Facts, *, repeat_heading: bool = True) -> str:
+def tab_rows(blocks: Iterable[Block]) -> str:
     """Writes a document row by row.
 
     A merged cell leaves its other grid columns and rows as empty fields. The lines of a cell, and the
     breaks within its long texts, become single blanks.
-
-    Args:
-        facts: The document.
-        repeat_heading: Print the indicator headings again where a table goes on on the next page.
     """
-    blocks = compose(facts, repeat_heading=repeat_heading)
     return "\n".join(part for block in blocks for part in _parts(block))
 
 
@@ -33,6 +26,8 @@ def _parts(block: Block) -> Iterator[str]:
             yield _table(rows)
         case Caption(texts):
             yield from (f"{text}\n" for text in texts if text)
+        case PageBreak():
+            pass
         case _:
             yield f"{block.text}\n"
 
