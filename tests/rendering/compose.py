@@ -22,9 +22,7 @@ from .blocks import (
 from .facts import Facts, Form, Indicator, Project
 
 
-def compose(
-    facts: Facts, *, repeat_heading: bool, merge_second: bool = False, paged: bool = False
-) -> Iterator[Block]:
+def compose(facts: Facts, *, repeat_heading: bool, merge_second: bool = False, paged: bool = False) -> Iterator[Block]:
     """The blocks of a document in their order.
 
     Args:

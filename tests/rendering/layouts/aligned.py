@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..blocks import Block, Caption, PageBreak, Row, Table, TargetTable, on_grid
+from ..blocks import Block, Caption, PageBreak, Row, Table, TargetTable, on_grid, spots, width
 
 GAP = 2
 WIDE = "WFA"
@@ -31,19 +31,22 @@ def _parts(block: Block) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    grid = [[cell.text.replace("\n", " ") for cell in on_grid(cells)] for cells in rows]
-    spans = [[cell.span for cell in cells for _ in range(cell.span)] for cells in rows]
-    # Only cells of one column make it wide; what spans several runs over the empty ones.
-    columns = [
-        max((_wide(line[at]) for line, span in zip(grid, spans, strict=True) if span[at] == 1), default=0) + GAP
-        for at in range(len(grid[0]) if grid else 0)
-    ]
-    return "".join(f"{_line(line, columns)}\n" for line in grid)
+    room = [0] * width(rows)
+    for spot in sorted(spots(rows), key=lambda spot: spot.columns):
+        ends = spot.column + spot.columns
+        if spot.columns == 1 or ends < len(room):  # what spans to the end of the row runs over
+            missing = _wide(_flat(spot.cell.text)) + GAP - sum(room[spot.column : ends])
+            room[ends - 1] += max(missing, 0)
+    return "".join(f"{_line([_flat(cell.text) for cell in on_grid(cells)], room)}\n" for cells in rows)
 
 
-def _line(texts: list[str], columns: list[int]) -> str:
+def _flat(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _line(texts: list[str], rooms: list[int]) -> str:
     line, begins = "", 0
-    for text, room in zip(texts, columns, strict=True):
+    for text, room in zip(texts, rooms, strict=True):
         if text:
             line += " " * max(begins - _wide(line), GAP if line else 0) + text
         begins += room

@@ -1,4 +1,4 @@
-"""One cell a line and a blank line between cells, so that empty cells vanish: what a copy from a web page looks like."""
+"""One cell a line and a blank line between cells, so that empty cells vanish: a copy from a web page."""
 
 from __future__ import annotations
 
