@@ -19,7 +19,7 @@ def aligned(blocks: Iterable[Block]) -> str:
 def _parts(block: Block) -> Iterator[str]:
     match block:
         case TargetTable(head, indicators):
-            yield _table(head) + _table(indicators)
+            yield (_table(head) if head else "") + _table(indicators)
         case Table(rows):
             yield _table(rows)
         case Caption(texts):

@@ -23,7 +23,7 @@ def cell_lines(blocks: Iterable[Block]) -> str:
 def _text(block: Block, bookmark: count[int]) -> str:
     match block:
         case TargetTable(head, indicators):
-            return _table(head) + _table(indicators)
+            return (_table(head) if head else "") + _table(indicators)
         case Table(rows):
             return _table(rows)
         case Caption(texts):

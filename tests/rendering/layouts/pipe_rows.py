@@ -19,8 +19,10 @@ def pipe_rows(blocks: Iterable[Block]) -> str:
 def _parts(block: Block) -> Iterator[str]:
     match block:
         case TargetTable(head, indicators):
-            yield _table(on_grid(cells) for cells in head)
-            yield _table(indicators)
+            if head:
+                yield _table(on_grid(cells) for cells in head)
+            even = len({len(cells) for cells in indicators}) == 1
+            yield _table(indicators if even else map(on_grid, indicators))
         case Table(rows):
             yield _table(on_grid(cells) for cells in rows)
         case Caption(texts):

@@ -1,0 +1,54 @@
+"""Each table family reads the same in every format and in text, and as its facts say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kpi
+from kpi.schema import Extraction
+from tests.material import differences, plain
+from tests.rendering.families import FAMILIES, answers, compose, load
+from tests.rendering.families.answers import read
+from tests.rendering.formats import FORMATS, PRINTED
+from tests.rendering.layouts import LAYOUTS, PASTED
+
+FILES = {name: ({**FORMATS, **PRINTED})[name] for name in ("word", "excel", "excel_one_sheet", "web", "comma", "ruled")}
+TEXTS = {**LAYOUTS, **PASTED}
+# What a tree or prose says by indenting and by lines of its own is gone where all stands in one line.
+LOST = {("i-tree", "flat_lines"), ("i-tree", "blank_lines")}
+
+
+def wrong(slug: str, extraction: Extraction) -> list[str]:
+    """Where a reading differs from the facts, and whether anything is missing or left over."""
+    facts = load(slug)
+    want = {
+        "projects": answers(facts),
+        "problems": [],
+        "fiscal_year": facts.fiscal_year,
+        "rows": [sum(len(project["indicators"]) for project in answers(facts))] * 2,
+    }
+    coverage = extraction.coverage
+    got = {
+        "projects": read(plain(extraction)["projects"]),
+        "problems": [problem.code for problem in extraction.problems],
+        "fiscal_year": extraction.fiscal_year,
+        "rows": [coverage.rows_seen, coverage.rows_read],
+    }
+    return list(differences(want, got))
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("slug", FAMILIES)
+def test_family_in_a_file(slug: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{slug}.{FILES[name].suffix}"
+    path.write_bytes(FILES[name].write(compose(load(slug))))
+    assert wrong(slug, kpi.extract(path)) == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("slug", FAMILIES)
+def test_family_in_text(slug: str, name: str) -> None:
+    if (slug, name) not in LOST:
+        assert wrong(slug, kpi.extract(TEXTS[name].write(compose(load(slug))))) == []
