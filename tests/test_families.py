@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 import kpi
 from kpi.schema import Extraction
 from tests.material import differences, plain
-from tests.rendering.families import FAMILIES, answers, compose, load
+from tests.rendering.blocks import Block
+from tests.rendering.families import FAMILIES, answers, compose, ladder, load
 from tests.rendering.families.answers import read
 from tests.rendering.formats import FORMATS, PRINTED
 from tests.rendering.layouts import LAYOUTS, PASTED
@@ -52,3 +54,18 @@ def test_family_in_a_file(slug: str, name: str, tmp_path: Path) -> None:
 def test_family_in_text(slug: str, name: str) -> None:
     if (slug, name) not in LOST:
         assert wrong(slug, kpi.extract(TEXTS[name].write(compose(load(slug))))) == []
+
+
+@pytest.mark.parametrize("shape", [ladder.table, ladder.sentences])
+@pytest.mark.parametrize("name", [*FILES, "tab_rows", "pipe_rows"])
+def test_ladder_of_grades(name: str, shape: Callable[[ladder.Ladder], Iterator[Block]], tmp_path: Path) -> None:
+    facts = ladder.load()
+    if name in FILES:
+        path = tmp_path / f"ladder.{FILES[name].suffix}"
+        path.write_bytes(FILES[name].write(shape(facts)))
+        extraction = kpi.extract(path)
+    else:
+        extraction = kpi.extract(TEXTS[name].write(shape(facts)))
+    targets = ladder.read(plain(extraction)["department_targets"])
+    assert list(differences(ladder.answers(facts), targets)) == []
+    assert extraction.projects == ()

@@ -1,5 +1,7 @@
-"""Which files there are: every document in three text layouts, one of them in other encodings too, and one in every
-layout and in the formats of Word, Excel, PDF, web pages and csv. All other renderings are made where they are tested.
+"""Which files are committed: every document in three text layouts, one of them in other encodings too, one of them in
+every layout and in the formats of Word, Excel, PDF, web pages and csv; every family as rows with tabs.
+
+All other renderings are made where they are tested.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
+from . import families
 from .facts import DOCUMENTS, Facts, load_all
 from .formats import FORMATS, PRINTED
 from .layouts import LAYOUTS, PASTED
@@ -38,6 +41,8 @@ def rendered() -> dict[str, bytes]:
                     files[f"{stem}.{label}.{suffix}"] = mark + text.encode(encoding)
         if facts.slug == IN_EVERY_LAYOUT:
             files.update(_in_other_forms(facts))
+    for slug in families.FAMILIES:
+        files[f"{slug}.tab_rows.txt"] = LAYOUTS["tab_rows"].write(families.compose(families.load(slug))).encode()
     return files
 
 

@@ -10,7 +10,8 @@ import yaml
 from ..facts import DOCUMENTS, Funding, Organisation
 
 FOLDER = DOCUMENTS / "families"
-FAMILIES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+LADDER = "k-ladder"  # in a form of its own, see `ladder`
+FAMILIES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != LADDER))
 Fields = dict[str, str]
 
 
