@@ -41,7 +41,8 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _flat(text: str) -> str:
-    return text.replace("\n", " ")
+    """The text in one line, with no gap in it that could be one between columns."""
+    return " ".join(text.split())
 
 
 def _line(texts: list[str], rooms: list[int]) -> str:

@@ -22,8 +22,8 @@ def joined(blocks: Iterable[Block], between: str) -> str:
 def _lines(block: Block, between: str) -> Iterator[str]:
     match block:
         case Table() | TargetTable():
-            texts = (cell.text.replace("\n", " ") for cells in block.rows for cell in cells)
-            yield between.join(text for text in texts if text.strip())
+            texts = (" ".join(cell.text.split()) for cells in block.rows for cell in cells)
+            yield between.join(text for text in texts if text)
         case Caption(texts):
             yield from filter(None, texts)
         case PageBreak():
