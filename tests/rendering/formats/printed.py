@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -18,6 +18,7 @@ from reportlab.platypus import PageBreak as Break
 from reportlab.platypus import Table as Grid
 
 from ..blocks import Block, Caption, Heading, PageBreak, Row, Section, Table, TableTitle, TargetTable, width
+from ..blocks import Paragraph as TextBlock
 from ..blocks import spots as spots_of
 
 FONT = "STSong-Light"
@@ -50,8 +51,7 @@ def printed(blocks: Iterable[Block], *, ruled: bool = True) -> bytes:
         invariant=1,
         pageCompression=0,
     )
-    flow = [part for block in blocks for part in _parts(block, pages.width, ruled=ruled)]
-    pages.build(flow, onFirstPage=_foot, onLaterPages=_foot)
+    pages.build(list(_flow(blocks, pages.width, ruled=ruled)), onFirstPage=_foot, onLaterPages=_foot)
     return buffer.getvalue()
 
 
@@ -60,11 +60,22 @@ def _foot(canvas: Canvas, pages: SimpleDocTemplate) -> None:
     canvas.drawCentredString(pages.pagesize[0] / 2, MARGIN / 2, f"- {canvas.getPageNumber()} -")
 
 
-def _parts(block: Block, room: float, *, ruled: bool) -> Iterable[Flowable]:
-    match block:
-        case TargetTable() | Table():
-            yield _table(block.rows, room, ruled=ruled)
+def _flow(blocks: Iterable[Block], room: float, *, ruled: bool) -> Iterator[Flowable]:
+    """The document; a table that goes on on a new page keeps the widths of its columns."""
+    widths: list[float] = []
+    for block in blocks:
+        if isinstance(block, TargetTable | Table):
+            if not (isinstance(block, TargetTable) and not block.head and len(widths) == width(block.rows)):
+                widths = _widths(block.rows, room)
+            yield _table(block.rows, widths, ruled=ruled)
             yield Spacer(1, 10)
+        else:
+            widths = widths if isinstance(block, PageBreak) else []
+            yield from _parts(block, room)
+
+
+def _parts(block: Heading | Section | TableTitle | TextBlock | Caption | PageBreak, room: float) -> Iterator[Flowable]:
+    match block:
         case Caption(texts):
             # All captions stand in one line, far apart.
             if filled := [text for text in texts if text]:
@@ -82,7 +93,7 @@ def _paragraph(text: str, size: float) -> Paragraph:
     return Paragraph(escape(text, quote=False).replace("\n", "<br/>"), style)
 
 
-def _table(rows: tuple[Row, ...], room: float, *, ruled: bool) -> Flowable:
+def _table(rows: tuple[Row, ...], widths: list[float], *, ruled: bool) -> Flowable:
     columns = width(rows)
     cells: list[list[Flowable | str]] = [[""] * columns for _ in rows]
     style: list[tuple[str, tuple[int, int], tuple[int, int], Any]] = [
@@ -96,7 +107,7 @@ def _table(rows: tuple[Row, ...], room: float, *, ruled: bool) -> Flowable:
         if (spot.rows, spot.columns) != (1, 1):
             last = spot.column + spot.columns - 1, spot.row + spot.rows - 1
             spans.append(("SPAN", (spot.column, spot.row), last))
-    grid = Grid(cells, colWidths=_widths(rows, room), style=style)
+    grid = Grid(cells, colWidths=widths, style=style)
     grid.setStyle(spans)
     if ruled:
         grid.setStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
