@@ -116,7 +116,7 @@ def excel_cell(path: Path) -> Callable[[Indicator], Iterator[str]]:
         assert place.sheet
         assert place.row
         assert place.column
-        yield str(book[place.sheet].cell(place.row, place.column).value)
+        yield str(book[place.sheet].cell(place.row, place.column).value or "")
 
     return cell
 

@@ -77,10 +77,10 @@ def answers(ladder: Ladder) -> list[dict[str, Any]]:
 
 
 def read(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Department targets that were read, in the form of the answers."""
+    """Department targets that were read, in the form of the answers; of a path of sections the innermost."""
     return [
         {
-            "section": target["section"],
+            "section": target["section"].rpartition(" / ")[2],
             "goal": target["goal"].rstrip("。"),
             "indicators": [indicator["name"] for indicator in target["indicators"]],
             "grading": [[step["grade"], meaning(step["value"])] for step in target["grading"]],
