@@ -108,6 +108,15 @@ def test_of_text_run_together_only_what_is_certain_is_read(slug: str) -> None:
     assert read == known or extraction.problems
 
 
+def as_shown(value: object, shape: str) -> str:
+    """The content of a cell as the sheet shows it."""
+    if not isinstance(value, int | float):
+        return str(value or "")
+    percent = shape.endswith("%")
+    places = len(shape.rstrip("%").partition(".")[2])
+    return f"{value * 100:.{places}f}%" if percent else f"{value:.{places}f}"
+
+
 def excel_cell(path: Path) -> Callable[[Indicator], Iterator[str]]:
     book = openpyxl.load_workbook(path)
 
@@ -116,7 +125,8 @@ def excel_cell(path: Path) -> Callable[[Indicator], Iterator[str]]:
         assert place.sheet
         assert place.row
         assert place.column
-        yield str(book[place.sheet].cell(place.row, place.column).value or "")
+        found = book[place.sheet].cell(place.row, place.column)
+        yield as_shown(found.value, found.number_format)
 
     return cell
 

@@ -15,7 +15,8 @@ from ..blocks import Block, Caption, PageBreak, Row, Table, TableTitle, TargetTa
 from ..blocks import spots as spots_of
 
 WRITTEN = datetime(2024, 1, 2)
-_NUMBER = re.compile(r"0|[1-9]\d{0,8}(?:\.\d{0,3}[1-9])?")
+# A figure that a cell may hold as a number, shown with as many places as it has here.
+_NUMBER = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.(?P<places>\d{1,4}))?(?P<percent>%)?")
 _AROUND, _REST = "收支总表", "其他"
 
 
@@ -25,7 +26,8 @@ def excel(blocks: Iterable[Block], *, one_sheet: bool = False) -> bytes:
     Args:
         blocks: The document.
         one_sheet: Everything stands on one sheet, block below block, and begins in the second column of the second
-            row; figures that lose nothing by it are numbers. Else every target table has a sheet, and all is text.
+            row; plain figures and percentages are numbers with a format. Else every target table has a sheet, and all is
+            text.
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -46,6 +48,7 @@ class _Sheets:
         self.left = self.at = 1 if one_sheet else 0
         self.tables = 0
         self.below_table = False
+        self.shown: dict[str, Format] = {}
 
     def add(self, block: Block) -> None:
         """Writes a block below what is there, or begins a sheet with it."""
@@ -83,9 +86,17 @@ class _Sheets:
             if (spot.rows, spot.columns) != (1, 1):
                 last = row + spot.rows - 1, column + spot.columns - 1
                 self.sheet.merge_range(row, column, *last, "", self.wrapped)
-            if self.one_sheet and _NUMBER.fullmatch(spot.cell.text):
-                self.sheet.write_number(row, column, float(spot.cell.text), self.wrapped)
+            if self.one_sheet and (figure := _NUMBER.fullmatch(spot.cell.text)):
+                self._number(row, column, figure)
             else:
                 self.sheet.write_string(row, column, spot.cell.text, self.wrapped)
         self.sheet.set_column(self.left, self.left + width(rows) - 1, 18)
         self.at += len(rows)
+
+    def _number(self, row: int, column: int, figure: re.Match[str]) -> None:
+        """A number that is shown as it is written: 0.40 as 0.4 with two places, 95% as 0.95 in per cent."""
+        shown = "0" + (f".{'0' * len(figure['places'])}" if figure["places"] else "") + (figure["percent"] or "")
+        if shown not in self.shown:
+            self.shown[shown] = self.book.add_format({"border": 1, "valign": "vcenter", "num_format": shown})
+        value = float(figure[0].rstrip("%")) / (100 if figure["percent"] else 1)
+        self.sheet.write_number(row, column, value, self.shown[shown])
