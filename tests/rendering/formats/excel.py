@@ -26,8 +26,8 @@ def excel(blocks: Iterable[Block], *, one_sheet: bool = False) -> bytes:
     Args:
         blocks: The document.
         one_sheet: Everything stands on one sheet, block below block, and begins in the second column of the second
-            row; plain figures and percentages are numbers with a format. Else every target table has a sheet, and all is
-            text.
+            row; plain figures and percentages are numbers with a format. Else every target table has a sheet, and all
+            is text.
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
