@@ -11,7 +11,8 @@ _TOKENS = (
     b"\x00", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"4294967295", b"-1", b"1e999", b"999999999999", b"<", b">",
     b"&x;", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"]]>", b'"', b"\t", b"|", b"\n\n\n", b"colspan=99999",
     b"<table><tr><td>", b"</w:tbl>", b"<w:tr>", b"endobj", b"stream", b"/Kids [1 0 R]", b"/Length 0", b"(" * 50,
-    b"[" * 50, b"<<" * 50, "一级指标\t二级指标\t三级指标\t指标值\n".encode(), "产出指标".encode(), "≥".encode(), b"\xe4\xb8",
+    b"[" * 50, b"<<" * 50, "一级指标\t二级指标\t三级指标\t指标值\n".encode(), "产出指标".encode(),
+    "≥".encode(), b"\xe4\xb8",
 )  # fmt: skip
 _MOST_EDITS = 8
 
