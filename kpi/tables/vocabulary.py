@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple, cast
 
@@ -57,7 +57,7 @@ def _found(file: str, section: str, text: str) -> tuple[Claim, ...]:
     return known.get(whole) or known.get(_bare(whole), ())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def column_claims(heading: str) -> tuple[Claim, ...]:
     """The fields that a heading cell may stand for, the likeliest first; ``2024年度绩效指标值`` is read as 指标值."""
     found = _found("headers.toml", "columns", heading)
@@ -73,7 +73,7 @@ def _prefix() -> regex.Pattern[str]:
     return regex.compile(r"\s*(?:20\d\d\s*年度?|" + "|".join(words) + r")\s*(?=\p{Han})")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def nature(text: str) -> str | None:
     """``type`` for 定性 and 定量, ``direction`` for 正向 and 反向, ``None`` for anything else, a sign above all."""
     tables: dict[str, list[str]] = _load("headers.toml")["natures"]
