@@ -14,7 +14,7 @@ from tests.rendering.blocks import Block
 from tests.rendering.families import FAMILIES, answers, compose, ladder, load
 from tests.rendering.families.answers import read
 from tests.rendering.formats import FORMATS, PRINTED
-from tests.rendering.layouts import LAYOUTS, PASTED
+from tests.rendering.layouts import LAYOUTS, PASTED, RUN_TOGETHER
 
 FILES = {name: ({**FORMATS, **PRINTED})[name] for name in ("word", "excel", "excel_one_sheet", "web", "comma", "ruled")}
 TEXTS = {**LAYOUTS, **PASTED}
@@ -55,6 +55,16 @@ def test_family_in_a_file(slug: str, name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("slug", "name"), IN_TEXT)
 def test_family_in_text(slug: str, name: str) -> None:
     assert wrong(slug, kpi.extract(TEXTS[name].write(compose(load(slug))))) == []
+
+
+@pytest.mark.parametrize("slug", FAMILIES)
+def test_of_a_family_run_together_only_what_is_certain_is_read(slug: str) -> None:
+    facts = load(slug)
+    extraction = kpi.extract(RUN_TOGETHER.write(compose(facts)))
+    known = {(row["name"], row["raw_value"]) for project in answers(facts) for row in project["indicators"]}
+    read = [(row.name, row.raw_value) for project in extraction.projects for row in project.indicators]
+    assert set(read) - known == set()
+    assert len(read) >= len(known) or extraction.problems
 
 
 @pytest.mark.parametrize("shape", [ladder.table, ladder.sentences])

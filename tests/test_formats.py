@@ -102,10 +102,13 @@ def test_places_in_pasted_text_slice_it_to_the_value(slug: str, name: str) -> No
 def test_of_text_run_together_only_what_is_certain_is_read(slug: str) -> None:
     facts = load(slug)
     extraction = kpi.extract(RUN_TOGETHER(facts))
-    known = {(row.tier2, row.name, row.value) for project in facts.projects for row in project.indicators}
+    rows = [row for project in facts.projects for row in project.indicators]
+    known = {(row.tier2, row.name, row.value) for row in rows}
+    # Where a description follows, nothing says where the name ends.
+    known |= {(row.tier2, row.name + row.description, row.value) for row in rows}
     read = {(row.tier2_text, row.name, row.raw_value) for project in extraction.projects for row in project.indicators}
     assert read - known == set()
-    assert read == known or extraction.problems
+    assert len(read) == len(rows) or extraction.problems
 
 
 def as_shown(value: object, shape: str) -> str:

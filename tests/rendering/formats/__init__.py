@@ -12,7 +12,7 @@ from ..facts import Facts
 from .comma import comma
 from .excel import excel
 from .printed import printed
-from .web import web
+from .web import old_web, web
 from .word import word
 
 
@@ -47,6 +47,7 @@ FORMATS: Mapping[str, Format] = {
     "excel": Format("xlsx", excel, merge_second=True, repeat_heading=False),
     "excel_one_sheet": Format("xlsx", partial(excel, one_sheet=True)),
     "web": Format("html", web, merge_second=True),
+    "old_web": Format("html", old_web),
     "comma": Format("csv", comma),
 }
 # Slower to write and to read.

@@ -27,6 +27,7 @@ _SIZES = {Heading: 16, Section: 12, TableTitle: 11}
 _TEXT = 9
 _CELL = 7.5
 _PADDING = 3
+_WIDE_PADDING = 6  # where no rule stands between cells
 _SHORTEST = 4.0  # a column is at least as wide as these many characters
 _LONGEST = 24.0  # and wants no more room than these
 
@@ -95,11 +96,12 @@ def _paragraph(text: str, size: float) -> Paragraph:
 
 def _table(rows: tuple[Row, ...], widths: list[float], *, ruled: bool) -> Flowable:
     columns = width(rows)
+    padding = _PADDING if ruled else _WIDE_PADDING
     cells: list[list[Flowable | str]] = [[""] * columns for _ in rows]
     style: list[tuple[str, tuple[int, int], tuple[int, int], Any]] = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE" if ruled else "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("LEFTPADDING", (0, 0), (-1, -1), padding),
+        ("RIGHTPADDING", (0, 0), (-1, -1), padding),
     ]
     spans: list[tuple[str, tuple[int, int], tuple[int, int]]] = []
     for spot in spots_of(rows):

@@ -1,4 +1,4 @@
-"""Web pages: tables with rowspan and colspan among headings and paragraphs, inside the layout table of a site."""
+"""Web pages: tables with rowspan and colspan among headings and paragraphs, as a new site writes them or an old one."""
 
 from __future__ import annotations
 
@@ -24,14 +24,46 @@ _PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
+_OLD_PAGE = """<HTML><HEAD>
+<META http-equiv=Content-Type content="text/html; charset=gb2312">
+<TITLE>{title}</TITLE></HEAD>
+<BODY>
+<TABLE width=980 border=0><TR><TD>首页<TD>信息公开<TD>办事指南</TABLE>
+<TABLE width=980 border=0><TR><TD width=200>当前位置：信息公开<TR><TD id=zoom>
+{body}
+</TABLE>
+</BODY></HTML>
+"""
 
 
 def web(blocks: Iterable[Block]) -> bytes:
     """Writes a document as a page in UTF-8, as a content management system shows it."""
     blocks = list(blocks)
-    title = next((block.text for block in blocks if isinstance(block, Heading)), "")
     body = "\n".join(part for block in blocks for part in _parts(block))
-    return _PAGE.format(title=_text(title), body=body).encode()
+    return _PAGE.format(title=_title(blocks), body=body).encode()
+
+
+def old_web(blocks: Iterable[Block]) -> bytes:
+    """Writes a document as a page of an old site: in GBK, within a table that lays out the page, tags left open."""
+    blocks = list(blocks)
+    body = "\n".join(part for block in blocks for part in _old_parts(block))
+    return _OLD_PAGE.format(title=_title(blocks), body=body).encode("gb18030")
+
+
+def _title(blocks: Iterable[Block]) -> str:
+    return next((_text(block.text) for block in blocks if isinstance(block, Heading)), "")
+
+
+def _old_parts(block: Block) -> Iterator[str]:
+    match block:
+        case Caption(texts):
+            yield "<BR>".join(_text(text) for text in texts if text) + "<BR>"
+        case Table() | TargetTable():
+            yield _table(block.rows).replace("</td>", "").replace("</tr>", "").replace("<p>", "").replace("</p>", "")
+        case PageBreak():
+            pass
+        case _:
+            yield f"　　{_text(block.text)}<BR>"
 
 
 def _parts(block: Block) -> Iterator[str]:
