@@ -98,6 +98,16 @@ FORMS = {
             }
         ],
     ),
+    "the same in a copy that lost the blanks of merged headings": Form(
+        "一级指标→二级指标→三级指标→年度指标值→实际完成值→分值→得分\n→→→计算符号→目标值→计量单位→→→\n"
+        "产出指标→数量指标→巡查次数→≥→24→次→26→10→9\n",
+        [{"raw_value": "≥24次", "weight": "10", "actual": {"raw": "26", "score": "9"}}],
+    ),
+    "the same where the second row lost its own blanks": Form(
+        "一级指标→二级指标→三级指标→年度指标值→实际完成值→分值→得分\n计算符号→目标值→计量单位\n"
+        "产出指标→数量指标→巡查次数→≥→24→次→26→10→9\n",
+        [{"raw_value": "≥24次", "weight": "10", "actual": {"raw": "26", "score": "9"}}],
+    ),
     "the second row of a heading names all but the first tier": Form(
         "一级指标→绩效指标→→\n→二级指标→三级指标→指标值\n产出指标→数量指标→巡查次数→24次\n",
         [{"tier1": "产出指标", "tier2": "数量指标", "name": "巡查次数", "raw_value": "24次"}],

@@ -49,3 +49,8 @@ def test_a_self_evaluation() -> None:
 def test_the_unit_of_a_budget(head: str, budget: Money | None, unit: str | None) -> None:
     extraction = kpi.extract(head + ROW)
     assert (extraction.projects[0].budget, extraction.money_unit) == (budget, unit)
+
+
+def test_a_plan_whose_label_stands_in_both_rows() -> None:
+    found = project("单位：万元\n资金支出计划（%）\t3月底\t6月底\n资金支出计划（%）\t25\t100")
+    assert [(point.period, point.share) for point in found.spending_plan] == [("3月底", Decimal("0.25")), ("6月底", 1)]

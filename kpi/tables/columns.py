@@ -16,6 +16,8 @@ Horizon = Literal["annual", "whole_period"]
 _SHARED = frozenset({"project_name", "project_code", "project_budget", "project_goals", "tier1", "number"})
 # Fields whose second column begins another block: 二级 三级 指标值 for the whole period, 二级 三级 指标值 for the year.
 _REPEATED = frozenset({"tier1", "tier2", "name"})
+# What the heading of a value is split into by a second heading row.
+_PARTS_OF_VALUE = frozenset({"operator", "nature", "value", "unit", "direction"})
 # A cell of the row above that stands over a blank of the heading is a merged heading of these fields.
 _ABOVE = frozenset({"tier1", "tier2", "name", "description", "operator", "value", "unit", "weight", "actual", "score",
                     "reason", "basis", "explanation", "score_rule", "number"})  # fmt: skip
@@ -85,17 +87,39 @@ class Columns:
             return None
         if (places := self._places(row)) is not None:
             return places
-        claims = {at: vocabulary.column_claims(text) for at, text in filled}
-        if not all(claims.values()) or any(c[0].field in ("tier1", "tier2") for c in claims.values()):
+        claims = [(at, told[0].field) for at, text in filled if (told := vocabulary.column_claims(text))]
+        if len(claims) < len(filled) or any(field in ("tier1", "tier2") for _, field in claims):
             return None
-        found = dict(self.fields)
-        for at, (claim, *_) in claims.items():
-            if claim.field == "value" or claim.field not in self.fields:
-                found[claim.field] = at
-        if found == self.fields:
+        if self._collapsed([at for at, _ in claims]):
+            if not all(field in _PARTS_OF_VALUE for _, field in claims):
+                return None
+            value = self.fields["value"]
+            parts = {value + n: field for n, (_, field) in enumerate(claims)}
+            columns = self._moved(len(parts) - 1)
+            headed = columns.headed | parts.keys()
+        else:
+            parts, columns = dict(claims), self
+            headed = self.headed | parts.keys()
+        fields = dict(columns.fields)
+        fields.update({field: at for at, field in parts.items() if field == "value" or field not in self.fields})
+        if fields == self.fields:
             return None
-        headed = self.headed | {at for at, _ in filled}
-        return replace(self, fields=found, width=max(self.width, len(row)), headed=headed)
+        return replace(columns, fields=fields, width=max(columns.width, len(row)), headed=headed)
+
+    def _collapsed(self, parts: Sequence[int]) -> bool:
+        """Whether the heading above lost the blanks behind its merged cells, so that ``parts`` stand under others."""
+        value = self.fields["value"]
+        return parts[0] < value or any(at in self.headed for at in parts if at != value)
+
+    def _moved(self, by: int) -> Columns:
+        """These columns, all that is right of the value moved on by ``by``."""
+        value = self.fields["value"]
+
+        def place_of(at: int) -> int:
+            return at + by if at > value else at
+
+        fields = {name: place_of(at) for name, at in self.fields.items()}
+        return replace(self, fields=fields, width=self.width + by, headed=frozenset(map(place_of, self.headed)))
 
     def _places(self, row: Row) -> Columns | None:
         """One block a place, where ``row`` names places (villages, schools) under the value's heading and nothing else.
@@ -108,19 +132,13 @@ class Columns:
             return None
         shift = value - filled[0][0]
         at_places = {at + shift: text for at, text in filled}
-        # Columns right of a merged heading that lost the blanks behind it move on.
-        crowded = any(at in at_places for at in self.fields.values() if at > value)
-        moved = max(at_places) - value if shift or crowded else 0
-
-        def place_of(at: int) -> int:
-            return at + moved if at > value else at
-
-        fields = {name: place_of(at) for name, at in self.fields.items()}
-        width = max(self.width + moved, max(at_places) + 1)
-        headed = frozenset({*map(place_of, self.headed), *at_places})
+        columns = self
+        if shift or any(at in at_places for at in self.fields.values() if at > value):
+            columns = self._moved(max(at_places) - value)
+        width, headed = max(columns.width, max(at_places) + 1), columns.headed | at_places.keys()
         return _side_by_side(
             [
-                Columns({**fields, "value": at}, width, self.unread, self.horizon, text, headed=headed)
+                Columns({**columns.fields, "value": at}, width, self.unread, self.horizon, text, headed=headed)
                 for at, text in at_places.items()
             ]
         )

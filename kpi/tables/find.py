@@ -118,8 +118,8 @@ class _Finder:
             return tree_of(row, table.rows[at + 1 : at + 1 + _TREE_ROWS])
         if found is None or not found.beside or any(block.horizon or block.place for block in found.blocks):
             return found
-        above = [table.rows[n] for n in range(at - 1, max(-1, at - 1 - _BAND_ROWS), -1)]
-        horizons = next((h for row in above if len(h := _horizons(row)) == len(found.blocks)), None)
+        above = [self.pending[n] for n in range(-1, -1 - min(_BAND_ROWS, len(self.pending)), -1)]
+        horizons = next((h for t, n in above if len(h := _horizons(t.rows[n])) == len(found.blocks)), None)
         return found.over(horizons) if horizons else found
 
     def _above(self, table: Table, at: int, row: Row) -> None:

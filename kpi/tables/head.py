@@ -53,7 +53,8 @@ def read(target: TargetTable) -> Head:
     block = _Block()
     for table, at in target.head:
         row = table.rows[at]
-        if row[0].text and (vocabulary.head_label(row[0].text) or vocabulary.labelled(row[0].text)):
+        label = vocabulary.head_label(row[0].text)
+        if row[0].text and (label or vocabulary.labelled(row[0].text)) and not (label == block.kind == "plan"):
             block = _Block()
         for cell in row:
             head.unit = head.unit or money.unit_in_brackets(cell.text) if len(cell.text) <= _MAX_LABEL else head.unit
@@ -63,17 +64,17 @@ def read(target: TargetTable) -> Head:
 
 def _read_row(head: Head, block: _Block, row: Row) -> None:
     label = vocabulary.head_label(row[0].text) if row else None
-    if label == "plan":
+    if label == "plan" and block.kind != "plan":
         head.plan_label, block.kind, block.periods = row[0].text, "plan", row
         head.plan += _in_pairs(row)
+    elif block.kind == "plan":
+        head.plan += _paired(block.periods, row)
     elif label == "goals" and not _is_budget_row(row):
         block.kind = "goals"
         _read_goals(head, block, row, 1)
     elif label in ("block", "purpose"):
         block.kind = "block"
         _labelled(head, row)
-    elif block.kind == "plan":
-        head.plan += _paired(block.periods, row)
     elif block.kind == "goals":
         _read_goals(head, block, row, 0)
     elif any(vocabulary.head_label(cell.text) for cell in row) or any(vocabulary.labelled(cell.text) for cell in row):
@@ -152,7 +153,7 @@ def _paired(periods: Row, row: Row) -> list[tuple[str, str]]:
     if len(row) == len(periods):
         return [(p.text, c.text) for p, c in zip(periods[1:], row[1:], strict=True) if p.text]
     names = [cell.text for cell in periods[1:] if cell.text]
-    filled = [cell.text for cell in row if cell.text]
+    filled = [cell.text for cell in row if cell.text and vocabulary.head_label(cell.text) != "plan"]
     return list(zip(names[-len(filled) :], filled, strict=False)) if filled else []
 
 
