@@ -23,10 +23,16 @@ __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", 
 _MODULES = {
     Kind.TEXT: "text",
     Kind.MARKDOWN: "text",
+    Kind.CSV: "comma",
     Kind.DOCX: "docx",
+    Kind.DOC: "libreoffice",
+    Kind.RTF: "libreoffice",
+    Kind.ODT: "libreoffice",
     Kind.XLSX: "xlsx",
     Kind.XLS: "xls",
     Kind.ODS: "ods",
+    Kind.XLSB: "libreoffice",
+    Kind.FLAT_XLS: "libreoffice",
 }
 
 
