@@ -124,20 +124,29 @@ def _of_text(data: bytes, name: str | None) -> Kind:
 def _in_zip(data: bytes) -> Kind | Problem:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
-            kind = next((kind for member, kind in _ZIP_MEMBERS if member in names), None)
-            if kind is None and "mimetype" in names:
-                with archive.open("mimetype") as file:
-                    kind = _ODF.get(file.read(100).strip())
-            if kind is None and _CONTENT_TYPES.lower() in names:  # a program may name the main part as it likes
-                with archive.open(_CONTENT_TYPES) as file:
-                    types = file.read(_SAMPLE_BYTES)
-                kind = next((kind for word, kind in _MAIN_PARTS if word in types), None)
-                if kind is None and b"presentationml" in types:
-                    return problem("unsupported_format", "PowerPoint")
+            kind = office_kind(archive)
     except Exception as error:  # zipfile, zlib and struct share no base class
         return problem("damaged_file", str(error) or type(error).__name__)
     return kind or problem("unsupported_format", "ZIP 压缩包")
+
+
+def office_kind(archive: zipfile.ZipFile) -> Kind | Problem | None:
+    """What an archive is by its members: an office file, one that is not read, or (``None``) a zip of other files."""
+    names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
+    for member, kind in _ZIP_MEMBERS:
+        if member in names:
+            return kind
+    if "mimetype" in names:
+        with archive.open("mimetype") as file:
+            if found := _ODF.get(file.read(100).strip()):
+                return found
+    if _CONTENT_TYPES.lower() in names:  # a program may name the main part as it likes
+        with archive.open(_CONTENT_TYPES) as file:
+            types = file.read(_SAMPLE_BYTES)
+        if b"presentationml" in types:
+            return problem("unsupported_format", "PowerPoint")
+        return next((kind for word, kind in _MAIN_PARTS if word in types), None)
+    return None
 
 
 def _in_ole(data: bytes) -> Kind | Problem:
