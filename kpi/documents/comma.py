@@ -137,7 +137,7 @@ def _quoted(text: str, at: int, delimiter: str) -> tuple[int, int] | None:
 _LEAST_ROWS = 3
 _LEAST_CELLS = 3
 _SHARE = 0.8
-_PROSE = regex.compile(r"[。！？]|[a-z]\s[a-z]")
+_PROSE = regex.compile(r"[。！？]")
 _NUMBERS_ONLY = regex.compile(r"[\d\s.,%-]*+")
 
 
@@ -161,8 +161,8 @@ def looks_separated(text: str) -> bool:
 
 def _fit(sample: str, delimiter: str, whole: bool) -> int:
     """How many records of ``sample`` have the commonest number of cells; 0 where they are too few."""
-    if delimiter not in sample:
-        return 0
+    if sample.count(delimiter) <= 2 * sample.count(f"{delimiter} "):
+        return 0  # none, or mostly with a blank behind it, as in prose
     found = [record for record in records(sample, delimiter) if any(cell.text for cell in record.cells)]
     found = found if whole else found[:-1]
     counts: dict[int, int] = {}
