@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import docx
@@ -22,7 +23,7 @@ _WORD = (
 )
 
 
-def zipped(members: dict[str, str | bytes]) -> bytes:
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
     """A zip of these members."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -99,9 +100,10 @@ def as_xlsx(document: Document) -> bytes:
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
         sheet, at = book.add_worksheet(), 0
         for block in document.blocks:
-            for row in block.rows if isinstance(block, Table) else ((block,),):
-                for column, cell in enumerate(row):
-                    sheet.write_string(at, column, cell.text)
+            rows = [[c.text for c in row] for row in block.rows] if isinstance(block, Table) else [[block.text]]
+            for row in rows:
+                for column, text in enumerate(row):
+                    sheet.write_string(at, column, text)
                 at += 1
             if isinstance(block, Table):
                 sheet, at = book.add_worksheet(), 0

@@ -73,7 +73,7 @@ def test_numbers_are_read_as_they_are_shown(shown: bytes) -> None:
 
 def test_the_short_cut_gives_what_the_long_way_gives(shown: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [shown, as_xlsx(documents.read((RENDERED / "nanguan-2024.tab_rows.txt").read_text(encoding="utf-8")))]
-    taken = []
+    taken: list[None] = []
     fill = quick.Quick.fill
     monkeypatch.setattr(quick.Quick, "fill", lambda self, sheet, xml: taken.append(fill(self, sheet, xml)))
     short = [documents.read(file) for file in files]
