@@ -15,18 +15,18 @@ from kpi.documents.model import Cell
 from kpi.documents.sheets import Merged, Sheet, column
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|n|str)")?>'
-    rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v></c>"
+    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|n|str)")?>'
+    r"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v></c>"
 )
 # Without a value: a style, or a formula that was never worked out.
 _BLANK = re.compile(
-    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?(?: t="[a-z]{1,3}")?'
-    rb"(?:/>|>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v/>|<v></v>)?</c>)"
+    r'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?(?: t="[a-z]{1,3}")?'
+    r"(?:/>|>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v/>|<v></v>)?</c>)"
 )
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_STRING = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 # Other ways to write a cell, and declarations, comments and the like.
-_UNUSUAL = re.compile(rb":c[ \t\r\n/>]|<c[\t\r\n/>]|<!")
+_UNUSUAL = re.compile(r":c[ \t\r\n/>]|<c[\t\r\n/>]|<!")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml [^>]{0,30}?encoding=[\"'][Uu][Tt][Ff]-8[\"'][^>]{0,30}\?>)?\s*<[a-z]")
 
@@ -37,10 +37,11 @@ class NotUsual(Exception):  # noqa: N818 - nothing went wrong
 
 def strings(xml: bytes) -> list[Cell]:
     """The shared strings, each cleaned once. Raises :class:`NotUsual`."""
-    found = _STRING.findall(xml)
-    if len(found) != xml.count(b"<si") or b"<!" in xml or not _UTF8.match(xml):
+    text = _decoded(xml)
+    found = _STRING.findall(text)
+    if len(found) != text.count("<si") or "<!" in text:
         raise NotUsual
-    return [Cell(clean(_text(raw))) for raw in found]
+    return [Cell(clean(plain)) for plain in (map(_text, found) if "&" in text or "_x" in text else found)]
 
 
 def fill(sheet: Sheet, xml: bytes, shared: Sequence[Cell], number: Callable[[str, str], str]) -> None:
@@ -48,35 +49,36 @@ def fill(sheet: Sheet, xml: bytes, shared: Sequence[Cell], number: Callable[[str
 
     Raises :class:`NotUsual`; then ``sheet`` may hold some of its cells.
     """
-    if not xml.rstrip().endswith(b"</worksheet>") or _UNUSUAL.search(xml) or not _UTF8.match(xml):
+    text = _decoded(xml)
+    if not text.rstrip().endswith("</worksheet>") or _UNUSUAL.search(text):
         raise NotUsual
-    found = _CELL.findall(xml)
-    if (missing := xml.count(b"<c ") - len(found)) and missing != len(_BLANK.findall(xml)):
+    found = _CELL.findall(text)
+    if (missing := text.count("<c ") - len(found)) and missing != len(_BLANK.findall(text)):
         raise NotUsual
-    sheet.merged = _merged(xml)
+    sheet.merged = _merged(text)
     rows = sheet.rows
-    columns: dict[bytes, int] = {}
-    known: dict[tuple[bytes, bytes], Cell] = {}  # numbers, by style
+    columns: dict[str, int] = {}
+    known: dict[tuple[str, str], Cell] = {}  # numbers, by style
     row: dict[int, Cell] = {}
-    last = b""
+    last = ""
     for letters, digits, style, kind, raw in found:
-        if kind == b"s":
-            at = int(raw) if raw.isdigit() and len(raw) < 10 else -1
+        if kind == "s":
+            at = int(raw) if raw.isdigit() and raw.isascii() and len(raw) < 10 else -1
             if not 0 <= at < len(shared):
                 raise NotUsual
             cell = shared[at]
-        elif kind == b"str":
+        elif kind == "str":
             cell = Cell(clean(_text(raw)))
         elif (known_cell := known.get((raw, style))) is not None:
             cell = known_cell
         else:
-            cell = known[raw, style] = Cell(number(_text(raw), style.decode()))
+            cell = known[raw, style] = Cell(number(raw, style))
         if not cell.text:
             continue
         if digits != last:
             row, last = rows.setdefault(int(digits) - 1, {}), digits
         if (place := columns.get(letters)) is None:
-            place = columns[letters] = column(letters.decode())
+            place = columns[letters] = column(letters)
         row[place] = cell
 
 
@@ -85,19 +87,21 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _text(raw: bytes) -> str:
+def _decoded(xml: bytes) -> str:
+    if not _UTF8.match(xml):
+        raise NotUsual
     try:
-        text = raw.decode("utf-8")
+        return xml.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotUsual from error
-    return unescaped(html.unescape(text) if "&" in text else text)
 
 
-def _merged(xml: bytes) -> list[Merged]:
-    found = _MERGED.findall(xml)
-    if len(found) != xml.count(b"mergeCell "):
+def _text(raw: str) -> str:
+    return unescaped(html.unescape(raw) if "&" in raw else raw)
+
+
+def _merged(text: str) -> list[Merged]:
+    found = _MERGED.findall(text)
+    if len(found) != text.count("mergeCell "):
         raise NotUsual
-    return [
-        (int(top) - 1, column(left.decode()), int(bottom) - 1, column(right.decode()))
-        for left, top, right, bottom in found
-    ]
+    return [(int(top) - 1, column(left), int(bottom) - 1, column(right)) for left, top, right, bottom in found]
