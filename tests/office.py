@@ -21,6 +21,7 @@ _WORD = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
 )
+_TIERS = 2
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
@@ -85,9 +86,16 @@ def as_docx(document: Document) -> bytes:
     for block in document.blocks:
         if isinstance(block, Table):
             table = made.add_table(len(block.rows), max(map(len, block.rows)))
+            above: list[Any] = []
             for row, cells in zip(table.rows, block.rows, strict=True):
-                for cell, (text, *_) in zip(row.cells, cells, strict=False):
-                    cell.text = text
+                beside = list(row.cells)
+                for at, (cell, (text, *_)) in enumerate(zip(beside, cells, strict=False)):
+                    if text:
+                        cell.text = text
+                    elif at < _TIERS and at < len(above):  # an empty tier is a merged one
+                        above[at]._tc.vMerge = above[at]._tc.vMerge or "restart"
+                        cell._tc.vMerge = "continue"
+                above = beside
         else:
             made.add_paragraph(block.text)
     made.add_paragraph()
