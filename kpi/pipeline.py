@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from kpi import documents
-from kpi.schema import Coverage, Extraction, Organisation
+from kpi.schema import Coverage, Extraction, Organisation, Project
 from kpi.tables import find, identity, projects
 
 
@@ -39,7 +40,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         source=document.source,
         organisation=around.organisation if around.organisation.name else _shared(p.organisation for p in printed),
         fiscal_year=around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None),
-        money_unit=units[0] if units else None,
+        money_unit=units[0] if units else _budget_unit(printed),
         projects=tuple(printed),
         department_targets=(),
         figures=(),
@@ -51,6 +52,12 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
             rows_read=sum(len(project.indicators) for project in printed),
         ),
     )
+
+
+def _budget_unit(printed: Iterable[Project]) -> str | None:
+    """The unit of the projects' budgets, where no caption announces one."""
+    counted = Counter(project.budget.unit for project in printed if project.budget)
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def _shared(organisations: Iterable[Organisation]) -> Organisation:

@@ -37,7 +37,12 @@ MAX_INFLATED_BYTES = _int("MAX_INFLATED_BYTES", 256 * 1024 * 1024)
 MAX_XML_BYTES = _int("MAX_XML_BYTES", 64 * 1024 * 1024)
 # Tables within tables, text boxes within text boxes: deeper ones are not read.
 MAX_NESTING = _int("MAX_NESTING", 20)
-# Reading one document may take this long, in seconds.
+# Reading one document may take this long, in seconds; what is not read by then is left out, and a problem says so.
 READ_SECONDS = float(_int("READ_SECONDS", 60))
 # Converting one document through LibreOffice may take this long, in seconds.
 CONVERT_SECONDS = float(_int("CONVERT_SECONDS", 120))
+# Pages of one PDF beyond this are not read.
+MAX_PAGES = _int("MAX_PAGES", 3_000)
+# A page with more drawn objects or characters than this is left out; a problem names it.
+MAX_PAGE_OBJECTS = _int("MAX_PAGE_OBJECTS", 60_000)
+MAX_PAGE_CHARS = _int("MAX_PAGE_CHARS", 60_000)

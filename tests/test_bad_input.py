@@ -53,12 +53,12 @@ BYTES: dict[str, tuple[bytes, set[str]]] = {
     "noise behind a mark of utf-16": (b"\xff\xfe" + NOISE, {"not_text", "unknown_encoding"}),
     "png": (b"\x89PNG\r\n\x1a\n" + NOISE, {"unsupported_format"}),
     "jpeg": (b"\xff\xd8\xff\xe0" + NOISE, {"unsupported_format"}),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + NOISE, {"unsupported_format"}),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + NOISE, {"damaged_file"}),
     "zip": (zipped(), {"unsupported_format", "damaged_file"}),
     "ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, {"damaged_file"}),
     "no table": ("本单位2024年没有项目支出。\n\n特此说明。".encode(), {"no_target_table"}),
     "other table": ("科目编码\t科目名称\t预算数\n201\t一般公共服务\t12.5".encode(), {"no_target_table"}),
-    "html": ("<html><body><p>没有表格</p></body></html>".encode(), {"unsupported_format"}),
+    "html": ("<html><body><p>没有表格</p></body></html>".encode(), {"no_target_table"}),
 }
 
 
@@ -144,11 +144,11 @@ LINES: dict[str, str] = {
 
 @pytest.mark.parametrize("name", LINES)
 def test_a_megabyte_in_one_line(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     extraction = kpi.extract(LINES[name])
     assert extraction.projects == ()
     assert extraction.problems
-    assert time.perf_counter() - began < 6
+    assert time.process_time() - began < 6
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -157,21 +157,21 @@ def test_a_megabyte_in_one_cell(name: str) -> None:
     document = table(
         [("产出指标", "数量指标", "名称", cell, "≥1个", cell), ("", "质量指标", cell, "描述", cell, "依据")]
     )
-    began = time.perf_counter()
+    began = time.process_time()
     extraction = kpi.extract(document)
     kpi.review(extraction)
     assert extraction.coverage.target_tables == 1
     assert extraction.projects[0].indicators[0].raw_value == "≥1个"
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_a_megabyte_in_one_value(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     value = kpi.parse_value(LINES[name])
     assert value.raw == LINES[name]
     kpi.find_values(LINES[name][:100_000])
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 ODD_TABLES = {
@@ -226,9 +226,9 @@ def test_ten_thousand_rows_are_read_wholly() -> None:
 def test_work_grows_with_the_rows() -> None:
     def seconds(text: str) -> float:
         def once() -> float:
-            began = time.perf_counter()
+            began = time.process_time()
             kpi.review(kpi.extract(text))
-            return time.perf_counter() - began
+            return time.process_time() - began
 
         return min(once() for _ in range(3))
 

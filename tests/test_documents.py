@@ -245,10 +245,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_work_on_a_hostile_line_is_linear(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     documents.read(HOSTILE[name])
     clean(HOSTILE[name])
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ CLASSES = "一十百万零点半01. ,-~至年月日个元每较提超≥([（:/;
 def best(work: Callable[[], object], times: int = 3) -> float:
     taken = []
     for _ in range(times):
-        begin = time.perf_counter()
+        begin = time.process_time()
         work()
-        taken.append(time.perf_counter() - begin)
+        taken.append(time.process_time() - begin)
     return min(taken)
 
 
@@ -51,9 +51,9 @@ def test_prose_takes_time_in_proportion_to_its_length(piece: str) -> None:
 def test_time_runs_out_once_for_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "培训人数不少于120人。" * 3000
     monkeypatch.setattr(limits, "SCAN_SECONDS", 0.05)
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = kpi.find_values(text)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
     assert 0 < len(found) < 3000
     assert found[-1].notes == ("truncated",)
     assert not any(value.notes for value in found[:-1])

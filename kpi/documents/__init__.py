@@ -33,6 +33,9 @@ _MODULES = {
     Kind.ODS: "ods",
     Kind.XLSB: "libreoffice",
     Kind.FLAT_XLS: "libreoffice",
+    Kind.HTML: "html",
+    Kind.MHTML: "mhtml",
+    Kind.PDF: "pdf",
 }
 
 

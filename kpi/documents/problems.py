@@ -26,6 +26,9 @@ CATALOGUE: dict[str, Kind] = {
     "no_text_layer": Kind(
         "这份 PDF 是扫描件，没有文字层；请先做文字识别（OCR），或者用原始的 Word、Excel 文件。", True
     ),
+    "pages_without_text": Kind("第 {detail} 页没有文字层（像是扫描件），未能读取；其余各页已读。", False),
+    "pages_not_read": Kind("第 {detail} 页已损坏或过于复杂，未能读取。", True),
+    "incomplete_file": Kind("文件末尾不完整（可能没有下载完），只读取了完好的部分。", False),
     "out_of_time": Kind("读取超过时间上限（{detail} 秒），其余部分未读。", True),
     "too_deep": Kind("文件嵌套层数超过上限（{detail}）。", True),
     "too_many_pages": Kind("页数超过上限，只读取了前 {detail} 页。", False),

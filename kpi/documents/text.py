@@ -14,7 +14,7 @@ from typing import NamedTuple
 import regex
 
 from kpi import settings
-from kpi.documents import encoding
+from kpi.documents import captions, encoding
 from kpi.documents.cleaning import clean
 from kpi.documents.model import Block, Cell, Content, Paragraph, Row, Table
 from kpi.documents.problems import problem
@@ -114,16 +114,8 @@ _BOLD = (
 )
 
 
-# A wide gap stands between two captions on one line: 605003某县文化馆      单位：万元
-_GAP = regex.compile(r"(?<=\S)(?:[ \xa0]{3,}|\u3000{2,})(?=\S)")
-_CAPTION_CHARS = 120
-
-
 def _paragraphs(line: Line) -> Iterator[Paragraph]:
-    gaps = list(_GAP.finditer(line.text)) if len(line.text) <= _CAPTION_CHARS else []
-    starts = [0, *(gap.end() for gap in gaps)]
-    ends = [*(gap.start() for gap in gaps), len(line.text)]
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in captions.spans_of(line.text):
         if cleaned := clean(_unmarked(line.text[start:end])):
             place = Location(line=line.number, start=line.start + start, end=line.start + end)
             yield Paragraph(cleaned, place, line.text[start:end])

@@ -27,6 +27,9 @@ Note = Literal[
     "impossible_date",  # the text names a day that no calendar has: 2月30日
     "operator_conflict",  # sign and word disagree: ≥90%以下; the one before the number was used
     "suspected_misread",  # export or OCR damage is likely; `Indicator.meant` holds the likely value
+    "sign_read_as_digit",  # only of a value that is meant: 292% was read for ≥92%
+    "day_number",  # only of a value that is meant: a spreadsheet's number of a day, 44561 for 2021-12-31
+    "percent_sign_lost",  # only of a value that is meant: a rate printed without its sign, 0.95 for 95%
     "not_understood",  # part of the text carries digits that no form of the grammar covers
     "truncated",  # the text was longer than `settings.MAX_VALUE_CHARS`, or took too long; only its head was read
 ]

@@ -2,54 +2,248 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 from kpi.documents import Row
 from kpi.tables import vocabulary
 from kpi.tables.vocabulary import Claim
 
+Horizon = Literal["annual", "whole_period"]
+# Fields of which a row holds one for all blocks side by side, where it has no more than one such column.
+_SHARED = frozenset({"project_name", "project_code", "project_budget", "project_goals", "tier1", "number"})
+# Fields whose second column begins another block: 二级 三级 指标值 for the whole period, 二级 三级 指标值 for the year.
+_REPEATED = frozenset({"tier1", "tier2", "name"})
+# A cell of the row above that stands over a blank of the heading is a merged heading of these fields.
+_ABOVE = frozenset({"tier1", "tier2", "name", "description", "operator", "value", "unit", "weight", "actual", "score",
+                    "reason", "basis", "explanation", "score_rule", "number"})  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column holds which field. ``width`` is the number of cells, ``unread`` the value columns left over."""
+    """Which column holds which field. ``width`` is the number of cells, ``unread`` the value columns left over.
+
+    ``beside`` are further blocks of the same rows: the year beside the whole period, one place beside another.
+    A ``tree`` has its tiers in the column of the names, on rows of their own. ``headed`` are the columns over which
+    a heading stands: a heading without neighbours to its right reaches over all columns up to the next.
+    """
 
     fields: dict[str, int]
     width: int
     unread: tuple[str, ...] = ()
+    horizon: Horizon | None = None
+    place: str | None = None
+    tree: bool = False
+    headed: frozenset[int] = frozenset()
+    beside: tuple[Columns, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Columns, ...]:
+        """All blocks of a row, from left to right."""
+        return (self, *self.beside)
+
+    def over(self, horizons: Sequence[Horizon]) -> Columns:
+        """These columns, their blocks under ``horizons``."""
+        blocks = [replace(block, horizon=h, beside=()) for block, h in zip(self.blocks, horizons, strict=True)]
+        return _side_by_side(blocks)
 
     def text(self, row: Row, field_name: str) -> str:
-        """The text of the field's cell in ``row``, empty where it has none."""
-        at = self.fields.get(field_name)
-        return row[at].text if at is not None and at < len(row) else ""
+        """The text of the field's cell in ``row``, empty where it has none.
+
+        Under a heading over several columns the parts of a value (≥ | 90 | %) are joined; of other cells the first
+        that is no serial number counts.
+        """
+        reach = self._reach.get(field_name)
+        if reach is None or reach.start >= len(row):
+            return ""
+        if len(reach) == 1:
+            return row[reach.start].text
+        found = [cell.text for cell in row[reach.start : reach.stop] if cell.text]
+        if field_name == "value":
+            return "".join(found)
+        return next((text for text in found if not text.isdigit()), found[0] if found else "")
+
+    def at(self, row: Row, field_name: str) -> int:
+        """The column of the field's first filled cell in ``row``, else the one of its heading."""
+        reach = self._reach[field_name]
+        return next((n for n in reach if n < len(row) and row[n].text), reach.start)
+
+    @cached_property
+    def _reach(self) -> dict[str, range]:
+        ends = {
+            at: min((other for other in self.headed if other > at), default=max(self.width, at + 1))
+            for at in self.fields.values()
+        }
+        return {name: range(at, ends[at]) for name, at in self.fields.items()}
 
     def split_by(self, row: Row) -> Columns | None:
         """These columns, where ``row`` is a second heading row that splits one of them; else ``None``."""
         filled = [(at, cell.text) for at, cell in enumerate(row) if cell.text]
+        if len(filled) < 2:
+            return None
+        if (places := self._places(row)) is not None:
+            return places
         claims = {at: vocabulary.column_claims(text) for at, text in filled}
-        if (
-            len(filled) < 2
-            or not all(claims.values())
-            or any(c[0].field in ("tier1", "tier2") for c in claims.values())
-        ):
+        if not all(claims.values()) or any(c[0].field in ("tier1", "tier2") for c in claims.values()):
             return None
         found = dict(self.fields)
         for at, (claim, *_) in claims.items():
             if claim.field == "value" or claim.field not in self.fields:
                 found[claim.field] = at
-        return Columns(found, max(self.width, len(row)), self.unread) if found != self.fields else None
+        if found == self.fields:
+            return None
+        headed = self.headed | {at for at, _ in filled}
+        return replace(self, fields=found, width=max(self.width, len(row)), headed=headed)
+
+    def _places(self, row: Row) -> Columns | None:
+        """One block a place, where ``row`` names places (villages, schools) under the value's heading and nothing else.
+
+        The copy may have lost the blank cells before the names; then they count from the value's column.
+        """
+        value = self.fields["value"]
+        filled = [(at, cell.text) for at, cell in enumerate(row) if cell.text]
+        if filled[0][0] > value or not all(vocabulary.is_place(text) for _, text in filled):
+            return None
+        shift = value - filled[0][0]
+        at_places = {at + shift: text for at, text in filled}
+        # Columns right of a merged heading that lost the blanks behind it move on.
+        crowded = any(at in at_places for at in self.fields.values() if at > value)
+        moved = max(at_places) - value if shift or crowded else 0
+
+        def place_of(at: int) -> int:
+            return at + moved if at > value else at
+
+        fields = {name: place_of(at) for name, at in self.fields.items()}
+        width = max(self.width + moved, max(at_places) + 1)
+        headed = frozenset({*map(place_of, self.headed), *at_places})
+        return _side_by_side(
+            [
+                Columns({**fields, "value": at}, width, self.unread, self.horizon, text, headed=headed)
+                for at, text in at_places.items()
+            ]
+        )
 
 
-def columns_of(row: Row) -> Columns | None:
-    """The columns of a heading row, or ``None`` where ``row`` is none: a value, and two of tier, tier and name."""
+def columns_of(row: Row, above: Row = ()) -> Columns | None:
+    """The columns of a heading row, or ``None`` where ``row`` is none: a value, and two of tier, tier and name.
+
+    ``above`` is the row over it, whose cells may be merged downwards into this one.
+    """
     claims = {at: vocabulary.column_claims(cell.text) for at, cell in enumerate(row) if cell.text}
-    fields = _assigned({at: list(found) for at, found in claims.items() if found})
-    if "value" not in fields or len({"tier1", "tier2", "name"} & fields.keys()) < 2:
+    known = {at: list(found) for at, found in claims.items() if found}
+    if len(known) < 2:
+        return None
+    merged = _merged_from(row, above)
+    read = [_block(part, row, len(row)) for part in _parts(known)]
+    if merged and not any(block and "tier1" in block.fields for block in read):
+        read = [_block(part, row, len(row)) for part in _parts({**merged, **known})]
+    found = [block for block in read if block is not None]
+    if not found or not _is_heading(found[0]):
+        return _by_places(row, known)
+    first = found[0]
+    shared = {name: at for name, at in first.fields.items() if name in _SHARED}
+    rest = [replace(block, fields={**shared, **block.fields}) for block in found[1:]]
+    blocks = [first, *rest] if rest else _by_horizon(first, row)
+    if len(blocks) == 1 and first.horizon == "annual":  # 年度指标值 on its own says nothing that the year does not
+        return replace(first, horizon=None)
+    return _side_by_side(blocks)
+
+
+def _is_heading(columns: Columns) -> bool:
+    return "value" in columns.fields and len({"tier1", "tier2", "name"} & columns.fields.keys()) >= 2
+
+
+def tree_of(row: Row, below: Iterable[Row]) -> Columns | None:
+    """The columns of a tree: a name and a value, and ``below`` two rows or more with a tier alone among the names."""
+    claims = {at: list(found) for at, cell in enumerate(row) if (found := vocabulary.column_claims(cell.text))}
+    fields = _assigned(claims)
+    if "name" not in fields and "tier1" in fields:
+        fields["name"] = fields.pop("tier1")  # 指标类别 | 指标值, or 一级指标 over a column that holds every level
+    if not {"name", "value"} <= fields.keys() or {"tier1", "tier2"} & fields.keys():
+        return None
+    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
+    columns = Columns(fields, len(row), tree=True, headed=headed)
+    tiers = sum(1 for row in below if is_tier_line(row, columns))
+    return columns if tiers >= 2 else None
+
+
+def is_tier_line(row: Row, columns: Columns) -> bool:
+    """Whether a row of a tree names a tier and nothing else."""
+    return not columns.text(row, "value") and vocabulary.is_tier(columns.text(row, "name"))
+
+
+def _merged_from(row: Row, above: Row) -> dict[int, list[Claim]]:
+    """What the headings above the blanks of ``row`` claim; of rows of unlike length, only left of the first word."""
+    found = {}
+    for at, (cell, over) in enumerate(zip(row, above, strict=False)):
+        if cell.text and len(row) != len(above):
+            break
+        if not cell.text and over.text and (claims := vocabulary.column_claims(over.text)):
+            kept = [claim for claim in claims if claim.field in _ABOVE]
+            if kept:
+                found[at] = kept
+    return found
+
+
+def _parts(claims: dict[int, list[Claim]]) -> list[dict[int, list[Claim]]]:
+    """The columns of each block: another begins where a tier or a name comes a second time after a value."""
+    parts: list[dict[int, list[Claim]]] = [{}]
+    seen: set[str] = set()
+    for at in sorted(claims):
+        field = claims[at][0].field
+        if field in _REPEATED and field in seen and "value" in seen:
+            parts.append({})
+            seen = set()
+        parts[-1][at] = claims[at]
+        seen.add(field)
+    return parts
+
+
+def _block(claims: dict[int, list[Claim]], row: Row, width: int) -> Columns | None:
+    fields = _assigned({at: list(found) for at, found in claims.items()})
+    if "value" not in fields:
         return None
     taken = set(fields.values())
     unread = tuple(
-        row[at].text for at, found in claims.items() if at not in taken and found and found[0].field == "value"
+        row[at].text for at, found in claims.items() if at not in taken and found[0].field == "value" and row[at].text
     )
-    return Columns(fields, len(row), unread)
+    headed = frozenset({*claims, *(at for at, cell in enumerate(row) if cell.text)})
+    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text), headed=headed)
+
+
+def _by_horizon(columns: Columns, row: Row) -> list[Columns]:
+    """One block for each value column that names another horizon: 实施期指标值 | 年度指标值 of the same indicator."""
+    others = [
+        (at, horizon)
+        for at, cell in enumerate(row)
+        if cell.text in columns.unread and (horizon := vocabulary.horizon(cell.text))
+    ]
+    first = columns.horizon or ("annual" if any(h == "whole_period" for _, h in others) else "whole_period")
+    if not others or any(horizon == first for _, horizon in others):
+        return [columns]
+    unread = tuple(text for text in columns.unread if not vocabulary.horizon(text))
+    blocks = [replace(columns, horizon=first, unread=unread)]
+    blocks += [replace(columns, horizon=h, unread=unread, fields={**columns.fields, "value": at}) for at, h in others]
+    return sorted(blocks, key=lambda block: block.fields["value"])
+
+
+def _by_places(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
+    """A heading without a value's column, whose other columns are places: 三级指标 | 甲村 | 乙村."""
+    fields = _assigned(claims)
+    places = {at: cell.text for at, cell in enumerate(row) if cell.text and at not in claims and at > max(claims)}
+    if "value" in fields or len({"tier1", "tier2", "name"} & fields.keys()) < 2 or len(places) < 2:
+        return None
+    if not all(map(vocabulary.is_place, places.values())):
+        return None
+    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
+    blocks = [Columns({**fields, "value": at}, len(row), place=text, headed=headed) for at, text in places.items()]
+    return _side_by_side(blocks)
+
+
+def _side_by_side(blocks: list[Columns]) -> Columns:
+    return replace(blocks[0], beside=tuple(blocks[1:]))
 
 
 def _assigned(claims: dict[int, list[Claim]]) -> dict[str, int]:

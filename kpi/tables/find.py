@@ -10,12 +10,16 @@ import regex
 from kpi.documents import Block, Paragraph, Row, Table
 from kpi.tables import titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
-from kpi.tables.columns import Columns, columns_of
+from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
 
 Placed = tuple[Table, int]  # a row, as its table and its index in it
 # Labels that open a project; a page's caption repeats only the organisation and the year.
 _OPENING = frozenset({"code", "name", "block", "budget", "fiscal", "purpose", "plan", "goals"})
 _CAPTION_LINES = 8
+# How far above a heading the row stands that says which block is the year's, and how long a label there may be.
+_BAND_ROWS = 6
+_LABEL_CHARS = 20
+_TREE_ROWS = 12
 
 
 @dataclass
@@ -51,6 +55,13 @@ def cell_labels(row: Row) -> Iterator[tuple[str, str]]:
             yield pair
 
 
+def _horizons(row: Row) -> list[Horizon]:
+    """The different horizons that the cells of a row name, from left to right."""
+    return list(
+        dict.fromkeys(h for cell in row if len(cell.text) <= _LABEL_CHARS and (h := vocabulary.horizon(cell.text)))
+    )
+
+
 class _Finder:
     """Walks the blocks once, keeping what stands above the next heading."""
 
@@ -84,7 +95,7 @@ class _Finder:
                 continue
             if reading and self.columns and (split := self.columns.split_by(row)):
                 self.columns = split
-            elif found := columns_of(row):
+            elif found := self._heading(table, at):
                 if self.current is None or self._opens_project(table, at, found):
                     if self.current is not None:
                         yield self.current
@@ -98,6 +109,18 @@ class _Finder:
                 self._above(table, at, row)
         if not self._labels() & _OPENING:
             self.pending, self.captions = [], []
+
+    def _heading(self, table: Table, at: int) -> Columns | None:
+        """The columns of the row at ``at``, where it is a heading; blocks side by side learn their horizon."""
+        row = table.rows[at]
+        found = columns_of(row, table.rows[at - 1] if at else ())
+        if found is None and any(map(vocabulary.column_claims, (cell.text for cell in row))):
+            return tree_of(row, table.rows[at + 1 : at + 1 + _TREE_ROWS])
+        if found is None or not found.beside or any(block.horizon or block.place for block in found.blocks):
+            return found
+        above = [table.rows[n] for n in range(at - 1, max(-1, at - 1 - _BAND_ROWS), -1)]
+        horizons = next((h for row in above if len(h := _horizons(row)) == len(found.blocks)), None)
+        return found.over(horizons) if horizons else found
 
     def _above(self, table: Table, at: int, row: Row) -> None:
         filled = [cell.text for cell in row if cell.text]
@@ -189,7 +212,8 @@ def _ends(row: Row, columns: Columns) -> bool:
     if len(texts) == 1 and (titles.is_title(texts[0]) or titles.is_numbered(texts[0])):
         return True
     first = row[0].text
-    if not first or vocabulary.tier1(first) or vocabulary.tier2(first):
+    in_tiers = (first, columns.text(row, "tier1"), columns.text(row, "tier2"))
+    if not first or any(vocabulary.is_tier(text) for text in in_tiers):
         return False
     if vocabulary.head_label(first) in _OPENING or any(
         (pair := vocabulary.labelled(text)) and pair[0] in _OPENING for text in texts[:1]

@@ -13,6 +13,8 @@ _UNIT = regex.compile(
 )
 _BRACKETED = regex.compile(rf"[(（](?:单位[:：])?(?P<unit>{_NAMES})[)）]")
 
+_MULTIPLIED = regex.compile(r"\s*[\d.,，]++\s*[百千]?[万亿]\s*")
+
 
 def unit_of(text: str) -> str | None:
     """The money unit that a caption (单位：万元) announces, or ``None``."""
@@ -28,6 +30,8 @@ def unit_in_brackets(label: str) -> str | None:
 
 def amount(text: str, unit: str | None) -> Money | None:
     """The amount that ``text`` prints, in its own unit or in ``unit``; ``None`` where neither says which."""
+    if unit is None and _MULTIPLIED.fullmatch(text):
+        unit = "元"  # 250万 under a budget's label are 万元, whatever the table counts in
     value = parse_value(text, unit=unit)
     if not isinstance(value, Quantity) or value.dimension != "money" or value.base_unit != "元":
         return None

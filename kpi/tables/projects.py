@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Literal, NamedTuple
 
 from kpi.documents import problem
@@ -53,8 +52,10 @@ def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], aroun
     if not any(read.project.name or read.project.code for read in found):
         yield _project(target, top, [read.indicator for read in found], around)
         return
-    for (name, code), group in groupby(found, key=lambda read: read.project[:2]):
-        reads = list(group)
+    printed: dict[tuple[str | None, str | None], list[rows.Read]] = {}
+    for read in found:
+        printed.setdefault(read.project[:2], []).append(read)
+    for (name, code), reads in printed.items():
         columns = reads[-1].project
         budget = money.amount(columns.budget, top.unit or around.money_unit) if columns.budget else None
         project = _project(target, top, [read.indicator for read in reads], around)
@@ -100,9 +101,13 @@ def _organisation(target: TargetTable, top: head.Head) -> Organisation | None:
     for text in (*top.loose, *reversed(target.captions)):
         if found := identity.coded_organisation(text):
             return found
-    for label in ("unit", "department"):
-        if name := top.texts.get(label):
-            return identity.coded_organisation(name) or Organisation(name=name)
+    named = [
+        identity.coded_organisation(name) or Organisation(name=name)
+        for label in ("unit", "department")
+        if (name := top.texts.get(label))
+    ]
+    if named:  # 实施单位 often repeats the name of 主管部门 without its code
+        return next((each for each in named if each.code and each.name == named[0].name), named[0])
     return identity.titled_organisation(target.title.text) if target.title else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import regex
 
@@ -18,6 +18,7 @@ MAX_HEADING_CHARS = 40
 _TO_ASCII = str.maketrans("（）：", "():")
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("kpi.tables").joinpath(name).read_text(encoding="utf-8"))
 
@@ -56,9 +57,45 @@ def _found(file: str, section: str, text: str) -> tuple[Claim, ...]:
     return known.get(whole) or known.get(_bare(whole), ())
 
 
+@cache
 def column_claims(heading: str) -> tuple[Claim, ...]:
-    """The fields that a heading cell may stand for, the likeliest first."""
-    return _found("headers.toml", "columns", heading)
+    """The fields that a heading cell may stand for, the likeliest first; ``2024年度绩效指标值`` is read as 指标值."""
+    found = _found("headers.toml", "columns", heading)
+    while not found and (prefix := _prefix().match(heading)):
+        heading = heading[prefix.end() :]
+        found = _found("headers.toml", "columns", heading)
+    return found
+
+
+@cache
+def _prefix() -> regex.Pattern[str]:
+    words = sorted(map(plain, _load("headers.toml")["prefixes"]["words"]), key=len, reverse=True)
+    return regex.compile(r"\s*(?:20\d\d\s*年度?|" + "|".join(words) + r")\s*(?=\p{Han})")
+
+
+@cache
+def nature(text: str) -> str | None:
+    """``type`` for 定性 and 定量, ``direction`` for 正向 and 反向, ``None`` for anything else, a sign above all."""
+    tables: dict[str, list[str]] = _load("headers.toml")["natures"]
+    return next((field for field, words in tables.items() if plain(text) in words), None)
+
+
+def asks_for(what: Literal["time", "rate"], name: str | None) -> bool:
+    """Whether an indicator's name ends in a word that asks for a date, or for a rate."""
+    words: list[str] = _load("headers.toml")["names"][what]
+    return name is not None and _TRAILING_BRACKETS.sub("", name.strip()).endswith(tuple(words))
+
+
+def horizon(text: str) -> Literal["annual", "whole_period"] | None:
+    """Whether a heading speaks of the year or of the whole period of a project; ``None`` where it says neither."""
+    text = plain(text)
+    words = _load("headers.toml")["horizons"]["words"] if text else ()
+    return next((horizon for word, horizon in words if word in text), None)
+
+
+def is_place(text: str) -> bool:
+    """Whether a heading is the name of a place or an organisation rather than of a column."""
+    return 2 <= len(text) <= MAX_HEADING_CHARS and is_organisation(text) and not column_claims(text)
 
 
 def head_label(text: str) -> str | None:
@@ -115,6 +152,11 @@ def is_organisation(name: str) -> bool:
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
+
+
+def is_tier(text: str) -> bool:
+    """Whether a text is the name of a tier, first or second, and nothing else."""
+    return tier1(text) is not None or tier2(text) is not None
 
 
 def tier1(text: str | None) -> Tier1 | None:

@@ -114,6 +114,13 @@ def read_before(text: str, at: int) -> Before | None:
         result = result._replace(end=at) if keep and result else step._replace(end=at)
 
 
+def is_operator(text: str) -> bool:
+    """Whether ``text``, a cell of its own, is an operator and nothing else: ``≥``, ``大于等于``, ``=``."""
+    folded = fold(text.strip())
+    found = read_before(folded, 0)
+    return found is not None and found.end == len(folded)
+
+
 def read_after(text: str, at: int) -> tuple[Operator, int] | None:
     """The operator word that stands at ``at`` after a number and its unit: ``以上``, ``(含)以下``, ``左右``."""
     known = vocabulary()

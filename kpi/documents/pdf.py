@@ -1,0 +1,124 @@
+"""PDF → blocks. PDFium reads the file, everything above characters and lines is done here, page by page.
+
+What cannot be bounded in this process: PDFium parses a page's content in one call, which time limits cannot interrupt.
+It bounds the size of a decoded stream itself. The number of objects and characters is looked at before anything is
+made of a page, and the clock between pages; who reads files of strangers should still do it in a process that may be
+ended, as the batch and the service do.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from kpi import settings
+from kpi.documents import pdf_page
+from kpi.documents.model import Content
+from kpi.documents.pdf_blocks import blocks_of
+from kpi.documents.pdf_layout import Sheet, items_of, sheet_of
+from kpi.documents.pdf_margins import without_margins
+from kpi.documents.problems import problem
+from kpi.schema import Problem
+
+# PDFium is not safe to call from two threads.
+_PDFIUM = threading.Lock()
+_BAD_IN_A_ROW = 50  # pages that cannot be loaded: the file claims pages it does not have
+_TAIL_BYTES = 2_048
+_DRAWN_TEXT = 40  # drawn objects on a page without characters: text drawn as outlines
+_UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what they mean
+
+
+def read(data: bytes) -> Content:
+    """Read the bytes of a PDF."""
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            return Content((), (_not_opened(error),))
+        try:
+            pages = _pages(document)
+        finally:
+            document.close()
+    problems = list(pages.problems)
+    if b"%%EOF" not in data[-_TAIL_BYTES:]:
+        problems.append(problem("incomplete_file"))
+    if not pages.sheets and not pages.textless:
+        return Content((), tuple(problems) or (problem("empty_document"),))
+    if not any(sheet.lines or sheet.tables for sheet in pages.sheets):
+        return Content((), (*problems, problem("no_text_layer") if pages.textless else problem("empty_document")))
+    if pages.textless:
+        problems.append(problem("pages_without_text", _listed(pages.textless)))
+    sheets = without_margins(pages.sheets)
+    content = blocks_of([(sheet.number, items_of(sheet)) for sheet in sheets])
+    return Content(content.blocks, (*problems, *content.problems))
+
+
+class _Pages(NamedTuple):
+    sheets: list[Sheet]
+    textless: list[int]  # numbers of pages that show something, but have no text
+    problems: list[Problem]
+
+
+def _pages(document: pypdfium2.PdfDocument) -> _Pages:
+    """All pages within the limits. Every page is closed before the next, so that memory stays flat."""
+    found = _Pages([], [], [])
+    unread: list[int] = []
+    end = time.monotonic() + settings.READ_SECONDS
+    total = len(document)
+    for number in range(1, min(total, settings.MAX_PAGES) + 1):
+        if time.monotonic() > end:
+            found.problems.append(problem("out_of_time", f"{settings.READ_SECONDS:g}"))
+            break
+        try:
+            page = _page(document, number)
+        except (pypdfium2.PdfiumError, pdf_page.TooComplexError):
+            unread.append(number)
+            if unread[-_BAD_IN_A_ROW:] == list(range(number - _BAD_IN_A_ROW + 1, number + 1)):
+                break
+            continue
+        sheet = sheet_of(number, page)
+        if page.unknown > _UNKNOWN_SHARE * (len(page.chars) + page.unknown) or (not page.chars and _shows(page)):
+            found.textless.append(number)
+        else:
+            found.sheets.append(sheet)
+    else:
+        if total > settings.MAX_PAGES:
+            found.problems.append(problem("too_many_pages", f"{settings.MAX_PAGES:,}"))
+    if unread:
+        found.problems.append(problem("pages_not_read", _listed(unread)))
+    return found
+
+
+def _page(document: pypdfium2.PdfDocument, number: int) -> pdf_page.Page:
+    page = document[number - 1]
+    try:
+        return pdf_page.load(page)
+    finally:
+        page.close()
+
+
+def _shows(page: pdf_page.Page) -> bool:
+    """Whether a page without characters shows something all the same: a picture, or text drawn as outlines."""
+    return page.pictures > 0 or page.drawn > _DRAWN_TEXT
+
+
+def _not_opened(error: pypdfium2.PdfiumError) -> Problem:
+    if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        return problem("encrypted")
+    return problem("damaged_file", "不是完整的 PDF")
+
+
+def _listed(numbers: list[int]) -> str:
+    """Page numbers as a reader writes them: 3、5—8."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1] = [parts[-1][0], number]
+        else:
+            parts.append([number])
+    text = "、".join("—".join(map(str, part)) for part in parts[:20])
+    return f"{text} 等" if len(parts) > 20 else text

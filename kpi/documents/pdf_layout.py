@@ -1,0 +1,116 @@
+"""What stands on a page, in reading order: tables and lines of text, still with their places on the page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kpi.documents.pdf_aligned import Aligned, aligned
+from kpi.documents.pdf_lines import Line, lines_of
+from kpi.documents.pdf_page import Edge, Page
+from kpi.documents.pdf_ruled import Area, Ruled, filled, ruled, rules
+
+_FULL = 1.9  # ems that may be free beside a full line of a cell, its padding included
+
+
+class Placed(NamedTuple):
+    """A cell of a table: its row, where it begins, its text (not cleaned), and whether its last line is full."""
+
+    row: int
+    x0: float
+    text: str
+    full: bool = False
+
+
+class PageTable(NamedTuple):
+    """A table on a page. ``open_top`` and ``open_bottom``: its lines run on, without a border, beyond its last row."""
+
+    page: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    rows: int
+    cells: list[Placed]
+    drawn: bool
+    open_top: bool = False
+    open_bottom: bool = False
+
+
+class Sheet(NamedTuple):
+    """A page whose drawn tables are read; ``lines`` are those outside them, from top to bottom."""
+
+    number: int
+    width: float
+    height: float
+    tables: list[PageTable]
+    lines: list[Line]
+    levels: list[Edge]
+
+
+def sheet_of(number: int, page: Page) -> Sheet:
+    """Read the drawn tables of a page."""
+    drawn = ruled(page.horizontal, page.vertical)
+    grids = [table for table in drawn if _is_grid(table)]
+    left = filled(grids, page.chars)
+    tables = [_of_ruled(number, table) for table in grids]
+    lines = [[run._replace(chars=()) for run in line] for line in lines_of(left)]
+    inside = [(table.top, table.bottom) for table in tables]
+    levels = [e for e in rules(page.horizontal) if not any(top - 1 <= e.at <= bottom + 1 for top, bottom in inside)]
+    return Sheet(number, page.width, page.height, [t for t in tables if any(c.text for c in t.cells)], lines, levels)
+
+
+Item = PageTable | Line
+
+
+def items_of(sheet: Sheet) -> list[Item]:
+    """The tables and lines of a page from top to bottom; aligned text becomes tables."""
+    found: list[tuple[float, Item]] = [(table.top, table) for table in sheet.tables]
+    for lines in _between(sheet.lines, sheet.tables):
+        tables = aligned(lines, sheet.levels)
+        taken = {at for table in tables for at in table.lines}
+        found += [(table.top, _of_aligned(sheet.number, table)) for table in tables]
+        found += [(line[0].top, line) for at, line in enumerate(lines) if at not in taken]
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_grid(table: Ruled) -> bool:
+    """Whether lines draw a table, and not a frame around text or a single cell."""
+    return table.columns > 1 and len(table.areas) > 2
+
+
+def _between(lines: Sequence[Line], tables: Iterable[PageTable]) -> list[list[Line]]:
+    """The lines before, between and behind the drawn tables of a page."""
+    tops = sorted(table.top for table in tables)
+    parts: list[list[Line]] = [[] for _ in range(len(tops) + 1)]
+    for line in lines:
+        parts[bisect_left(tops, line[0].top)].append(line)
+    return parts
+
+
+def _of_ruled(number: int, table: Ruled) -> PageTable:
+    tops = sorted({area.top for area in table.areas})
+    rows = {top: row for row, top in enumerate(tops)}
+    cells = [Placed(rows[area.top], area.x0, area.text, _is_full(area)) for area in table.areas]
+    return PageTable(
+        number, table.xs[0], table.xs[-1], table.ys[0], table.ys[-1], len(tops), cells,
+        drawn=True, open_top=table.open_top, open_bottom=table.open_bottom,
+    )  # fmt: skip
+
+
+def _is_full(area: Area) -> bool:
+    """Whether the last line of a cell leaves no room for another character, so that its text may go on elsewhere."""
+    if not area.chars:
+        return False
+    last = lines_of(area.chars)[-1]
+    return last[-1].x1 - last[0].x0 > area.x1 - area.x0 - _FULL * last[0].em
+
+
+def _of_aligned(number: int, table: Aligned) -> PageTable:
+    cells = [
+        Placed(row, x0, text)
+        for row, texts in enumerate(table.rows)
+        for x0, text in zip(table.starts, texts, strict=True)
+    ]
+    return PageTable(number, table.starts[0], table.right, table.top, table.bottom, len(table.rows), cells, drawn=False)

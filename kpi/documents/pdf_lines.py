@@ -1,0 +1,159 @@
+"""Characters of a page → lines of text, runs of characters between wide gaps, and the text of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import regex
+
+from kpi.documents.pdf_page import Char
+
+# Gaps, in ems: a space stands in one; two columns or captions are divided by one.
+_SPACE = 0.22
+_WIDE = 1.15
+_SAME_LINE = 0.45  # of the height: how far the middles of two characters of a line may be apart
+
+
+class Gap(NamedTuple):
+    """A space in a run: the index in its text, where the word before it ends and the next one starts."""
+
+    at: int
+    end: float
+    start: float
+
+
+class Run(NamedTuple):
+    """Characters beside one another without a wide gap; ``text`` has spaces where there are small gaps.
+
+    ``em`` is the width of a Chinese character of the line, about the size of its font.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    em: float
+    gaps: tuple[Gap, ...]
+    chars: tuple[Char, ...] = ()
+
+    @property
+    def height(self) -> float:
+        """The height of the line."""
+        return self.bottom - self.top
+
+
+Line = list[Run]  # the runs of one line, from left to right; never empty
+
+
+def lines_of(chars: Iterable[Char], wide: float = _WIDE) -> list[Line]:
+    """The lines of ``chars`` from top to bottom. A gap of ``wide`` ems ends a run."""
+    rows: list[list[Char]] = []
+    middle = height = 0.0
+    for char in sorted(chars, key=lambda c: c.top + c.bottom):
+        at = (char.top + char.bottom) / 2
+        if rows and at - middle <= _SAME_LINE * min(height, char.height):
+            rows[-1].append(char)
+            middle += (at - middle) / len(rows[-1])
+        else:
+            rows.append([char])
+            middle, height = at, char.height
+    return [_runs(sorted(row, key=lambda c: c.x0), wide) for row in rows]
+
+
+def _runs(row: list[Char], wide: float) -> Line:
+    height = max(char.height for char in row)
+    em = min(max(max(char.x1 - char.x0 for char in row), 0.6 * height), height)
+    found: Line = []
+    part: list[Char] = []
+    for char in row:
+        if part and char.x0 - part[-1].x1 > wide * em:
+            found.append(_run(part, em))
+            part = []
+        part.append(char)
+    return [*found, _run(part, em)]
+
+
+def _run(chars: Sequence[Char], em: float) -> Run:
+    """A run of characters that are sorted from left to right."""
+    text = chars[0].text
+    gaps = []
+    for last, char in pairwise(chars):
+        if char.x0 - last.x1 > _SPACE * em:
+            gaps.append(Gap(len(text), last.x1, char.x0))
+            text += " "
+        text += char.text
+    box = min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
+    return Run(text, *box, em, tuple(gaps), tuple(chars))
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """Runs of one line as one, divided by spaces."""
+    text, gaps = runs[0].text, list(runs[0].gaps)
+    for last, run in pairwise(runs):
+        gaps.append(Gap(len(text), last.x1, run.x0))
+        gaps.extend(gap._replace(at=gap.at + len(text) + 1) for gap in run.gaps)
+        text += " " + run.text
+    top, bottom = min(run.top for run in runs), max(run.bottom for run in runs)
+    return Run(text, runs[0].x0, top, runs[-1].x1, bottom, runs[0].em, tuple(gaps))
+
+
+def parted(run: Run, gap: Gap) -> tuple[Run, Run]:
+    """The two parts of a run before and behind a gap; their characters are not kept."""
+    before = tuple(g for g in run.gaps if g.at < gap.at)
+    behind = tuple(g._replace(at=g.at - gap.at - 1) for g in run.gaps if g.at > gap.at)
+    return (
+        run._replace(text=run.text[: gap.at], x1=gap.end, gaps=before, chars=()),
+        run._replace(text=run.text[gap.at + 1 :], x0=gap.start, gaps=behind, chars=()),
+    )
+
+
+def line_text(line: Line) -> str:
+    """The text of a whole line."""
+    return " ".join(run.text for run in line)
+
+
+# A word or a number that is cut by the end of a line: one that fills the line, and goes on in the next.
+_WORD_END = regex.compile(r"[A-Za-z0-9.,%‰+-]++$")
+_WORD_START = regex.compile(r"[A-Za-z0-9.,%‰]++")
+
+
+def cell_text(chars: Sequence[Char], width: float) -> str:
+    """The text of a cell ``width`` points wide, its lines divided by newlines.
+
+    A number or a word that alone fills a line is only broken because the cell is narrow, and is put together again.
+    Text that is turned in the cell is read along its own direction.
+    """
+    turned = [char for char in chars if char.turn]
+    if turned and len(turned) * 2 > len(chars):
+        chars = [_level(char) for char in chars]
+    return joined([(line_text(line), line[-1].x1 - line[0].x0) for line in lines_of(chars)], width)
+
+
+def joined(lines: Sequence[tuple[str, float]], width: float) -> str:
+    """Lines of text, each with its width, as the text of one cell or paragraph that is ``width`` wide."""
+    text, filled = "", False
+    for piece, wide in lines:
+        cut = filled and _WORD_END.search(text) and _WORD_START.match(piece)
+        text += piece if cut or not text else "\n" + piece
+        whole = _WORD_END.fullmatch(piece) is not None
+        filled = whole and wide + 1.2 * wide / max(len(piece), 1) + _PADDING > width
+    return text
+
+
+_PADDING = 4.0  # points that are left free beside the text of a cell, both sides together
+
+
+def _level(char: Char) -> Char:
+    """A turned character, as if the cell were turned so that it stands upright."""
+    match char.turn:
+        case 1:
+            return Char(char.text, char.top, -char.x1, char.bottom, -char.x0)
+        case 2:
+            return Char(char.text, -char.x1, -char.bottom, -char.x0, -char.top)
+        case 3:
+            return Char(char.text, -char.bottom, char.x0, -char.top, char.x1)
+        case _:
+            return char

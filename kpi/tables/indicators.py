@@ -1,0 +1,116 @@
+"""One row's cells → :class:`Indicator`: tiers canonical, split values joined, values typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import regex
+
+from kpi.documents import Row
+from kpi.schema import Actual, Cells, Empty, Indicator, Location, Number, Quantity
+from kpi.tables import vocabulary
+from kpi.tables.columns import Columns
+from kpi.values import parse_value
+from kpi.values.operators import is_operator
+
+# The list marker before an indicator's name: 指标1：, 1., ①, (1).
+NAME_MARKER = regex.compile(
+    r"(?:指标\s*\d{1,2}\s*[:：.、]?|[(（]\d{1,2}[)）]|\d{1,2}\s*[.、．:：](?!\d)|[①-⑳]|[●■◆▪·])\s*"
+)
+
+
+@dataclass
+class Tiers:
+    """The tier texts in force while walking down: merged cells are blank below their first row."""
+
+    first: str | None = None
+    second: str | None = None
+
+    def step(self, first: str, second: str) -> None:
+        """A row that prints ``first`` and ``second``; an empty text leaves its tier, a first tier ends the second."""
+        if first:
+            self.first, self.second = vocabulary.tier_text(first), None
+        if second:
+            self.second = vocabulary.tier_text(second)
+
+
+def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, location: Location) -> Indicator:
+    """The indicator of ``row``, under ``tiers``; its location is that of the value's cell."""
+
+    def text(field: str) -> str | None:
+        return columns.text(row, field) or None
+
+    cells = _cells(columns, text)
+    name = _name(text("name"))
+    written = (cells.operator or "") + (cells.value or "")
+    return Indicator(
+        tier1=vocabulary.tier1(tiers.first),
+        tier2=vocabulary.tier2(tiers.second) or (vocabulary.tier2(name) if "tier2" not in columns.fields else None),
+        tier1_text=tiers.first,
+        tier2_text=tiers.second,
+        name=name,
+        description=text("description"),
+        raw_value=written if cells.unit and written.endswith(cells.unit) else written + (cells.unit or ""),
+        cells=cells,
+        value=parse_value(written, year=year, unit=cells.unit, name=name),
+        meant=None,
+        basis=text("basis"),
+        explanation=text("explanation"),
+        score_rule=text("score_rule"),
+        weight=_number(text("weight")),
+        actual=_actual(columns, text, year, cells.unit, name),
+        horizon=columns.horizon,
+        place=columns.place or text("place"),
+        location=location,
+    )
+
+
+def _cells(columns: Columns, text: Callable[[str], str | None]) -> Cells:
+    """The split cells. 指标性质 holds the operator in some provinces, 定性 or 正向 in others: the cell decides.
+
+    What a column of operators holds beside the known words is an operator all the same; a nature must read as one.
+    """
+    operator, nature, kind, direction = text("operator"), text("nature"), None, text("direction")
+    for cell in filter(None, (operator, nature)):
+        told = vocabulary.nature(cell) or ("operator" if cell is operator or is_operator(cell) else "type")
+        kind = kind or (cell if told == "type" else None)
+        direction = direction or (cell if told == "direction" else None)
+        if told != "operator" and cell is operator:
+            operator = None
+        elif told == "operator":
+            operator = operator or cell
+    return Cells(
+        operator=operator,
+        value=text("value"),
+        unit=unit if (unit := text("unit")) and not isinstance(parse_value(unit), Empty) else None,
+        type=kind,
+        direction=direction,
+    )
+
+
+def _name(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return (
+        NAME_MARKER.sub("", text, count=1) if (found := NAME_MARKER.match(text)) and found.end() < len(text) else text
+    )
+
+
+def _number(text: str | None) -> Number | None:
+    value = parse_value(text) if text else None
+    return value.magnitude if isinstance(value, Quantity) else None
+
+
+def _actual(
+    columns: Columns, text: Callable[[str], str | None], year: int | None, unit: str | None, name: str | None
+) -> Actual | None:
+    if not {"actual", "score", "reason"} & columns.fields.keys():
+        return None
+    raw = text("actual")
+    return Actual(
+        raw=raw,
+        value=parse_value(raw, year=year, unit=unit, name=name) if raw else None,
+        score=_number(text("score")),
+        reason=text("reason"),
+    )
