@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -9,7 +10,10 @@ from typing import NamedTuple
 
 from kpi import settings
 from kpi.documents import problem
+from kpi.documents.kinds import office_kind
 from kpi.schema import Problem
+
+_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 class Input(NamedTuple):
@@ -67,33 +71,78 @@ def _member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _file(path: Path) -> Iterator[Input]:
-    # A zip is told by its name: Word and Excel files are zips as well.
-    if path.suffix.lower() == ".zip" and path.is_file():
-        yield from _zip(path)
+    if _is_archive(path):
+        yield from _zip(path, str(path), path.name)
     else:
         yield Input(str(path), path.name, path)
 
 
-def _zip(path: Path) -> Iterator[Input]:
+def _is_archive(source: Path | bytes) -> bool:
+    """Whether a file is a zip of documents, told by its content: Word and Excel files are zips as well.
+
+    What begins like a zip and cannot be opened counts as one if its name says so; a zip must say what is wrong with it.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
+        if not _begins_as_zip(source):
+            return False
+        with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
+            return office_kind(archive) is None
+    except Exception:  # zipfile, zlib and the file system share no base class
+        return isinstance(source, Path) and source.suffix.lower() == ".zip"
+
+
+def _begins_as_zip(source: Path | bytes) -> bool:
+    if isinstance(source, bytes):
+        return source.startswith(_ZIP_MAGIC)
+    if not source.is_file():
+        return False
+    with source.open("rb") as file:
+        return file.read(4) in _ZIP_MAGIC
+
+
+class _Left:
+    """What the files of one zip, and of the zips in it, may still inflate to."""
+
+    def __init__(self) -> None:
+        self.bytes = settings.MAX_ZIP_BYTES
+
+
+def _zip(source: Path | bytes, label: str, name: str, left: _Left | None = None) -> Iterator[Input]:
+    """The documents of a zip. Zips in it are opened as well (``left`` is given then), zips in these are not."""
+    inner, left = left is not None, left or _Left()
+    try:
+        with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
             members = [(_member_name(info), info) for info in archive.infolist() if not info.is_dir()]
-            for number, (name, info) in enumerate((n, i) for n, i in members if not _is_hidden(n)):
+            for number, (member, info) in enumerate((n, i) for n, i in members if not _is_hidden(n)):
                 if number >= settings.MAX_ZIP_MEMBERS:
-                    yield Input(str(path), path.name, problem("too_many_files", str(settings.MAX_ZIP_MEMBERS)))
+                    yield Input(label, name, problem("too_many_files", str(settings.MAX_ZIP_MEMBERS)))
                     return
-                yield Input(f"{path}!{name}", PurePosixPath(name).name, _member(archive, info))
+                if left.bytes <= 0:
+                    yield Input(label, name, problem("too_large", f"解压后 {settings.MAX_ZIP_BYTES:,} 字节"))
+                    return
+                data = _member(archive, info, left)
+                found = Input(f"{label}!{member}", PurePosixPath(member).name, data)
+                if not inner and isinstance(data, bytes) and _is_archive(data):
+                    yield from _zip(data, found.label, found.name, left)
+                else:
+                    yield found
     except UnicodeDecodeError:
-        yield Input(str(path), path.name, problem("not_readable", "压缩包内的文件名编码有误"))
+        yield Input(label, name, problem("not_readable", "压缩包内的文件名编码有误"))
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        yield Input(str(path), path.name, problem("not_readable", str(error)))
+        yield Input(label, name, problem("not_readable", str(error)))
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | Problem:
-    limit = settings.MAX_DOCUMENT_BYTES
+_ENCRYPTED = 0x1
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: _Left) -> bytes | Problem:
+    if info.flag_bits & _ENCRYPTED:
+        return problem("encrypted")
+    limit = min(settings.MAX_DOCUMENT_BYTES, left.bytes)
     try:
         with archive.open(info) as file:
             data = file.read(limit + 1)  # never trust the size that the archive declares
     except Exception as error:  # zlib, zipfile and the file system share no base class; one bad member is one problem
         return problem("not_readable", str(error))
+    left.bytes -= len(data)
     return problem("too_large", f"{limit:,} 字节") if len(data) > limit else data

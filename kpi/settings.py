@@ -25,11 +25,13 @@ MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
 MAX_ROWS = _int("MAX_ROWS", 200_000)
 # Files of one zip beyond this are not read.
 MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
+# What the files of one zip may inflate to together, in bytes; they are read one after the other.
+MAX_ZIP_BYTES = _int("MAX_ZIP_BYTES", 2 * 1024 * 1024 * 1024)
 # Cells of one document beyond this are not read; a problem says so. Cells that others cover count.
 MAX_CELLS = _int("MAX_CELLS", 2_000_000)
 # Columns of a table beyond this are not read.
 MAX_COLUMNS = _int("MAX_COLUMNS", 1_024)
-# What a compressed file (docx, xlsx, a zip of documents) may inflate to, in bytes, counted while inflating.
+# What an office file (docx, xlsx, ods) may inflate to, in bytes, counted while inflating.
 MAX_INFLATED_BYTES = _int("MAX_INFLATED_BYTES", 256 * 1024 * 1024)
 # One XML part that is held in memory as a whole may be this long, in bytes.
 MAX_XML_BYTES = _int("MAX_XML_BYTES", 64 * 1024 * 1024)

@@ -15,13 +15,13 @@ from api import bodies, problems
 from api.bodies import Body, FiscalYear
 from api.labels import label
 from kpi.documents import unread
-from kpi.schema import Extraction, Problem, Review
+from kpi.schema import Extraction, Review
 
 router = APIRouter(tags=["文档"])
 
 _FORM, _TEXT, _JSON = "multipart/form-data", "text/plain", "application/json"
 # Problems of a document that have a status of their own; the others give 422.
-_STATUS = {"unsupported_format": 415, "too_large": 413}
+_STATUS = {"unsupported_format": 415, "needs_libreoffice": 415, "too_large": 413}
 
 
 class TextToExtract(Body):
@@ -82,7 +82,10 @@ _REQUEST: dict[str, Any] = {
 @router.post(
     "/v1/extract",
     summary="读取一个文档并审核",
-    description=f"""文档可以用三种形式提交，结果相同：
+    description=f"""可以读 Word、Excel、PDF、网页、CSV、Markdown 和文本文件；格式由内容判断，不看文件名。
+压缩包须先解压。
+
+文档可以用三种形式提交，结果相同：
 
 - `{_FORM}`：文件放在 `file` 中，可另附 `fiscal_year`；
 - `{_TEXT}`：请求内容就是文档，文字编码由内容判断（UTF-8、UTF-16、GB18030），`charset` 不起作用；
@@ -90,8 +93,8 @@ _REQUEST: dict[str, Any] = {
 
 `fiscal_year` 和 `filename` 也可以写在查询参数中，请求内容中另有的，以请求内容为准。文件名只作标签，不会用来读写文件。
 
-读不了的文档不返回结果：格式不支持为 415，超过大小上限为 413，其余为 422，`code` 说明原因。
-读了但有缺失的（例如没有找到绩效目标表），照常返回，原因见 `extraction.problems`。""",
+读不了的文档不返回结果：格式不支持为 415，超过大小上限为 413，其余（有密码、已损坏等）为 422，`code` 说明原因。
+读了但有缺失的（例如没有找到绩效目标表，或者其中一张工作表已损坏），照常返回，原因见 `extraction.problems`。""",
     response_model=ExtractionAndReview,
     response_description="读取结果和审核结果",
     responses=problems.documented(400, 413, 415, 422, 500),
@@ -129,12 +132,12 @@ async def _uploaded(request: Request) -> _Document:
 
 def _read(document: _Document) -> str:
     extraction = kpi.extract(document.source, filename=document.filename, fiscal_year=document.fiscal_year)
-    _refuse_unread(extraction.problems)
+    _refuse_unread(extraction)
     return ExtractionAndReview(extraction=extraction, review=kpi.review(extraction)).model_dump_json()
 
 
-def _refuse_unread(found: tuple[Problem, ...]) -> None:
-    """Raise for the first of the problems that means the document was not read."""
-    for problem in found:
-        if unread((problem,)):
+def _refuse_unread(extraction: Extraction) -> None:
+    """Raise for the first problem that means the document was not read, unless projects were found all the same."""
+    for problem in extraction.problems:
+        if unread((problem,)) and not extraction.projects:
             raise problems.Refused(_STATUS.get(problem.code, 422), problem.code, problem.message)

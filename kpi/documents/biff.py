@@ -1,7 +1,7 @@
-"""What calamine does not tell of an old Excel file (xls): the number formats of its cells, and whether it is encrypted.
+"""The records of an old Excel file (xls): which sheets there are, which cells, which formats their numbers have.
 
-The stream is a row of records: type and length in two bytes each, then the content. Only the records that name formats
-and those of cells with numbers are looked at.
+The stream is a row of records, each with its type and length in two bytes, then the content; a long one goes on in
+records of the type CONTINUE. Everything is counted against what is there, nothing against what is declared.
 """
 
 from __future__ import annotations
@@ -10,102 +10,217 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpi import settings
 from kpi.documents import formats
-from kpi.documents.formats import GENERAL, TEXT, Format
+from kpi.documents.formats import GENERAL, Format
 from kpi.documents.reading import Refused
 
-_BOF, _EOF, _FILEPASS, _DATEMODE = 0x0809, 0x000A, 0x002F, 0x0022
-_BOUNDSHEET, _FORMAT, _XF = 0x0085, 0x041E, 0x00E0
-_NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
-_LABEL, _LABELSST, _RSTRING, _BOOLERR = 0x0204, 0x00FD, 0x00D6, 0x0205
-_ONE_CELL = (_NUMBER, _RK, _FORMULA)
-_OTHER_CELL = (_LABEL, _LABELSST, _RSTRING, _BOOLERR)
-_BIFF8 = 0x0600
+_BOF, _EOF, _CONTINUE, _FILEPASS, _DATEMODE = 0x0809, 0x000A, 0x003C, 0x002F, 0x0022
+_BOUNDSHEET, _FORMAT, _XF, _SST = 0x0085, 0x041E, 0x00E0, 0x00FC
+_NUMBER, _RK, _MULRK, _FORMULA, _STRING = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0207
+_LABEL, _LABELSST, _RSTRING, _BOOLERR, _MERGED = 0x0204, 0x00FD, 0x00D6, 0x0205, 0x00E5
+_BIFF8 = b"\x00\x06"
 _WORKSHEET = 0
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
+Value = str | float | bool
 
 
-class SheetFormats(NamedTuple):
-    """The formats of the cells of one sheet whose numbers are shown otherwise than they are kept."""
+class Found(NamedTuple):
+    """A filled cell: where, its value, and the format that a number is shown in."""
 
-    name: str
-    formats: dict[tuple[int, int], Format]
-
-
-class Workbook(NamedTuple):
-    """The sheets with cells, in order, and whether days count from 1904."""
-
-    sheets: tuple[SheetFormats, ...]
-    from_1904: bool
+    row: int
+    column: int
+    value: Value
+    how: Format
 
 
-def workbook(stream: bytes) -> Workbook:
-    """Look through the stream of a workbook. Raises ``Refused`` where it is encrypted or a cell stands too far out."""
-    codes: dict[int, Format] = {}
-    styles: list[Format] = []
-    places: list[tuple[int, str]] = []
-    wide = True
-    from_1904 = False
-    for kind, content in _records(stream, 0):
-        if kind == _BOF and len(content) >= 4:
-            wide = content[:2] == struct.pack("<H", _BIFF8)
-        elif kind == _FILEPASS:
-            raise Refused("encrypted")
-        elif kind == _DATEMODE:
-            from_1904 = content[:1] == b"\x01"
-        elif kind == _FORMAT and len(content) > 4:
-            number, length = struct.unpack_from("<HH" if wide else "<HB", content)
-            codes[number] = formats.format_of(_text(content[4 if wide else 3 :], length, wide))
+class Merged(NamedTuple):
+    """Cells that are one: first row and column, last row and column."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Workbook:
+    """What the sheets share. Raises ``Refused`` where the file needs a password."""
+
+    def __init__(self, stream: bytes) -> None:
+        self._stream = stream
+        self._codes: dict[int, Format] = {}
+        self._styles: list[Format] = []
+        self._strings: list[str] = []
+        self._wide = True
+        self.sheets: list[tuple[str, int]] = []  # name, and where its records begin
+        self.from_1904 = False
+        for kind, chunks in _records(stream, 0):
+            content = chunks[0]
+            if kind == _BOF:
+                self._wide = content[:2] == _BIFF8
+            elif kind == _FILEPASS:
+                raise Refused("encrypted")
+            elif kind == _DATEMODE:
+                self.from_1904 = content[:1] == b"\x01"
+            elif kind == _SST:
+                self._strings = list(_shared(chunks))
+            else:
+                self._global(kind, content)
+
+    def _global(self, kind: int, content: bytes) -> None:
+        if kind == _FORMAT and len(content) > 4:
+            number = int.from_bytes(content[:2], "little")
+            self._codes[number] = formats.format_of(self._text([content[2:]], 2 if self._wide else 1))
         elif kind == _XF and len(content) >= 4:
-            number = struct.unpack_from("<H", content, 2)[0]
-            styles.append(codes.get(number) or formats.built_in(number))
+            number = int.from_bytes(content[2:4], "little")
+            self._styles.append(self._codes.get(number) or formats.built_in(number))
         elif kind == _BOUNDSHEET and len(content) > 7 and content[5] == _WORKSHEET:
-            places.append((struct.unpack_from("<I", content)[0], _text(content[7:], content[6], wide)))
-    return Workbook(tuple(SheetFormats(name, _formats(stream, at, styles)) for at, name in places), from_1904)
+            self.sheets.append((self._text([content[6:]], 1), int.from_bytes(content[:4], "little")))
+
+    def cells(self, at: int) -> Iterator[Found | Merged]:
+        """The cells of the sheet whose records begin at ``at``, and which of them are merged."""
+        waiting: tuple[int, int] | None = None  # a formula whose text comes in the next record
+        for kind, chunks in _records(self._stream, at):
+            content = chunks[0]
+            if kind == _STRING and waiting:
+                yield Found(*waiting, self._text(chunks, 2), GENERAL)
+            waiting = None
+            if kind == _MERGED:
+                yield from (Merged(top, left, bottom, right) for top, bottom, left, right in _areas(content[2:]))
+            elif kind == _MULRK and len(content) >= 6:
+                row, column = struct.unpack_from("<HH", content)
+                inner = content[4 : 4 + (len(content) - 6) // 6 * 6]
+                for n, (style, rk) in enumerate(struct.iter_unpack("<HI", inner)):
+                    yield Found(row, column + n, _rk(rk), self._style(style))
+            elif len(content) >= 6:
+                row, column, style = struct.unpack_from("<HHH", content)
+                if kind == _FORMULA and content[6:7] == b"\x00" and content[12:14] == b"\xff\xff":
+                    waiting = row, column
+                elif (value := self._value(kind, content, chunks)) is not None:
+                    yield Found(row, column, value, self._style(style))
+
+    def _value(self, kind: int, content: bytes, chunks: list[bytes]) -> Value | None:
+        body = content[6:]
+        if kind == _LABELSST and len(body) >= 4:
+            at = int.from_bytes(body[:4], "little")
+            return self._strings[at] if at < len(self._strings) else None
+        if kind in (_LABEL, _RSTRING):
+            return self._text([body, *chunks[1:]], 2)
+        if kind == _NUMBER and len(body) >= 8:
+            return float(struct.unpack_from("<d", body)[0])
+        if kind == _RK and len(body) >= 4:
+            return _rk(int.from_bytes(body[:4], "little"))
+        if kind == _BOOLERR and len(body) >= 2:
+            return _ERRORS.get(body[0]) if body[1] else bool(body[0])
+        if kind == _FORMULA and len(body) >= 8:
+            if body[6:8] != b"\xff\xff":
+                return float(struct.unpack_from("<d", body)[0])
+            return bool(body[2]) if body[0] == 1 else _ERRORS.get(body[2]) if body[0] == 2 else None
+        return None
+
+    def _style(self, number: int) -> Format:
+        return self._styles[number] if number < len(self._styles) else GENERAL
+
+    def _text(self, chunks: list[bytes], size: int) -> str:
+        """A string whose length stands in its first ``size`` bytes; older files have one byte or two a character."""
+        length = int.from_bytes(chunks[0][:size], "little")
+        if self._wide:
+            return _Chunks([chunks[0][size:], *chunks[1:]]).characters(length)
+        return chunks[0][size : size + length].decode("gb18030", "replace")
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records from ``at`` to the end of the part that begins there; parts within it (charts) are skipped."""
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, list[bytes]]]:
+    """The records from ``at`` to the end of the part that begins there, each with its continuations.
+
+    Parts within the part (charts) are skipped.
+    """
     depth = 0
-    while at + 4 <= len(stream):
+    size = len(stream)
+    while at + 4 <= size:
         kind, length = struct.unpack_from("<HH", stream, at)
+        chunks = [stream[at + 4 : at + 4 + length]]
+        at += 4 + length
+        while at + 4 <= size and stream[at : at + 2] == b"\x3c\x00":
+            length = int.from_bytes(stream[at + 2 : at + 4], "little")
+            chunks.append(stream[at + 4 : at + 4 + length])
+            at += 4 + length
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 1:
-            yield kind, stream[at + 4 : at + 4 + length]
-        at += 4 + length
+            yield kind, chunks
         if depth <= 0:
             return
 
 
-def _formats(stream: bytes, at: int, styles: list[Format]) -> dict[tuple[int, int], Format]:
-    found: dict[tuple[int, int], Format] = {}
-    top = left = 2**16
-    bottom = right = 0
-    for kind, content in _records(stream, at):
-        if (kind in _ONE_CELL or kind in _OTHER_CELL) and len(content) >= 6:
-            row, column, style = struct.unpack_from("<HHH", content)
-            cells = [(column, style)]
-        elif kind == _MULRK and len(content) >= 6:
-            row, first = struct.unpack_from("<HH", content)
-            inner = content[4 : 4 + (len(content) - 6) // 6 * 6]
-            cells = [(first + n, style) for n, (style, _) in enumerate(struct.iter_unpack("<HI", inner))]
-        else:
-            continue
-        for column, style in cells:
-            top, bottom, left, right = min(top, row), max(bottom, row), min(left, column), max(right, column)
-            how = styles[style] if style < len(styles) else GENERAL
-            if how.sections and how != TEXT and kind not in _OTHER_CELL:
-                found[row, column] = how
-    # calamine keeps a sheet as one rectangle
-    if bottom >= top and (bottom - top + 1) * (right - left + 1) > 4 * settings.MAX_CELLS:
-        raise Refused("too_large", f"{4 * settings.MAX_CELLS:,} 个单元格")
-    return found
+def _rk(packed: int) -> float:
+    """A number in four bytes: two flags, then an integer or the upper part of a double."""
+    if packed & 2:
+        number = float((packed >> 2) - (1 << 30 if packed & 0x80000000 else 0))
+    else:
+        number = float(struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0])
+    return number / 100 if packed & 1 else number
 
 
-def _text(content: bytes, length: int, wide: bool) -> str:
-    """A string: in newer files a byte says whether its characters have one byte or two."""
-    if not wide:
-        return content[:length].decode("gb18030", "replace")
-    if content[:1] and content[0] & 1:
-        return content[1 : 1 + 2 * length].decode("utf-16-le", "replace")
-    return content[1 : 1 + length].decode("latin-1")
+def _areas(content: bytes) -> Iterator[tuple[int, int, int, int]]:
+    return struct.iter_unpack("<HHHH", content[: len(content) // 8 * 8])
+
+
+def _shared(chunks: list[bytes]) -> Iterator[str]:
+    """The shared strings; where the file breaks off, those before."""
+    reader = _Chunks([chunks[0][8:], *chunks[1:]])
+    while not reader.ended:
+        yield reader.string()
+
+
+class _Chunks:
+    """Bytes that are spread over a record and its continuations."""
+
+    def __init__(self, chunks: list[bytes]) -> None:
+        self._chunks = chunks
+        self._number = 0
+        self._at = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left."""
+        while self._number < len(self._chunks) and self._at >= len(self._chunks[self._number]):
+            self._number, self._at = self._number + 1, 0
+        return self._number >= len(self._chunks)
+
+    def _take(self, size: int) -> bytes:
+        """The next ``size`` bytes, or as many as there are."""
+        taken = b""
+        while size > 0 and not self.ended:
+            piece = self._chunks[self._number][self._at : self._at + size]
+            self._at += len(piece)
+            size -= len(piece)
+            taken += piece
+        return taken
+
+    def _integer(self, size: int) -> int:
+        return int.from_bytes(self._take(size), "little")
+
+    def string(self) -> str:
+        """A string with its length before it, and behind it the formats of its runs and its pronunciation."""
+        length, flags = self._integer(2), self._integer(1)
+        runs = self._integer(2) if flags & 8 else 0
+        extra = self._integer(4) if flags & 4 else 0
+        text = self._characters(length, flags)
+        self._take(4 * runs + extra)
+        return text
+
+    def characters(self, length: int) -> str:
+        """``length`` characters, before which a byte says how wide they are."""
+        return self._characters(length, self._integer(1))
+
+    def _characters(self, length: int, flags: int) -> str:
+        """In a continuation the byte with the width stands again."""
+        pieces: list[str] = []
+        while length > 0 and not self.ended:
+            if pieces and self._at == 0:
+                flags = self._integer(1)
+            width = 2 if flags & 1 else 1
+            piece = self._chunks[self._number][self._at : self._at + length * width]
+            self._at += max(len(piece), 1)
+            pieces.append(piece.decode("utf-16-le", "replace") if width == 2 else piece.decode("latin-1"))
+            length -= max(len(piece) // width, 1)
+        return "".join(pieces)

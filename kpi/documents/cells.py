@@ -44,13 +44,13 @@ def plain_row(row: etree._Element, numbered: Container[str]) -> list[Found] | No
         tag = element.tag
         if tag == CELL:
             if lines is not None:
-                cells.append(Found("\n".join(lines), span, merge))
+                cells.append(Found(lines[0] if len(lines) == 1 else "\n".join(lines), span, merge))
             lines, span, merge = [], 1, UNMERGED
         elif lines is None:
             return None
         elif tag == T:
             text = element.text or ""
-            if not lines or PRIVATE.search(text):
+            if not lines or (not text.isalnum() and PRIVATE.search(text)):
                 return None
             lines[-1] += text
         elif tag == _PARAGRAPH:

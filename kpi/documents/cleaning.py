@@ -28,11 +28,11 @@ def clean(text: str) -> str:
     >>> clean("预算规模及 资金用途"), clean("1  个")
     ('预算规模及资金用途', '1 个')
     """
-    if not text:
-        return ""
+    if not text or text.isalnum():
+        return text
     if "\\" in text or "[bookmark" in text or "HYPERLINK" in text:
         text = _NOISE.sub("", text)
     text = _INVISIBLE.sub("", text).strip()
-    if text.isalnum() or not _SPACES.search(text):
+    if not _SPACES.search(text):
         return text
     return _SPACES.sub(" ", _BETWEEN.sub("", text))

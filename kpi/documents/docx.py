@@ -77,6 +77,7 @@ class _Walk:
         self._reading = reading
         self._numbering = numbering
         self._lines = 0
+        self._known: dict[str, Cell] = {}  # by text: the same words stand in many cells
 
     def blocks(self, parent: etree._Element, depth: int) -> Iterator[Block]:
         """The blocks below ``parent``."""
@@ -131,6 +132,7 @@ class _Walk:
     def _rows(self, element: etree._Element, depth: int) -> tuple[list[list[_Filled]], bool]:
         rows: list[list[_Filled]] = []
         nested = False
+        known = self._known
         merged: set[int] = set()  # the grid columns in which a merged cell is open
         for child in _children(element):
             if child.tag != _ROW:
@@ -149,12 +151,15 @@ class _Walk:
             at = before
             for (text, span, merge), blocks in self._cells(child, depth):
                 if merge == COVERED and at in merged:
-                    row.append(_Filled(Spanned(EMPTY, 1, span), ()))
-                else:
-                    (merged.add if merge == TOP else merged.discard)(at)
-                    nested = nested or bool(blocks)
-                    cleaned = clean(text)
-                    row.append(_Filled(Spanned(Cell(cleaned) if cleaned else EMPTY, 1, span), blocks))
+                    cell, blocks = EMPTY, ()
+                elif (cell := known.get(text, EMPTY)) is EMPTY and text:
+                    cell = known[text] = Cell(clean(text))
+                if merge == TOP:
+                    merged.add(at)
+                elif merge != COVERED:
+                    merged.discard(at)
+                nested = nested or bool(blocks)
+                row.append(_Filled(Spanned(cell, 1, span), blocks))
                 at += span
             if after:
                 row.append(_Filled(Spanned(EMPTY, 1, after), ()))
@@ -164,9 +169,10 @@ class _Walk:
     def _cells(self, row: etree._Element, depth: int) -> Iterator[tuple[Found, tuple[Block, ...]]]:
         """The cells of a row; of one that holds tables also all that is in it."""
         if (plain := plain_row(row, self._numbering.styles)) is not None:
-            for found in plain:
-                yield found, ()
-            return
+            return ((found, ()) for found in plain)
+        return self._difficult(row, depth)
+
+    def _difficult(self, row: etree._Element, depth: int) -> Iterator[tuple[Found, tuple[Block, ...]]]:
         for cell in _children(row):
             if cell.tag != CELL:
                 continue

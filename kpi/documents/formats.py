@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from math import isfinite
@@ -37,7 +37,6 @@ _PIECE = regex.compile(
 _ELAPSED = regex.compile(r"[hms]+", regex.IGNORECASE)
 _CURRENCY = regex.compile(r"\$([^-]*+)(?:-.*)?")
 _CONDITION = regex.compile(r"[<>=]")
-_FIRST_SURE_DAY = datetime(1900, 3, 1)
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -86,9 +85,6 @@ def format_of(code: str) -> Format:
     if any(piece.kind == "scientific" for piece in sections[0]):
         return GENERAL
     return Format(tuple(map(tuple, sections)), is_date)
-
-
-TEXT = format_of("@")
 
 
 @cache
@@ -161,18 +157,6 @@ def shown_date(day: datetime, how: Format) -> str:
         elif piece.kind in ("literal", "digits"):
             written.append(piece.text)
     return "".join(written).strip()
-
-
-def shown_value(value: object, how: Format, *, from_1904: bool = False) -> str | None:
-    """A value as calamine gives it, under the format of its cell; ``None`` where the two do not go together."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float | int):
-        return shown(value, how, from_1904=from_1904)
-    if isinstance(value, date) and how.is_date:
-        moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-        return shown_date(moment, how) if moment >= _FIRST_SURE_DAY else None
-    return None
 
 
 def _is_foreign(kinds: list[str], pieces: tuple[_Piece, ...]) -> bool:
@@ -252,7 +236,8 @@ def _number(number: Decimal, section: tuple[_Piece, ...], sign: str) -> str:
 def _digits(number: Decimal, code: str) -> str:
     whole, _, part = code.partition(".")
     places = min(len(part), _MAX_PLACES)
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if number.adjusted() < 200 else number
+    fits = number.adjusted() + places < _SIGNIFICANT + 10  # longer ones have nothing behind the point to be rounded
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if fits else number
     text = f"{rounded:{',' if ',' in whole else ''}f}"
     for optional in reversed(part[:places]):
         if optional == "0" or not text.endswith("0"):

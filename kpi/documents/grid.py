@@ -61,14 +61,15 @@ def _placed(
     """
     cells: list[tuple[int, Cell]] = []
     at = 0
-    for spanned in row:
-        at = _free(covered, at, number)
+    for cell, rows, columns in row:
+        if covered:
+            at = _free(covered, at, number)
         if at >= most:
             return cells, most, False
-        cells.append((at, spanned.cell))
-        end = min(at + max(spanned.columns, 1), most)
-        if spanned.rows != 1:
-            until = number + spanned.rows if spanned.rows > 0 else settings.MAX_ROWS
+        cells.append((at, cell))
+        end = at + 1 if columns <= 1 else min(at + columns, most)
+        if rows != 1:
+            until = number + rows if rows > 0 else settings.MAX_ROWS
             covered.extend([0] * (end - len(covered)))
             covered[at:end] = [until] * (end - at)
         at = end

@@ -9,6 +9,7 @@ from enum import Enum
 import olefile
 import regex
 
+from kpi.documents import comma, encoding
 from kpi.documents.problems import problem
 from kpi.schema import Problem
 
@@ -49,6 +50,8 @@ _FOREIGN = {
 _SHORT_MAGIC = 2  # as letters of a text they may also be its beginning; then binary bytes must follow
 _PDF_HEADER_BYTES = 1024
 _HEAD_BYTES = 4096
+_SAMPLE_BYTES = 64 * 1024
+_CONTENT_TYPES = "[Content_Types].xml"
 _HTML = regex.compile(
     rb"(?:\s|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*+"
     rb"<(?:!DOCTYPE\s+html|html|head|body|table|meta|style|div|p|title|tr|span|h\d)\b",
@@ -70,6 +73,12 @@ _ZIP_MEMBERS = (
     ("word/document.xml", Kind.DOCX),
     ("xl/workbook.xml", Kind.XLSX),
     ("xl/workbook.bin", Kind.XLSB),
+)
+_MAIN_PARTS = (
+    (b"wordprocessingml.document.main+xml", Kind.DOCX),
+    (b"ms-word.document.macroEnabled.main+xml", Kind.DOCX),
+    (b"spreadsheetml.sheet.main+xml", Kind.XLSX),
+    (b"ms-excel.sheet.macroEnabled.main+xml", Kind.XLSX),
 )
 _ODF = {
     b"application/vnd.oasis.opendocument.text": Kind.ODT,
@@ -100,27 +109,44 @@ def kind_of(data: bytes, name: str | None) -> Kind | Problem:
         return Kind.HTML
     if _MHTML.match(plain) and b"multipart/" in head.lower():
         return Kind.MHTML
-    return _of_text(name)
+    return _of_text(data, name)
 
 
-def _of_text(name: str | None) -> Kind:
+def _of_text(data: bytes, name: str | None) -> Kind:
     suffix = (name or "").lower().rpartition(".")[2]
     if suffix in ("md", "markdown"):
         return Kind.MARKDOWN
-    return Kind.CSV if suffix == "csv" else Kind.TEXT
+    if suffix == "csv" or comma.looks_separated(encoding.decode(data[:_SAMPLE_BYTES])[0]):
+        return Kind.CSV
+    return Kind.TEXT
 
 
 def _in_zip(data: bytes) -> Kind | Problem:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
-            kind = next((kind for member, kind in _ZIP_MEMBERS if member in names), None)
-            if kind is None and "mimetype" in names:
-                with archive.open("mimetype") as file:
-                    kind = _ODF.get(file.read(100).strip())
+            kind = office_kind(archive)
     except Exception as error:  # zipfile, zlib and struct share no base class
         return problem("damaged_file", str(error) or type(error).__name__)
     return kind or problem("unsupported_format", "ZIP 压缩包")
+
+
+def office_kind(archive: zipfile.ZipFile) -> Kind | Problem | None:
+    """What an archive is by its members: an office file, one that is not read, or (``None``) a zip of other files."""
+    names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
+    for member, kind in _ZIP_MEMBERS:
+        if member in names:
+            return kind
+    if "mimetype" in names:
+        with archive.open("mimetype") as file:
+            if found := _ODF.get(file.read(100).strip()):
+                return found
+    if _CONTENT_TYPES.lower() in names:  # a program may name the main part as it likes
+        with archive.open(_CONTENT_TYPES) as file:
+            types = file.read(_SAMPLE_BYTES)
+        if b"presentationml" in types:
+            return problem("unsupported_format", "PowerPoint")
+        return next((kind for word, kind in _MAIN_PARTS if word in types), None)
+    return None
 
 
 def _in_ole(data: bytes) -> Kind | Problem:

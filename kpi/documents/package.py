@@ -49,7 +49,6 @@ class Package:
         if len(members) > settings.MAX_ZIP_MEMBERS:
             raise Refused("too_many_files", str(settings.MAX_ZIP_MEMBERS))
         self._members = {_plain(info.filename): info for info in members}
-        self.doubles = len(self._members) < len(members)  # two members of one name: other programs may read the other
         self._left = settings.MAX_INFLATED_BYTES
 
     def bytes(self, name: str) -> bytes | None:

@@ -33,6 +33,7 @@ CATALOGUE: dict[str, Kind] = {
     "too_deep": Kind("文件嵌套层数超过上限（{detail}）。", True),
     "too_many_pages": Kind("页数超过上限，只读取了前 {detail} 页。", False),
     "too_many_cells": Kind("单元格超过上限，只读取了前 {detail} 个。", False),
+    "too_many_columns": Kind("表格列数超过上限，只读取了前 {detail} 列。", False),
     "unknown_encoding": Kind("文字编码无法识别（支持 UTF-8、UTF-16、GB18030）。", True),
     "too_large": Kind("文件超过大小上限（{detail}）。", True),
     "too_many_files": Kind("压缩包内文件超过上限，只读取了前 {detail} 个。", True),

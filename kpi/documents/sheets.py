@@ -53,7 +53,7 @@ class Sheet:
 def _filled(cells: dict[int, Cell], left: int, reading: Reading) -> list[Cell]:
     last = max(cells)
     if last - left >= settings.MAX_COLUMNS:
-        reading.found(problem("too_many_cells", f"{settings.MAX_COLUMNS:,} 列"))
+        reading.found(problem("too_many_columns", f"{settings.MAX_COLUMNS:,}"))
         last = left + settings.MAX_COLUMNS - 1
     if last - left + 1 == len(cells):
         return [cells[at] for at in range(left, last + 1)]

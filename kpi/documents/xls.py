@@ -1,7 +1,4 @@
-"""Old Excel files (xls, et) → one table a sheet or more: values through calamine, number formats by ``biff.py``.
-
-Numbers come out as the sheet shows them. Errors (``#DIV/0!``) come out empty; so do truth values kept as formulas.
-"""
+"""Old Excel files (xls, et) → one table a sheet or more; numbers as the sheet shows them, formulas as their results."""
 
 from __future__ import annotations
 
@@ -9,17 +6,15 @@ import io
 from collections.abc import Iterator
 
 import olefile
-from python_calamine import CalamineWorkbook, PasswordError
 
 from kpi.documents import biff, formats
 from kpi.documents.cleaning import clean
-from kpi.documents.formats import GENERAL
 from kpi.documents.model import Block, Cell, Content
-from kpi.documents.problems import problem
 from kpi.documents.reading import Reading, Refused, gathered
 from kpi.documents.sheets import Sheet
+from kpi.values.fold import without_surrogates
 
-_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
+_STREAMS = ("Workbook", "Book")
 
 
 def read(data: bytes) -> Content:
@@ -29,27 +24,22 @@ def read(data: bytes) -> Content:
 
 
 def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
-    found = biff.workbook(_stream(data))
-    book = _opened(data)
-    for name, how in found.sheets:
-        reading.check_time()
-        sheet = Sheet(name)
-        try:
-            read = book.get_sheet_by_name(name)
-            start, values, merged = read.start, read.to_python(), read.merged_cell_ranges
-        except BaseException as error:
-            _raise_again(error)
-            reading.found(problem("damaged_file", f"工作表“{name}”"))
-            continue
-        if start is None:
-            continue
-        for row, cells in enumerate(values, start[0]):
-            sheet.rows[row] = {
-                column: Cell(text)
-                for column, value in enumerate(cells, start[1])
-                if value != "" and (text := _shown(value, how.get((row, column), GENERAL), found.from_1904))
-            }
-        sheet.merged = [(*first, *last) for first, last in merged or ()]
+    book = biff.Workbook(_stream(data))
+    if not book.sheets:
+        raise Refused("damaged_file", "没有工作表")
+    for name, at in book.sheets:
+        sheet = Sheet(without_surrogates(name))
+        filled = 0
+        for found in book.cells(at):
+            if isinstance(found, biff.Merged):
+                sheet.merged.append(found)
+            elif text := _shown(found, book.from_1904):
+                sheet.rows.setdefault(found.row, {})[found.column] = Cell(text)
+                filled += 1
+                if filled > reading.cells:
+                    break  # the tables are cut, and say so
+            if not filled % 1000:
+                reading.check_time()
         yield from sheet.tables(reading)
 
 
@@ -62,27 +52,12 @@ def _stream(data: bytes) -> bytes:
     raise Refused("damaged_file", "缺少 Workbook")
 
 
-def _opened(data: bytes) -> CalamineWorkbook:
+def _shown(found: biff.Found, from_1904: bool) -> str:
+    if isinstance(found.value, str):
+        return clean(without_surrogates(found.value))
+    if isinstance(found.value, bool):
+        return str(found.value).upper()
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError:
-        raise Refused("encrypted") from None
-    except BaseException as error:
-        _raise_again(error)
-        raise Refused("damaged_file", type(error).__name__) from error
-
-
-def _raise_again(error: BaseException) -> None:
-    """A panic of calamine is no ``Exception``, but it is only a damaged file; what is meant for the program goes on."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-        raise error
-
-
-def _shown(value: object, how: formats.Format, from_1904: bool) -> str:
-    if isinstance(value, str):
-        return clean(value)
-    try:
-        text = formats.shown_value(value, how, from_1904=from_1904)
-    except ValueError:
-        text = None
-    return clean(str(value) if text is None else text)
+        return clean(formats.shown(found.value, found.how, from_1904=from_1904))
+    except ValueError:  # not a number
+        return ""

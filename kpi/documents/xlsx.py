@@ -8,18 +8,18 @@ The usual sheet is read by ``quick.py``; this is the whole of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 import regex
 from lxml import etree
 
-from kpi.documents import formats
+from kpi.documents import formats, quick
 from kpi.documents.cleaning import clean
 from kpi.documents.formats import GENERAL, Format
 from kpi.documents.model import Block, Cell, Content
 from kpi.documents.package import Package, elements
 from kpi.documents.problems import problem
-from kpi.documents.quick import NotUsual, Quick
 from kpi.documents.reading import Reading, Refused, gathered
 from kpi.documents.sheets import Merged, Sheet, column
 
@@ -28,7 +28,6 @@ _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _C, _V, _IS, _MERGE = f"{_S}row", f"{_S}c", f"{_S}v", f"{_S}is", f"{_S}mergeCell"
 _T, _R, _SI = f"{_S}t", f"{_S}r", f"{_S}si"
 _REFERENCE = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
-_ESCAPED = regex.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
 _MIDNIGHT = regex.compile(r"T00:00:00(?:\.0+)?Z?$")
 
@@ -56,27 +55,17 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     parts = {number: (kind.rpartition("/")[2], name) for kind, name, number in package.targets(main)}
     named = dict(parts.values())
     properties = workbook.find(f"{_S}workbookPr")
-    strings = package.bytes(named.get("sharedStrings", "xl/sharedStrings.xml"))
-    styles = _formats(package.xml(named.get("styles", "xl/styles.xml")))
-    from_1904 = properties is not None and properties.get("date1904", "") in _TRUE
-    sheets = list(_sheets(workbook, parts))
-    usual = main == "xl/workbook.xml" and not package.doubles and len({name for name, _ in sheets}) == len(sheets)
-    quick = Quick(data, styles, from_1904) if usual else None
-    book: _Book | None = None
-    for name, part in sheets:
+    book = _Book(
+        _strings(package.bytes(named.get("sharedStrings", "xl/sharedStrings.xml"))),
+        _formats(package.xml(named.get("styles", "xl/styles.xml"))),
+        properties is not None and properties.get("date1904", "") in _TRUE,
+    )
+    for name, part in _sheets(workbook, parts):
         content = package.bytes(part)
         if content is None:
             reading.found(problem("damaged_file", f"缺少工作表“{name}”"))
             continue
-        sheet = Sheet(name)
-        try:
-            if quick is None or not part.startswith("xl/worksheets/"):
-                raise NotUsual
-            quick.fill(sheet, content)
-        except NotUsual:
-            book = book or _Book(_strings(strings), styles, from_1904)
-            sheet = _sheet(name, content, book, reading)
-        yield from sheet.tables(reading)
+        yield from _sheet(name, content, book, reading).tables(reading)
 
 
 def _sheets(workbook: etree._Element, parts: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -94,25 +83,22 @@ def _strings(data: bytes | None) -> list[Cell]:
     """The shared strings, each cleaned once: texts of tiers and units stand in hundreds of cells."""
     if data is None:
         return []
+    with suppress(quick.NotUsual):
+        return quick.strings(data)
     return [Cell(clean(_text(item))) for _, item in elements(data, _SI)]
 
 
 def _text(item: etree._Element) -> str:
     """The text of a string, of all its runs; how it is spoken (``rPh``) is left out."""
     if len(item) == 1 and item[0].tag == _T:
-        return _unescaped(item[0].text or "")
+        return quick.unescaped(item[0].text or "")
     pieces = []
     for child in item:
         if child.tag == _T:
             pieces.append(child.text or "")
         elif child.tag == _R:
             pieces += [text.text or "" for text in child.iterchildren(_T)]
-    return _unescaped("".join(pieces))
-
-
-def _unescaped(text: str) -> str:
-    """``_x000D_`` is how the format writes a character that XML cannot hold."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return quick.unescaped("".join(pieces))
 
 
 def _formats(styles: etree._Element | None) -> list[Format]:
@@ -132,6 +118,10 @@ def _formats(styles: etree._Element | None) -> list[Format]:
 
 def _sheet(name: str, data: bytes, book: _Book, reading: Reading) -> Sheet:
     """The filled cells of a sheet; where its part is damaged, those before the damage."""
+    sheet = Sheet(name)
+    with suppress(quick.NotUsual):
+        quick.fill(sheet, data, book.strings, lambda text, style: _number(text, style, book))
+        return sheet
     sheet = Sheet(name)
     number, cells = 0, 0
     try:
