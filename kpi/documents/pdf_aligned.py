@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.documents.pdf_lines import Line, Run, joined
+from kpi.documents.pdf_lines import Line, Run, joined, together
 from kpi.documents.pdf_page import Edge
 
 _MIN_COLUMNS = 3
@@ -209,15 +209,13 @@ def _by_content(cells: list[_Cells], hulls: Sequence[tuple[float, float]]) -> li
 
 def _text(runs: list[Run], hull: tuple[float, float]) -> str:
     """The text of a cell; runs on one level were parted by a gap, the others are lines."""
-    lines: list[tuple[str, float]] = []
-    last: Run | None = None
+    lines: list[Run] = []
     for run in runs:
-        if last is not None and abs(run.top - last.top) < 0.5 * run.height:
-            lines[-1] = f"{lines[-1][0]} {run.text}", run.x1 - last.x0
+        if lines and abs(run.top - lines[-1].top) < 0.5 * run.height:
+            lines[-1] = together([lines[-1], run])
         else:
-            lines.append((run.text, run.x1 - run.x0))
-        last = run
-    return joined(lines, hull[1] - hull[0] + 4)
+            lines.append(run)
+    return joined(lines, hull[1] - hull[0])
 
 
 # ------------------------------------------------------------------------------------------ the head above

@@ -28,9 +28,11 @@ def grids(pages: Sequence[tuple[int, list[Item]]]) -> dict[tuple[int, float], tu
         texts = [_texts(table, starts) for table in chain]
         taken = [0] * len(chain)
         for at in range(1, len(chain)):
-            if _is_cut(chain[at - 1], chain[at]) and len(texts[at - 1]) > 0:
-                _join(texts[at - 1][-1], texts[at].pop(0))
+            repeated = _repeated(texts[0], texts[at])
+            if _is_cut(chain[at - 1], chain[at], repeated):
+                _join(texts[at - 1][-1], texts[at].pop(repeated))
                 taken[at] = 1
+            _pull_up(chain[at - 1], chain[at], starts, texts[at - 1], texts[at], repeated)
         for table, rows, first in zip(chain, texts, taken, strict=True):
             found[table.page, table.top] = tuple(map(_row, rows)), first
     return found
@@ -87,13 +89,24 @@ def _texts(table: PageTable, starts: list[float]) -> Texts:
 # ------------------------------------------------------------------------------------------ rows cut by a page break
 
 
-def _is_cut(above: PageTable, below: PageTable) -> bool:
-    """Whether the first row of ``below`` is the rest of the last row of ``above``.
+def _repeated(first: Texts, later: Texts) -> int:
+    """How many rows at the top of a later page repeat rows of the first: the heading, or the head with it."""
+    for start in range(len(first)):
+        same = 0
+        while start + same < len(first) and same < len(later) and first[start + same] == later[same]:
+            same += 1
+        if same and any(later[0]):
+            return same
+    return 0
+
+
+def _is_cut(above: PageTable, below: PageTable, row: int) -> bool:
+    """Whether row ``row`` of ``below``, the first that is no heading, is the rest of the last row of ``above``.
 
     That is certain where every text of it stands under a text whose last line is full and that does not end a
     sentence, and where another cell, filled above, is empty: a new row would fill that cell.
     """
-    first = [cell for cell in below.cells if cell.row == 0 and cell.text]
+    first = [cell for cell in below.cells if cell.row == row and cell.text]
     last = [cell for cell in above.cells if cell.row == above.rows - 1 and cell.text]
     if not first or len(first) >= len(last) or above.rows < 2:
         return False
@@ -112,3 +125,23 @@ def _join(row: list[str], rest: list[str]) -> None:
     for at, text in enumerate(rest):
         if text:
             row[at] = f"{row[at]}\n{text}"
+
+
+def _pull_up(
+    above: PageTable, below: PageTable, starts: list[float], texts: Texts, later: Texts, repeated: int
+) -> None:
+    """Put the text of a merged cell that a page break cuts to where the cell begins.
+
+    It is drawn in the middle of the cell, so it may stand on the later page. That is certain in a column where no other
+    cell is empty, and where the cell covers several rows on one of the pages.
+    """
+    for at, start in enumerate(starts):
+        column = [cell for cell in above.cells if abs(cell.x0 - above.left - start) <= _SAME]
+        others = [cell for cell in below.cells if abs(cell.x0 - below.left - start) <= _SAME]
+        ends = [cell for cell in column if cell.row + cell.rows == above.rows]
+        begins = [cell for cell in others if cell.row == repeated]
+        if not ends or not begins or ends[0].text or not begins[0].text or ends[0].rows + begins[0].rows < 3:
+            continue
+        if any(not cell.text for cell in (*column, *others) if cell != ends[0]):
+            continue
+        texts[ends[0].row][at], later[repeated][at] = later[repeated][at], ""

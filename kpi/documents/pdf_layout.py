@@ -7,20 +7,19 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kpi.documents.pdf_aligned import Aligned, aligned
-from kpi.documents.pdf_lines import Line, lines_of
+from kpi.documents.pdf_lines import PADDING, Line, cell_lines, is_full, lines_of, together
 from kpi.documents.pdf_page import Edge, Page
 from kpi.documents.pdf_ruled import Area, Ruled, filled, ruled, rules
 
-_FULL = 1.9  # ems that may be free beside a full line of a cell, its padding included
-
 
 class Placed(NamedTuple):
-    """A cell of a table: its row, where it begins, its text (not cleaned), and whether its last line is full."""
+    """A cell of a table: its row, where it begins, its text (not cleaned), whether its last line is full, its rows."""
 
     row: int
     x0: float
     text: str
     full: bool = False
+    rows: int = 1
 
 
 class PageTable(NamedTuple):
@@ -92,7 +91,10 @@ def _between(lines: Sequence[Line], tables: Iterable[PageTable]) -> list[list[Li
 def _of_ruled(number: int, table: Ruled) -> PageTable:
     tops = sorted({area.top for area in table.areas})
     rows = {top: row for row, top in enumerate(tops)}
-    cells = [Placed(rows[area.top], area.x0, area.text, _is_full(area)) for area in table.areas]
+    cells = [
+        Placed(rows[area.top], area.x0, area.text, _is_full(area), sum(area.top <= top < area.bottom for top in tops))
+        for area in table.areas
+    ]
     return PageTable(
         number, table.xs[0], table.xs[-1], table.ys[0], table.ys[-1], len(tops), cells,
         drawn=True, open_top=table.open_top, open_bottom=table.open_bottom,
@@ -103,8 +105,9 @@ def _is_full(area: Area) -> bool:
     """Whether the last line of a cell leaves no room for another character, so that its text may go on elsewhere."""
     if not area.chars:
         return False
-    last = lines_of(area.chars)[-1]
-    return last[-1].x1 - last[0].x0 > area.x1 - area.x0 - _FULL * last[0].em
+    lines = [together(line) for line in cell_lines(area.chars)]
+    longest = max(line.x1 - line.x0 for line in lines) if len(lines) > 1 else float("inf")
+    return is_full(lines[-1], area.x1 - area.x0 - PADDING, longest)
 
 
 def _of_aligned(number: int, table: Aligned) -> PageTable:

@@ -19,7 +19,10 @@ from kpi import settings
 
 
 class Char(NamedTuple):
-    """A character and the box of its advance; ``turn`` is its direction in quarter turns against the page's text."""
+    """A character and the box of its advance (some fonts give no more than the box of its ink).
+
+    ``turn`` is its direction in quarter turns against the page's text; ``spaced`` whether a space stands before it.
+    """
 
     text: str
     x0: float
@@ -27,11 +30,12 @@ class Char(NamedTuple):
     x1: float
     bottom: float
     turn: int = 0
+    spaced: bool = False
 
     @property
     def height(self) -> float:
-        """About the size of the font, a little more."""
-        return self.bottom - self.top
+        """About the size of the font, or more; also of characters as flat as 一."""
+        return max(self.bottom - self.top, self.x1 - self.x0)
 
 
 class Edge(NamedTuple):
@@ -126,6 +130,7 @@ def _chars(textpage: pypdfium2.PdfTextPage) -> tuple[list[Char], int]:
         pdfium.FPDFText_GetLooseCharBox,
         pdfium.FPDFText_GetCharAngle,
     )
+    spaced = False
     pending = 0  # the first half of a surrogate pair
     for at in range(textpage.count_chars()):
         code = unicode_of(handle, at)
@@ -137,6 +142,7 @@ def _chars(textpage: pypdfium2.PdfTextPage) -> tuple[list[Char], int]:
         pending = 0
         text = chr(code) if 0 < code < 0x110000 else "\ufffd"
         if text.isspace() or code in (0x02, 0xAD, 0x200B, 0xFEFF):
+            spaced = spaced or (text in " \xa0\u3000" and not pdfium.FPDFText_IsGenerated(handle, at))
             continue
         if text == "\ufffd" or ((code < 0x20 or code > 0x7E) and unicodedata.category(text) in _NOT_TEXT):
             unknown += 1
@@ -147,7 +153,8 @@ def _chars(textpage: pypdfium2.PdfTextPage) -> tuple[list[Char], int]:
             continue
         if code >= 0x2E80:
             text = folded(text)
-        found.append(Char(text, box.left, box.top, box.right, box.bottom, turn % 4))
+        found.append(Char(text, box.left, box.top, box.right, box.bottom, turn % 4, spaced))
+        spaced = False
     return found, unknown
 
 
@@ -339,7 +346,7 @@ class _Upright(NamedTuple):
         """A character of the page, upright; its box is given as left, top, right, bottom with y upwards."""
         x0, x1 = sorted((char.x0, char.x1))
         y0, y1 = sorted((char.top, char.bottom))
-        return Char(char.text, *self.box((x0, y0, x1, y1)), (char.turn - self.turn) % 4)
+        return Char(char.text, *self.box((x0, y0, x1, y1)), (char.turn - self.turn) % 4, char.spaced)
 
     def edges(self, boxes: list[_Box]) -> tuple[list[Edge], list[Edge]]:
         """The horizontal and the vertical lines of the upright page; a dot is both."""

@@ -80,8 +80,9 @@ def filled(tables: Sequence[Ruled], chars: Sequence[Char]) -> list[Char]:
         outside: list[Char] = []
         x0, x1, top, bottom = table.xs[0], table.xs[-1], table.ys[0], table.ys[-1]
         for char in left:
-            x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-            (inside if x0 <= x <= x1 and top <= y <= bottom else outside).append(char)
+            x, within = (char.x0 + char.x1) / 2, min(char.bottom, bottom) - max(char.top, top)
+            stands = x0 <= x <= x1 and within > _STRADDLES * (char.bottom - char.top)
+            (inside if stands else outside).append(char)
         left = outside
         _fill(table, inside)
     return left
@@ -236,6 +237,7 @@ def _fill(table: Ruled, chars: list[Char]) -> None:
             at |= {(row, column): area for column in columns}
 
     def area_of(x: float, y: float) -> Area | None:
+        y = min(max(y, table.ys[0]), table.ys[-1] - 0.01)  # a page break may cut through text
         return at.get((bisect_right(table.ys, y) - 1, bisect_right(table.xs, x) - 1))
 
     for line in lines_of(chars, _BETWEEN_CELLS):
