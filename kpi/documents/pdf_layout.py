@@ -10,6 +10,9 @@ from kpi.documents.pdf_aligned import Aligned, aligned
 from kpi.documents.pdf_lines import PADDING, Line, cell_lines, is_full, lines_of, together
 from kpi.documents.pdf_page import Edge, Page
 from kpi.documents.pdf_ruled import Area, Ruled, filled, ruled, rules
+from kpi.documents.pdf_rules import supplied
+
+_NARROW = 0.6  # ems: between the columns of a table whose rows are ruled
 
 
 class Placed(NamedTuple):
@@ -23,7 +26,7 @@ class Placed(NamedTuple):
 
 
 class PageTable(NamedTuple):
-    """A table on a page. ``open_top`` and ``open_bottom``: its lines run on, without a border, beyond its last row."""
+    """A table on a page; ``drawn`` by lines, or told by where its text stands."""
 
     page: int
     left: float
@@ -33,8 +36,6 @@ class PageTable(NamedTuple):
     rows: int
     cells: list[Placed]
     drawn: bool
-    open_top: bool = False
-    open_bottom: bool = False
 
 
 class Sheet(NamedTuple):
@@ -50,13 +51,18 @@ class Sheet(NamedTuple):
 
 def sheet_of(number: int, page: Page) -> Sheet:
     """Read the drawn tables of a page."""
-    drawn = ruled(page.horizontal, page.vertical)
-    grids = [table for table in drawn if _is_grid(table)]
+    grids = [table for table in ruled(page.horizontal, page.vertical) if _is_grid(table)]
     left = filled(grids, page.chars)
-    tables = [_of_ruled(number, table) for table in grids]
-    lines = [[run._replace(chars=()) for run in line] for line in lines_of(left)]
-    inside = [(table.top, table.bottom) for table in tables]
+    inside = [(table.ys[0], table.ys[-1]) for table in grids]
     levels = [e for e in rules(page.horizontal) if not any(top - 1 <= e.at <= bottom + 1 for top, bottom in inside)]
+    supplied_with: list[Ruled] = []
+    for level, upright in supplied(levels, lines_of(left, _NARROW), page.height):
+        more = [table for table in ruled(level, upright) if _is_grid(table)]
+        left = filled(more, left)
+        supplied_with += more
+    tables = [_of_ruled(number, table, drawn=True) for table in grids]
+    tables += [_of_ruled(number, table, drawn=False) for table in supplied_with]
+    lines = [[run._replace(chars=()) for run in line] for line in lines_of(left)]
     return Sheet(number, page.width, page.height, [t for t in tables if any(c.text for c in t.cells)], lines, levels)
 
 
@@ -88,7 +94,7 @@ def _between(lines: Sequence[Line], tables: Iterable[PageTable]) -> list[list[Li
     return parts
 
 
-def _of_ruled(number: int, table: Ruled) -> PageTable:
+def _of_ruled(number: int, table: Ruled, *, drawn: bool) -> PageTable:
     tops = sorted({area.top for area in table.areas})
     rows = {top: row for row, top in enumerate(tops)}
     cells = [
@@ -97,7 +103,7 @@ def _of_ruled(number: int, table: Ruled) -> PageTable:
     ]
     return PageTable(
         number, table.xs[0], table.xs[-1], table.ys[0], table.ys[-1], len(tops), cells,
-        drawn=True, open_top=table.open_top, open_bottom=table.open_bottom,
+        drawn=drawn,
     )  # fmt: skip
 
 

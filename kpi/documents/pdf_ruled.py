@@ -40,13 +40,11 @@ class Area(NamedTuple):
 
 
 class Ruled(NamedTuple):
-    """A drawn table: its cells, the tops of its rows, and whether lines stick out above or below it."""
+    """A drawn table: its cells, and the places where its columns and rows begin and end."""
 
     areas: list[Area]
     xs: list[float]
     ys: list[float]
-    open_top: bool
-    open_bottom: bool
 
     @property
     def columns(self) -> int:
@@ -156,17 +154,15 @@ def _touching(levels: list[Edge], uprights: list[Edge]) -> Iterator[tuple[list[E
 # ------------------------------------------------------------------------------------------ cells
 
 
-def _closed(places: list[float], start: float, end: float) -> tuple[list[float], bool, bool]:
-    """``places`` with the ends of the lines across them, where these stick out; whether they do at either end."""
+def _closed(places: list[float], start: float, end: float) -> list[float]:
+    """``places`` with the ends of the lines across them, where these stick out."""
     before, behind = places[0] - start > _OPEN, end - places[-1] > _OPEN
-    return [*([start] if before else []), *places, *([end] if behind else [])], before, behind
+    return [*([start] if before else []), *places, *([end] if behind else [])]
 
 
 def _table(levels: list[Edge], uprights: list[Edge]) -> Ruled | None:
-    xs, _, _ = _closed(sorted({e.at for e in uprights}), min(e.start for e in levels), max(e.end for e in levels))
-    ys, above, below = _closed(
-        sorted({e.at for e in levels}), min(e.start for e in uprights), max(e.end for e in uprights)
-    )
+    xs = _closed(sorted({e.at for e in uprights}), min(e.start for e in levels), max(e.end for e in levels))
+    ys = _closed(sorted({e.at for e in levels}), min(e.start for e in uprights), max(e.end for e in uprights))
     if len(xs) < 2 or len(ys) < 2:
         return None
     across, down = len(xs) - 1, len(ys) - 1
@@ -179,7 +175,7 @@ def _table(levels: list[Edge], uprights: list[Edge]) -> Ruled | None:
             c0, r0, c1, r1 = boxes.get(owner[row][column], (column, row, column, row))
             boxes[owner[row][column]] = min(c0, column), min(r0, row), max(c1, column), max(r1, row)
     areas = [Area(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1], []) for c0, r0, c1, r1 in boxes.values()]
-    return Ruled(areas, xs, ys, above, below)
+    return Ruled(areas, xs, ys)
 
 
 def _walls(places: list[float], bands: list[float], edges: list[Edge]) -> set[tuple[int, int]]:
