@@ -8,6 +8,7 @@ ended, as the batch and the service do.
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from typing import NamedTuple
@@ -19,14 +20,17 @@ from kpi import settings
 from kpi.documents import pdf_page
 from kpi.documents.model import Content
 from kpi.documents.pdf_blocks import blocks_of
+from kpi.documents.pdf_edges import TooComplexError
 from kpi.documents.pdf_layout import Sheet, items_of, sheet_of
 from kpi.documents.pdf_margins import without_margins
+from kpi.documents.pdf_text import plain_sheet
 from kpi.documents.problems import problem
 from kpi.schema import Problem
 
 # PDFium is not safe to call from two threads.
 _PDFIUM = threading.Lock()
 _BAD_IN_A_ROW = 50  # pages that cannot be loaded: the file claims pages it does not have
+_LOW = 0.7  # share of the height of a page
 _TAIL_BYTES = 2_048
 _DRAWN_TEXT = 40  # drawn objects on a page without characters: text drawn as outlines
 _UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what they mean
@@ -35,6 +39,7 @@ _UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what t
 def read(data: bytes) -> Content:
     """Read the bytes of a PDF."""
     with _PDFIUM:
+        _without_system_fonts()
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -57,6 +62,29 @@ def read(data: bytes) -> Content:
     return Content(content.blocks, (*problems, *content.problems))
 
 
+class _NoFonts(pypdfium2.PdfSysfontBase):  # type: ignore[misc]  # the library has no types
+    """Offers PDFium no fonts of the system.
+
+    Text is read, not shown: a font that the file does not hold needs no other in its place. Looking for one takes most
+    of the time of a page, and would make what is read depend on the fonts of the machine.
+    """
+
+    def EnumFonts(self, *_: object) -> None:  # noqa: N802  # named by PDFium
+        """Name no font."""
+
+    def MapFont(self, *_: object) -> None:  # noqa: N802
+        """Have no font for a name."""
+
+    def GetFont(self, *_: object) -> None:  # noqa: N802
+        """Have no font of a name."""
+
+
+@functools.cache
+def _without_system_fonts() -> None:
+    """Once in a process, under the lock."""
+    _NoFonts().setup()
+
+
 class _Pages(NamedTuple):
     sheets: list[Sheet]
     textless: list[int]  # numbers of pages that show something, but have no text
@@ -74,14 +102,13 @@ def _pages(document: pypdfium2.PdfDocument) -> _Pages:
             found.problems.append(problem("out_of_time", f"{settings.READ_SECONDS:g}"))
             break
         try:
-            page = _page(document, number)
-        except (pypdfium2.PdfiumError, pdf_page.TooComplexError):
+            sheet, textless = _sheet(document, number, closely=_table_may_go_on(found.sheets, number))
+        except (pypdfium2.PdfiumError, TooComplexError):
             unread.append(number)
             if unread[-_BAD_IN_A_ROW:] == list(range(number - _BAD_IN_A_ROW + 1, number + 1)):
                 break
             continue
-        sheet = sheet_of(number, page)
-        if page.unknown > _UNKNOWN_SHARE * (len(page.chars) + page.unknown) or (not page.chars and _shows(page)):
+        if textless:
             found.textless.append(number)
         else:
             found.sheets.append(sheet)
@@ -93,12 +120,25 @@ def _pages(document: pypdfium2.PdfDocument) -> _Pages:
     return found
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> pdf_page.Page:
+def _sheet(document: pypdfium2.PdfDocument, number: int, *, closely: bool) -> tuple[Sheet, bool]:
+    """A page, and whether it shows something but has no text."""
     page = document[number - 1]
     try:
-        return pdf_page.load(page)
+        if not closely and (quick := plain_sheet(number, page)):
+            return quick, False
+        loaded = pdf_page.load(page)
     finally:
         page.close()
+    if loaded.unknown > _UNKNOWN_SHARE * (len(loaded.chars) + loaded.unknown) or (not loaded.chars and _shows(loaded)):
+        return Sheet(number, loaded.width, loaded.height, [], [], []), True
+    return sheet_of(number, loaded), False
+
+
+def _table_may_go_on(sheets: list[Sheet], number: int) -> bool:
+    """Whether a table stands low on the page before."""
+    if not sheets or sheets[-1].number != number - 1:
+        return False
+    return any(table.bottom > _LOW * sheets[-1].height for table in sheets[-1].tables)
 
 
 def _shows(page: pdf_page.Page) -> bool:

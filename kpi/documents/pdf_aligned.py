@@ -186,9 +186,12 @@ def _by_distance(cells: list[_Cells], hulls: Sequence[tuple[float, float]]) -> l
     rows = _overlapping([block for column in telling for block in column])
     found: list[_Cells] = [[[] for _ in hulls] for _ in rows]
     first = next(at for at, column in enumerate(blocks) if len(column) >= _TELLING * most)
-    for at, column in enumerate(blocks):
-        for block, row in zip(column, _rows_of(column, rows, leading=at < first), strict=True):
+    for column in reversed(blocks):  # what stands to the right also says how high rows are
+        leading = bool(column) and column[0].column < first
+        for block, row in zip(column, _rows_of(column, rows, leading=leading), strict=True):
             found[row][block.column].extend(block.runs)
+            if not leading:
+                rows[row] = min(rows[row][0], block.top), max(rows[row][1], block.bottom)
     return found
 
 

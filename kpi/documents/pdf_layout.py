@@ -12,8 +12,6 @@ from kpi.documents.pdf_page import Edge, Page
 from kpi.documents.pdf_ruled import Area, Ruled, filled, ruled, rules
 from kpi.documents.pdf_rules import supplied
 
-_NARROW = 0.6  # ems: between the columns of a table whose rows are ruled
-
 
 class Placed(NamedTuple):
     """A cell of a table: its row, where it begins, its text (not cleaned), whether its last line is full, its rows."""
@@ -56,7 +54,7 @@ def sheet_of(number: int, page: Page) -> Sheet:
     inside = [(table.ys[0], table.ys[-1]) for table in grids]
     levels = [e for e in rules(page.horizontal) if not any(top - 1 <= e.at <= bottom + 1 for top, bottom in inside)]
     supplied_with: list[Ruled] = []
-    for level, upright in supplied(levels, lines_of(left, _NARROW), page.height):
+    for level, upright in supplied(levels, left, page.height):
         more = [table for table in ruled(level, upright) if _is_grid(table)]
         left = filled(more, left)
         supplied_with += more

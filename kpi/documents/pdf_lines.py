@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import regex
 
-from kpi.documents.pdf_page import Char
+from kpi.documents.pdf_chars import Char
 
 # Gaps, in ems. A space stands in the first between Latin letters and digits, in the second elsewhere: office programs
 # leave a quarter of an em between Chinese and other characters. The third divides columns or captions.
@@ -16,6 +17,9 @@ _SPACE = 0.22
 _BLANK = 0.8
 _WIDE = 1.15
 _SAME_LINE = 0.45  # of the height: how far the middles of two characters of a line may be apart
+
+
+_BY_X = itemgetter(1)  # of a character: its x0
 
 
 class Gap(NamedTuple):
@@ -54,42 +58,45 @@ def lines_of(chars: Iterable[Char], wide: float = _WIDE) -> list[Line]:
     """The lines of ``chars`` from top to bottom. A gap of ``wide`` ems ends a run."""
     rows: list[list[Char]] = []
     middle = height = 0.0
-    for char in sorted(chars, key=lambda c: c.top + c.bottom):
-        at = (char.top + char.bottom) / 2
-        if rows and at - middle <= _SAME_LINE * max(height, char.height):
+    for at, char in sorted([((char[2] + char[4]) / 2, char) for char in chars]):
+        tall = char[5]
+        if rows and at - middle <= _SAME_LINE * (tall if tall > height else height):
             rows[-1].append(char)
             middle += (at - middle) / len(rows[-1])
-            height = max(height, char.height)
+            height = max(tall, height)
         else:
             rows.append([char])
-            middle, height = at, char.height
-    return [_runs(sorted(row, key=lambda c: c.x0), wide) for row in rows]
+            middle, height = at, tall
+    return [_runs(sorted(row, key=_BY_X), wide) for row in rows]
 
 
 def _runs(row: list[Char], wide: float) -> Line:
     height = max(char.height for char in row)
     em = min(max(max(char.x1 - char.x0 for char in row), 0.6 * height), height)
     found: Line = []
-    part: list[Char] = []
-    for char in row:
-        if part and char.x0 - part[-1].x1 > wide * em:
-            found.append(_run(part, em))
-            part = []
-        part.append(char)
-    return [*found, _run(part, em)]
+    begin = 0
+    for at in range(1, len(row)):
+        if row[at][1] - row[at - 1][3] > wide * em:
+            found.append(_run(row[begin:at], em))
+            begin = at
+    return [*found, _run(row[begin:], em)]
 
 
-def _run(chars: Sequence[Char], em: float) -> Run:
+def _run(chars: list[Char], em: float) -> Run:
     """A run of characters that are sorted from left to right."""
-    text = chars[0].text
+    pieces = [chars[0].text]
     gaps = []
+    length = len(pieces[0])
     for last, char in pairwise(chars):
-        if char.spaced or char.x0 - last.x1 > (_SPACE if last.text.isascii() and char.text.isascii() else _BLANK) * em:
-            gaps.append(Gap(len(text), last.x1, char.x0))
-            text += " "
-        text += char.text
-    box = min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
-    return Run(text, *box, em, tuple(gaps), tuple(chars))
+        free = char[1] - last[3]
+        if char.spaced or (free > _SPACE * em and (free > _BLANK * em or (last[0] + char[0]).isascii())):
+            gaps.append(Gap(length, last.x1, char.x0))
+            pieces.append(" ")
+            length += 1
+        pieces.append(char.text)
+        length += len(char.text)
+    box = chars[0].x0, min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
+    return Run("".join(pieces), *box, em, tuple(gaps), tuple(chars))
 
 
 def together(runs: Sequence[Run]) -> Run:
@@ -170,12 +177,13 @@ def is_full(line: Run, width: float, longest: float) -> bool:
 
 def _level(char: Char) -> Char:
     """A turned character, as if the cell were turned so that it stands upright."""
+    _, x0, top, x1, bottom, *_ = char
     match char.turn:
         case 1:
-            return Char(char.text, char.top, -char.x1, char.bottom, -char.x0)
+            return char._replace(x0=top, top=-x1, x1=bottom, bottom=-x0)
         case 2:
-            return Char(char.text, -char.x1, -char.bottom, -char.x0, -char.top)
+            return char._replace(x0=-x1, top=-bottom, x1=-x0, bottom=-top)
         case 3:
-            return Char(char.text, -char.bottom, char.x0, -char.top, char.x1)
+            return char._replace(x0=-bottom, top=x0, x1=-top, bottom=x1)
         case _:
             return char

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kpi.documents.pdf_chars import Char
 from kpi.documents.pdf_lines import cell_text, lines_of
-from kpi.documents.pdf_page import Char, Edge
+from kpi.documents.pdf_page import Edge
 
 _SNAP = 3.2  # points: lines closer than this are one (double lines)
 _TOUCH = 3.5  # points that two lines may miss each other by

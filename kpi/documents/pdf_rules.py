@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kpi.documents.pdf_lines import Line, Run, is_full
+from kpi.documents.pdf_chars import Char
+from kpi.documents.pdf_lines import Run, is_full, lines_of
 from kpi.documents.pdf_page import Edge
 
 _SAME = 6.0  # points by which the ends of rules may differ
 _MIN_RULES = 3  # over the whole width
 _MIN_COLUMNS = 3
+_NARROW = 0.6  # ems between two columns
 _FAR = 0.45  # share of the page's height between two rules of one table, at most
 
 
-def supplied(levels: Sequence[Edge], lines: Sequence[Line], height: float) -> list[tuple[list[Edge], list[Edge]]]:
+def supplied(levels: Sequence[Edge], chars: Sequence[Char], height: float) -> list[tuple[list[Edge], list[Edge]]]:
     """For each table with rules only: its rules, and the upright lines to draw. ``height`` is that of the page."""
     found = []
-    for rules in _groups(levels, height):
+    groups = _groups(levels, height)
+    lines = lines_of(chars, _NARROW) if groups else []
+    for rules in groups:
         top, bottom = rules[0].at, rules[-1].at
         runs = [run for line in lines for run in line if top < (run.top + run.bottom) / 2 < bottom]
         bands = _bands(rules, runs)
