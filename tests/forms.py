@@ -41,37 +41,24 @@ class Form(NamedTuple):
 
 
 THINGS = [
-    "社区服务活动",
-    "设备购置",
-    "道路养护",
-    "教师培训",
-    "图书采购",
-    "困难群众救助",
-    "河道清淤",
-    "信息系统运维",
-    "疫苗接种",
-    "绿化管护",
-]
+    "社区服务活动", "设备购置", "道路养护", "教师培训", "图书采购", "困难群众救助",
+    "河道清淤", "信息系统运维", "疫苗接种", "绿化管护",
+]  # fmt: skip
 ENDS = ["完成数量", "覆盖人数", "验收合格率", "及时率", "达标情况", "成本控制数", "服务对象满意度"]
 VALUES = [
-    "≥12次",
-    "≥95%",
-    "100%",
-    "2024年12月底前",
-    "≤35.5万元",
-    "有所提升",
-    "3000人次",
-    "≥3家",
-    "显著改善",
-    "按计划完成",
-]
+    "≥12次", "≥95%", "100%", "2024年12月底前", "≤35.5万元", "有所提升", "3000人次", "≥3家", "显著改善", "按计划完成",
+]  # fmt: skip
 LONG = [
     "按照年度工作计划和上级文件要求组织实施，",
     "切实改善基层公共服务条件，",
     "保障各项重点任务按时保质完成，",
     "进一步提高群众获得感和满意度，",
 ]
-TIERS = [("产出指标", ("数量指标", "质量指标", "时效指标", "成本指标")), ("效益指标", ("社会效益指标", "可持续影响指标")), ("满意度指标", ("服务对象满意度指标",))]  # fmt: skip
+TIERS = [
+    ("产出指标", ("数量指标", "质量指标", "时效指标", "成本指标")),
+    ("效益指标", ("社会效益指标", "可持续影响指标")),
+    ("满意度指标", ("服务对象满意度指标",)),
+]
 
 
 def _name(r: random.Random) -> str:
@@ -233,11 +220,11 @@ def as_html(forms: Sequence[Form], *, border: str = "1px solid black", padding: 
     return "<!DOCTYPE html><html><meta charset=utf-8><body>" + "".join(parts) + "</body></html>"
 
 
-def to_pdf(path: Path, profile: Path) -> Path:
-    """The file as LibreOffice prints it."""
+def to_pdf(paths: Sequence[Path], profile: Path) -> list[Path]:
+    """The files as LibreOffice prints them, beside them."""
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf", "--outdir",
-         str(path.parent), str(path)],
-        check=True, capture_output=True, timeout=180,
+         str(paths[0].parent), *map(str, paths)],
+        check=True, capture_output=True, timeout=300,
     )  # fmt: skip
-    return path.with_suffix(".pdf")
+    return [path.with_suffix(".pdf") for path in paths]

@@ -8,7 +8,6 @@ ended, as the batch and the service do.
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from typing import NamedTuple
@@ -17,10 +16,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from kpi import settings
-from kpi.documents import pdf_page
+from kpi.documents import pdf_fonts, pdf_page
 from kpi.documents.model import Content
 from kpi.documents.pdf_blocks import blocks_of
-from kpi.documents.pdf_edges import TooComplexError
+from kpi.documents.pdf_edges import LostTextError, TooComplexError
 from kpi.documents.pdf_layout import Sheet, items_of, sheet_of
 from kpi.documents.pdf_margins import without_margins
 from kpi.documents.pdf_text import plain_sheet
@@ -39,15 +38,14 @@ _UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what t
 def read(data: bytes) -> Content:
     """Read the bytes of a PDF."""
     with _PDFIUM:
-        _without_system_fonts()
         try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            return Content((), (_not_opened(error),))
-        try:
-            pages = _pages(document)
-        finally:
-            document.close()
+            with pdf_fonts.offered(fonts=False):
+                pages = _opened(data, fonts=False)
+        except LostTextError:
+            with pdf_fonts.offered(fonts=True):
+                pages = _opened(data, fonts=True)
+    if isinstance(pages, Problem):
+        return Content((), (pages,))
     problems = list(pages.problems)
     if b"%%EOF" not in data[-_TAIL_BYTES:]:
         problems.append(problem("incomplete_file"))
@@ -62,27 +60,15 @@ def read(data: bytes) -> Content:
     return Content(content.blocks, (*problems, *content.problems))
 
 
-class _NoFonts(pypdfium2.PdfSysfontBase):  # type: ignore[misc]  # the library has no types
-    """Offers PDFium no fonts of the system.
-
-    Text is read, not shown: a font that the file does not hold needs no other in its place. Looking for one takes most
-    of the time of a page, and would make what is read depend on the fonts of the machine.
-    """
-
-    def EnumFonts(self, *_: object) -> None:  # noqa: N802  # named by PDFium
-        """Name no font."""
-
-    def MapFont(self, *_: object) -> None:  # noqa: N802
-        """Have no font for a name."""
-
-    def GetFont(self, *_: object) -> None:  # noqa: N802
-        """Have no font of a name."""
-
-
-@functools.cache
-def _without_system_fonts() -> None:
-    """Once in a process, under the lock."""
-    _NoFonts().setup()
+def _opened(data: bytes, *, fonts: bool) -> _Pages | Problem:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        return _not_opened(error)
+    try:
+        return _pages(document, fonts=fonts)
+    finally:
+        document.close()
 
 
 class _Pages(NamedTuple):
@@ -91,7 +77,7 @@ class _Pages(NamedTuple):
     problems: list[Problem]
 
 
-def _pages(document: pypdfium2.PdfDocument) -> _Pages:
+def _pages(document: pypdfium2.PdfDocument, *, fonts: bool) -> _Pages:
     """All pages within the limits. Every page is closed before the next, so that memory stays flat."""
     found = _Pages([], [], [])
     unread: list[int] = []
@@ -102,7 +88,7 @@ def _pages(document: pypdfium2.PdfDocument) -> _Pages:
             found.problems.append(problem("out_of_time", f"{settings.READ_SECONDS:g}"))
             break
         try:
-            sheet, textless = _sheet(document, number, closely=_table_may_go_on(found.sheets, number))
+            sheet, textless = _sheet(document, number, fonts=fonts, closely=_table_may_go_on(found.sheets, number))
         except (pypdfium2.PdfiumError, TooComplexError):
             unread.append(number)
             if unread[-_BAD_IN_A_ROW:] == list(range(number - _BAD_IN_A_ROW + 1, number + 1)):
@@ -120,13 +106,13 @@ def _pages(document: pypdfium2.PdfDocument) -> _Pages:
     return found
 
 
-def _sheet(document: pypdfium2.PdfDocument, number: int, *, closely: bool) -> tuple[Sheet, bool]:
+def _sheet(document: pypdfium2.PdfDocument, number: int, *, fonts: bool, closely: bool) -> tuple[Sheet, bool]:
     """A page, and whether it shows something but has no text."""
     page = document[number - 1]
     try:
         if not closely and (quick := plain_sheet(number, page)):
             return quick, False
-        loaded = pdf_page.load(page)
+        loaded = pdf_page.load(page, fonts=fonts)
     finally:
         page.close()
     if loaded.unknown > _UNKNOWN_SHARE * (len(loaded.chars) + loaded.unknown) or (not loaded.chars and _shows(loaded)):

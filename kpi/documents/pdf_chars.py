@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -101,6 +101,8 @@ def glyphs(textpage: pypdfium2.PdfTextPage) -> tuple[list[Glyph], int]:
         turn = round(turns)
         if abs(turns - turn) <= _STRAIGHT and box_of(handle, at, pointer):
             x0, x1, y0, y1 = box.left, box.right, box.bottom, box.top
+            if turn:
+                x0, y0, x1, y1 = _turned_box(handle, at, code, turn % 4)
             if x0 > x1:
                 x0, x1 = x1, x0
             if y0 > y1:
@@ -108,6 +110,26 @@ def glyphs(textpage: pypdfium2.PdfTextPage) -> tuple[list[Glyph], int]:
             found.append(Glyph(text, x0, y0, x1, y1, turn % 4, spaced))
             spaced = False
     return found, unknown
+
+
+# Where text of so many quarter turns runs to, and where its top is.
+_DIRECTIONS = ((1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, -1), (0, 1, -1, 0))
+_DESCENT = 0.14  # of an em, below the base line; the rest is above it
+_NARROW = 0.6  # of an em: about the advance of letters and digits; signs may be as wide as Chinese characters
+_SIGNS = 0x2000
+
+
+def _turned_box(handle: Any, at: int, code: int, turn: int) -> tuple[float, float, float, float]:
+    """The box of a character that does not stand upright, by its origin and size: PDFium gives no more than its ink."""
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetCharOrigin(handle, at, ctypes.byref(x), ctypes.byref(y))
+    pdfium.FPDFText_GetMatrix(handle, at, ctypes.byref(matrix))
+    em = pdfium.FPDFText_GetFontSize(handle, at) * math.hypot(matrix.c, matrix.d)
+    along_x, along_y, up_x, up_y = _DIRECTIONS[turn]
+    advance = em if code >= _SIGNS else _NARROW * em
+    xs = [x.value + shift * up_x * em + go * along_x for shift in (-_DESCENT, 1 - _DESCENT) for go in (0, advance)]
+    ys = [y.value + shift * up_y * em + go * along_y for shift in (-_DESCENT, 1 - _DESCENT) for go in (0, advance)]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 _DOUBLE = 0.8  # points that a character drawn twice may be shifted by
@@ -118,10 +140,15 @@ def once(chars: list[Char]) -> list[Char]:
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for char in chars:
-        text, x, y = char[0], char[1], char[2]
-        if (text, int(x), int(y)) in seen and char[3] - x > 3 * _DOUBLE:
+        text, x, y = char[0], char[1] / 2, char[2] / 2  # places are kept in steps of two points
+        if (text, int(x), int(y)) in seen and char[3] - char[1] > 3 * _DOUBLE:
             continue
-        left, right, above, below = int(x - _DOUBLE), int(x + _DOUBLE), int(y - _DOUBLE), int(y + _DOUBLE)
+        left, right, above, below = (
+            int(x - _DOUBLE / 2),
+            int(x + _DOUBLE / 2),
+            int(y - _DOUBLE / 2),
+            int(y + _DOUBLE / 2),
+        )
         seen |= {(text, left, above), (text, left, below), (text, right, above), (text, right, below)}
         kept.append(char)
     return kept

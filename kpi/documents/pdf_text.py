@@ -19,6 +19,7 @@ SIGNS = ("指标", "绩效", "目标值", "满意度", "完成值", "一级", "�
 _BLANKS = regex.compile(r"\s+")
 _UNKNOWN = regex.compile(r"[\p{Co}\p{Cn}\ufffd]")
 _ODD_SHARE = 0.02  # of characters without meaning: the page is looked at closely
+_CHINESE = "\u2e80"  # the characters behind it are an em wide
 _GAP_EMS = 1.15  # between two captions
 
 
@@ -65,8 +66,8 @@ class _Lines:
     def _line(self, text: str, start: int) -> Line:
         """The runs of a line: a wide gap at a space divides them."""
         words = [(found.start(), found.end()) for found in regex.finditer(r"\S+", text)]
-        x0, top, x1, bottom = self._box(start + words[0][0])
-        em = bottom - top
+        x0, top, right, bottom = self._box(start + words[0][0])
+        em = right - x0 if text[words[0][0]] > _CHINESE else bottom - top
         runs: list[Run] = []
         begin = words[0][0]
         for at, (_, end) in enumerate(words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from importlib import import_module
+from typing import Any
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -43,7 +44,7 @@ def _target_table(page: int, style: ParagraphStyle) -> Table:
     for n in range(16):
         name = Paragraph(f"第{page + 1}部分重点任务{n + 1}按照年度工作计划完成数量", style)
         rows.append(["产出指标" if n == 0 else "", "数量指标", name, f"≥{n + 1}个", "5", "工作计划"])
-    borders = [
+    borders: list[Any] = [
         ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
         ("FONTNAME", (0, 0), (-1, -1), FONT),
         ("SPAN", (0, 1), (0, -1)),
