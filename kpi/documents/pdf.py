@@ -19,7 +19,7 @@ from kpi import settings
 from kpi.documents import pdf_fonts, pdf_page
 from kpi.documents.model import Content
 from kpi.documents.pdf_blocks import blocks_of
-from kpi.documents.pdf_edges import LostTextError, TooComplexError
+from kpi.documents.pdf_edges import TooComplexError
 from kpi.documents.pdf_layout import Sheet, items_of, sheet_of
 from kpi.documents.pdf_margins import without_margins
 from kpi.documents.pdf_text import plain_sheet
@@ -41,7 +41,7 @@ def read(data: bytes) -> Content:
         try:
             with pdf_fonts.offered(fonts=False):
                 pages = _opened(data, fonts=False)
-        except LostTextError:
+        except pdf_fonts.LostTextError:
             with pdf_fonts.offered(fonts=True):
                 pages = _opened(data, fonts=True)
     if isinstance(pages, Problem):
@@ -110,9 +110,13 @@ def _sheet(document: pypdfium2.PdfDocument, number: int, *, fonts: bool, closely
     """A page, and whether it shows something but has no text."""
     page = document[number - 1]
     try:
+        if pdfium.FPDFPage_CountObjects(page.raw) > settings.MAX_PAGE_OBJECTS:
+            raise TooComplexError
+        if not fonts and pdf_fonts.loses_text(page):
+            raise pdf_fonts.LostTextError
         if not closely and (quick := plain_sheet(number, page)):
             return quick, False
-        loaded = pdf_page.load(page, fonts=fonts)
+        loaded = pdf_page.load(page)
     finally:
         page.close()
     if loaded.unknown > _UNKNOWN_SHARE * (len(loaded.chars) + loaded.unknown) or (not loaded.chars and _shows(loaded)):

@@ -14,16 +14,11 @@ class TooComplexError(Exception):
     """A page that holds more than the settings allow."""
 
 
-class LostTextError(Exception):
-    """A page with turned text whose extent is unknown without a font that the file does not hold."""
-
-
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1, y upwards
 THIN = 4.0  # points; a thicker bar is an area
 
 _Matrix = tuple[float, float, float, float, float, float]
 UNMOVED: _Matrix = (1, 0, 0, 1, 0, 0)
-_NO_EXTENT = 0.01  # points
 _LEVEL = 0.8  # points that a line may rise over its whole length
 _FORM_DEPTH = 8
 _PATH_SEGMENTS = 20_000
@@ -35,13 +30,11 @@ class Lines:
     def __init__(self) -> None:
         self.found: list[Box] = []
         self.pictures = self.drawn = 0
-        self.lost = False  # whether turned text has no extent
 
     def add(self, item: Any, matrix: _Matrix, depth: int) -> None:
         """Take the lines of an object."""
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self.lost = self.lost or _is_lost(item)
             return
         self.drawn += 1
         if self.drawn > settings.MAX_PAGE_OBJECTS:
@@ -112,14 +105,6 @@ class Lines:
         box = _hull([first, last])
         if min(box[2] - box[0], box[3] - box[1]) <= _LEVEL:
             self.found.append(box)
-
-
-def _is_lost(item: Any) -> bool:
-    _, b, _, d, _, _ = _matrix_of(item)
-    if abs(b) <= abs(d):
-        return False
-    x0, y0, x1, y1 = _bounds(item, UNMOVED)
-    return x1 - x0 < _NO_EXTENT or y1 - y0 < _NO_EXTENT
 
 
 def _is_thin(box: Box) -> bool:

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from kpi import settings
 from kpi.documents.pdf_chars import Char, Glyph, glyphs, once
-from kpi.documents.pdf_edges import THIN, UNMOVED, Box, Lines, LostTextError, TooComplexError
+from kpi.documents.pdf_edges import THIN, UNMOVED, Box, Lines, TooComplexError
 
 
 class Edge(NamedTuple):
@@ -42,14 +42,8 @@ class Page(NamedTuple):
     unknown: int
 
 
-def load(page: pypdfium2.PdfPage, *, fonts: bool = False) -> Page:
-    """Read a page; ``fonts`` says whether fonts of the system are offered.
-
-    Raises :class:`TooComplexError`, :class:`LostTextError` where fonts would help, and ``PdfiumError`` for a page that
-    PDFium cannot read.
-    """
-    if pdfium.FPDFPage_CountObjects(page.raw) > settings.MAX_PAGE_OBJECTS:
-        raise TooComplexError
+def load(page: pypdfium2.PdfPage) -> Page:
+    """Read a page. Raises :class:`TooComplexError`, and ``PdfiumError`` for a page that PDFium cannot read."""
     textpage = page.get_textpage()
     try:
         if textpage.count_chars() > settings.MAX_PAGE_CHARS:
@@ -60,8 +54,6 @@ def load(page: pypdfium2.PdfPage, *, fonts: bool = False) -> Page:
     lines = Lines()
     for at in range(pdfium.FPDFPage_CountObjects(page.raw)):
         lines.add(pdfium.FPDFPage_GetObject(page.raw, at), UNMOVED, 0)
-    if lines.lost and not fonts:
-        raise LostTextError
     left, bottom, right, top = page.get_cropbox()
     turn = Counter(glyph.turn for glyph in raw).most_common(1)[0][0] if raw else page.get_rotation() // 90
     upright = _Upright(left, bottom, right, top, turn)
