@@ -89,10 +89,10 @@ def test_rows_without_a_table_as_they_are_pasted() -> None:
 def test_paragraphs_from_blocks_and_the_text_between_them() -> None:
     document = documents.read(
         page(
-            "一、概况<div>本单位<b>职责</b>如下<ul><li>第一条<li>第二\n  条</ul></div>其余<p>单位：某局　　　金额：万元</p>"
+            "一、概况<div>本单位<b>职责</b>是<ul><li>第一条<li>第二\n  条</ul></div>其余<p>单位：某局　　金额：万元</p>"
         )
     )
-    assert texts(document) == ["一、概况", "本单位职责如下", "第一条", "第二条", "其余", "单位：某局", "金额：万元"]
+    assert texts(document) == ["一、概况", "本单位职责是", "第一条", "第二条", "其余", "单位：某局", "金额：万元"]
 
 
 def test_what_word_and_wps_save() -> None:

@@ -8,6 +8,7 @@ ended, as the batch and the service do.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import NamedTuple
@@ -37,15 +38,11 @@ _UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what t
 
 def read(data: bytes) -> Content:
     """Read the bytes of a PDF."""
-    with _PDFIUM:
+    with _PDFIUM, contextlib.ExitStack() as opened:
         try:
-            with pdf_fonts.offered(fonts=False):
-                pages = _opened(data, fonts=False)
-        except pdf_fonts.LostTextError:
-            with pdf_fonts.offered(fonts=True):
-                pages = _opened(data, fonts=True)
-    if isinstance(pages, Problem):
-        return Content((), (pages,))
+            pages = _pages(_File(data, opened))
+        except pypdfium2.PdfiumError as error:
+            return Content((), (_not_opened(error),))
     problems = list(pages.problems)
     if b"%%EOF" not in data[-_TAIL_BYTES:]:
         problems.append(problem("incomplete_file"))
@@ -60,15 +57,30 @@ def read(data: bytes) -> Content:
     return Content(content.blocks, (*problems, *content.problems))
 
 
-def _opened(data: bytes, *, fonts: bool) -> _Pages | Problem:
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        return _not_opened(error)
-    try:
-        return _pages(document, fonts=fonts)
-    finally:
-        document.close()
+class _File:
+    """A PDF, open once without the fonts of the system and, from the first page that needs them, once with them."""
+
+    def __init__(self, data: bytes, stack: contextlib.ExitStack) -> None:
+        self._data, self._stack = data, stack
+        with pdf_fonts.offered(fonts=False):
+            self._plain = self._open()
+            self.pages = len(self._plain)
+        self._with_fonts: pypdfium2.PdfDocument | None = None
+
+    def sheet(self, number: int, *, closely: bool) -> tuple[Sheet, bool]:
+        """A page, and whether it shows something but has no text."""
+        try:
+            with pdf_fonts.offered(fonts=False):
+                return _sheet(self._plain, number, fonts=False, closely=closely)
+        except pdf_fonts.LostTextError:
+            with pdf_fonts.offered(fonts=True):
+                self._with_fonts = self._with_fonts or self._open()
+                return _sheet(self._with_fonts, number, fonts=True, closely=closely)
+
+    def _open(self) -> pypdfium2.PdfDocument:
+        document = pypdfium2.PdfDocument(self._data)
+        self._stack.callback(document.close)
+        return document
 
 
 class _Pages(NamedTuple):
@@ -77,18 +89,17 @@ class _Pages(NamedTuple):
     problems: list[Problem]
 
 
-def _pages(document: pypdfium2.PdfDocument, *, fonts: bool) -> _Pages:
+def _pages(file: _File) -> _Pages:
     """All pages within the limits. Every page is closed before the next, so that memory stays flat."""
     found = _Pages([], [], [])
     unread: list[int] = []
     end = time.monotonic() + settings.READ_SECONDS
-    total = len(document)
-    for number in range(1, min(total, settings.MAX_PAGES) + 1):
+    for number in range(1, min(file.pages, settings.MAX_PAGES) + 1):
         if time.monotonic() > end:
             found.problems.append(problem("out_of_time", f"{settings.READ_SECONDS:g}"))
             break
         try:
-            sheet, textless = _sheet(document, number, fonts=fonts, closely=_table_may_go_on(found.sheets, number))
+            sheet, textless = file.sheet(number, closely=_table_may_go_on(found.sheets, number))
         except (pypdfium2.PdfiumError, TooComplexError):
             unread.append(number)
             if unread[-_BAD_IN_A_ROW:] == list(range(number - _BAD_IN_A_ROW + 1, number + 1)):
@@ -99,7 +110,7 @@ def _pages(document: pypdfium2.PdfDocument, *, fonts: bool) -> _Pages:
         else:
             found.sheets.append(sheet)
     else:
-        if total > settings.MAX_PAGES:
+        if file.pages > settings.MAX_PAGES:
             found.problems.append(problem("too_many_pages", f"{settings.MAX_PAGES:,}"))
     if unread:
         found.problems.append(problem("pages_not_read", _listed(unread)))
