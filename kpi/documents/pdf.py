@@ -8,6 +8,7 @@ ended, as the batch and the service do.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import NamedTuple
@@ -16,17 +17,20 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from kpi import settings
-from kpi.documents import pdf_page
+from kpi.documents import pdf_fonts, pdf_page
 from kpi.documents.model import Content
 from kpi.documents.pdf_blocks import blocks_of
+from kpi.documents.pdf_edges import TooComplexError
 from kpi.documents.pdf_layout import Sheet, items_of, sheet_of
 from kpi.documents.pdf_margins import without_margins
+from kpi.documents.pdf_text import plain_sheet
 from kpi.documents.problems import problem
 from kpi.schema import Problem
 
 # PDFium is not safe to call from two threads.
 _PDFIUM = threading.Lock()
 _BAD_IN_A_ROW = 50  # pages that cannot be loaded: the file claims pages it does not have
+_LOW = 0.7  # share of the height of a page
 _TAIL_BYTES = 2_048
 _DRAWN_TEXT = 40  # drawn objects on a page without characters: text drawn as outlines
 _UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what they mean
@@ -34,15 +38,11 @@ _UNKNOWN_SHARE = 0.5  # of the characters of a page: its fonts do not say what t
 
 def read(data: bytes) -> Content:
     """Read the bytes of a PDF."""
-    with _PDFIUM:
+    with _PDFIUM, contextlib.ExitStack() as opened:
         try:
-            document = pypdfium2.PdfDocument(data)
+            pages = _pages(_File(data, opened))
         except pypdfium2.PdfiumError as error:
             return Content((), (_not_opened(error),))
-        try:
-            pages = _pages(document)
-        finally:
-            document.close()
     problems = list(pages.problems)
     if b"%%EOF" not in data[-_TAIL_BYTES:]:
         problems.append(problem("incomplete_file"))
@@ -57,48 +57,89 @@ def read(data: bytes) -> Content:
     return Content(content.blocks, (*problems, *content.problems))
 
 
+class _File:
+    """A PDF, open once without the fonts of the system and, from the first page that needs them, once with them."""
+
+    def __init__(self, data: bytes, stack: contextlib.ExitStack) -> None:
+        self._data, self._stack = data, stack
+        with pdf_fonts.offered(fonts=False):
+            self._plain = self._open()
+            self.pages = len(self._plain)
+        self._with_fonts: pypdfium2.PdfDocument | None = None
+
+    def sheet(self, number: int, *, closely: bool) -> tuple[Sheet, bool]:
+        """A page, and whether it shows something but has no text."""
+        try:
+            with pdf_fonts.offered(fonts=False):
+                return _sheet(self._plain, number, fonts=False, closely=closely)
+        except pdf_fonts.LostTextError:
+            with pdf_fonts.offered(fonts=True):
+                self._with_fonts = self._with_fonts or self._open()
+                return _sheet(self._with_fonts, number, fonts=True, closely=closely)
+
+    def _open(self) -> pypdfium2.PdfDocument:
+        document = pypdfium2.PdfDocument(self._data)
+        self._stack.callback(document.close)
+        return document
+
+
 class _Pages(NamedTuple):
     sheets: list[Sheet]
     textless: list[int]  # numbers of pages that show something, but have no text
     problems: list[Problem]
 
 
-def _pages(document: pypdfium2.PdfDocument) -> _Pages:
+def _pages(file: _File) -> _Pages:
     """All pages within the limits. Every page is closed before the next, so that memory stays flat."""
     found = _Pages([], [], [])
     unread: list[int] = []
     end = time.monotonic() + settings.READ_SECONDS
-    total = len(document)
-    for number in range(1, min(total, settings.MAX_PAGES) + 1):
+    for number in range(1, min(file.pages, settings.MAX_PAGES) + 1):
         if time.monotonic() > end:
             found.problems.append(problem("out_of_time", f"{settings.READ_SECONDS:g}"))
             break
         try:
-            page = _page(document, number)
-        except (pypdfium2.PdfiumError, pdf_page.TooComplexError):
+            sheet, textless = file.sheet(number, closely=_table_may_go_on(found.sheets, number))
+        except (pypdfium2.PdfiumError, TooComplexError):
             unread.append(number)
             if unread[-_BAD_IN_A_ROW:] == list(range(number - _BAD_IN_A_ROW + 1, number + 1)):
                 break
             continue
-        sheet = sheet_of(number, page)
-        if page.unknown > _UNKNOWN_SHARE * (len(page.chars) + page.unknown) or (not page.chars and _shows(page)):
+        if textless:
             found.textless.append(number)
         else:
             found.sheets.append(sheet)
     else:
-        if total > settings.MAX_PAGES:
+        if file.pages > settings.MAX_PAGES:
             found.problems.append(problem("too_many_pages", f"{settings.MAX_PAGES:,}"))
     if unread:
         found.problems.append(problem("pages_not_read", _listed(unread)))
     return found
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> pdf_page.Page:
+def _sheet(document: pypdfium2.PdfDocument, number: int, *, fonts: bool, closely: bool) -> tuple[Sheet, bool]:
+    """A page, and whether it shows something but has no text."""
     page = document[number - 1]
     try:
-        return pdf_page.load(page)
+        if pdfium.FPDFPage_CountObjects(page.raw) > settings.MAX_PAGE_OBJECTS:
+            raise TooComplexError
+        if not fonts and pdf_fonts.loses_text(page):
+            raise pdf_fonts.LostTextError
+        if not closely and (quick := plain_sheet(number, page)):
+            return quick, False
+        loaded = pdf_page.load(page)
     finally:
         page.close()
+    if loaded.unknown > _UNKNOWN_SHARE * (len(loaded.chars) + loaded.unknown) or (not loaded.chars and _shows(loaded)):
+        return Sheet(number, loaded.width, loaded.height, [], [], []), True
+    return sheet_of(number, loaded), False
+
+
+def _table_may_go_on(sheets: list[Sheet], number: int) -> bool:
+    """Whether a table stands low on the page before."""
+    if not sheets or sheets[-1].number != number - 1:
+        return False
+    return any(table.bottom > _LOW * sheets[-1].height for table in sheets[-1].tables)
 
 
 def _shows(page: pdf_page.Page) -> bool:

@@ -54,7 +54,7 @@ def blocks_of(pages: Sequence[tuple[int, list[Item]]]) -> Content:
 
 def _paragraph(lines: list[Run], place: Location | None) -> Iterator[Paragraph]:
     width = max((run.x1 - run.x0 for run in lines), default=0.0)
-    source = joined([(run.text, run.x1 - run.x0) for run in lines], width)
+    source = joined(lines, width)
     if place is not None and (cleaned := clean(source)):
         yield Paragraph(cleaned, place, source)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from kpi.documents.cleaning import clean
@@ -11,6 +11,7 @@ from kpi.documents.model import Cell, Row
 from kpi.documents.pdf_layout import Item, PageTable, Placed
 
 _SAME = 4.0  # points by which the columns or edges of one table may differ from page to page
+_NEAR = 30.0  # points by which the edges of text may differ
 _SENTENCE_ENDS = ("。", "；", ";", "！", "？")
 
 Texts = list[list[str]]
@@ -28,9 +29,11 @@ def grids(pages: Sequence[tuple[int, list[Item]]]) -> dict[tuple[int, float], tu
         texts = [_texts(table, starts) for table in chain]
         taken = [0] * len(chain)
         for at in range(1, len(chain)):
-            if _is_cut(chain[at - 1], chain[at]) and len(texts[at - 1]) > 0:
-                _join(texts[at - 1][-1], texts[at].pop(0))
+            repeated = _repeated(texts[0], texts[at])
+            if _is_cut(chain[at - 1], chain[at], repeated):
+                _join(texts[at - 1][-1], texts[at].pop(repeated))
                 taken[at] = 1
+            _pull_up(chain[at - 1], chain[at], starts, texts[at - 1], texts[at], repeated)
         for table, rows, first in zip(chain, texts, taken, strict=True):
             found[table.page, table.top] = tuple(map(_row, rows)), first
     return found
@@ -50,20 +53,33 @@ def _chains(pages: Sequence[tuple[int, list[Item]]]) -> list[list[PageTable]]:
                 last = None
                 continue
             if last is not None and at == 0 and last.page == page - 1 and _as_wide(last, item):
-                chains[-1].append(item)
+                last = item if item.drawn else _on_columns_of(last, item)
+                chains[-1].append(last)
             else:
+                last = item
                 chains.append([item])
-            last = item
     return chains
 
 
 def _as_wide(one: PageTable, other: PageTable) -> bool:
     if one.drawn != other.drawn:
         return False
-    if not one.drawn:  # text may be shorter on one page: its columns must begin at the same places
+    if not one.drawn:  # the columns are where the text is
         starts, others = _starts([one]), _starts([other])
-        return len(starts) == len(others) and all(abs(a - b) <= _SAME for a, b in zip(starts, others, strict=True))
+        near = abs(one.left - other.left) <= _NEAR and abs(one.right - other.right) <= _NEAR
+        return near and len(starts) == len(others)
     return abs((one.right - one.left) - (other.right - other.left)) <= _SAME
+
+
+def _on_columns_of(table: PageTable, later: PageTable) -> PageTable:
+    """``later`` with its columns where those of ``table`` are; it has as many."""
+    starts, own = _starts([table]), _starts([later])
+    cells = [cell._replace(x0=table.left + starts[_column(own, cell.x0 - later.left)]) for cell in later.cells]
+    return later._replace(left=table.left, cells=cells)
+
+
+def _column(starts: list[float], distance: float) -> int:
+    return max(bisect_right(starts, distance + 0.01) - 1, 0)
 
 
 def _starts(chain: Sequence[PageTable]) -> list[float]:
@@ -78,7 +94,7 @@ def _starts(chain: Sequence[PageTable]) -> list[float]:
 def _texts(table: PageTable, starts: list[float]) -> Texts:
     rows = [[""] * len(starts) for _ in range(table.rows)]
     for cell in table.cells:
-        at = max(bisect_right(starts, cell.x0 - table.left + 0.01) - 1, 0)
+        at = _column(starts, cell.x0 - table.left)
         above = rows[cell.row][at]
         rows[cell.row][at] = f"{above}\n{cell.text}" if above and cell.text else above or cell.text
     return rows
@@ -87,28 +103,75 @@ def _texts(table: PageTable, starts: list[float]) -> Texts:
 # ------------------------------------------------------------------------------------------ rows cut by a page break
 
 
-def _is_cut(above: PageTable, below: PageTable) -> bool:
-    """Whether the first row of ``below`` is the rest of the last row of ``above``.
+def _repeated(first: Texts, later: Texts) -> int:
+    """How many rows at the top of a later page repeat rows of the first: the heading, or the head with it."""
+    for start in range(len(first)):
+        same = 0
+        while start + same < len(first) and same < len(later) and first[start + same] == later[same]:
+            same += 1
+        if same and any(later[0]):
+            return same
+    return 0
 
-    That is certain where every text of it stands under a text whose last line is full and that does not end a
-    sentence, and where another cell, filled above, is empty: a new row would fill that cell.
+
+def _is_cut(above: PageTable, below: PageTable, row: int) -> bool:
+    """Whether row ``row`` of ``below``, the first that is no heading, is the rest of the last row of ``above``.
+
+    That is certain where some cell goes on in both, all cells that are filled in both go on, and some cell is filled in
+    one only: above, or below in a column that is filled in every other row. A new row would fill them all.
     """
-    first = [cell for cell in below.cells if cell.row == 0 and cell.text]
-    last = [cell for cell in above.cells if cell.row == above.rows - 1 and cell.text]
-    if not first or len(first) >= len(last) or above.rows < 2:
+    if above.rows < 2:
         return False
-    return all(_goes_on(cell, below.left, last, above.left) for cell in first)
+    last, first = _by_column(above, above.rows - 1), _by_column(below, row)
+    both = last.keys() & first.keys()
+    if not both or not all(last[at].full and not last[at].text.endswith(_SENTENCE_ENDS) for at in both):
+        return False
+    later = first.keys() - both
+    if later:
+        return all(_always_filled(at, above, below, row) for at in later)
+    return len(last) > len(both)
 
 
-def _goes_on(cell: Placed, left: float, last: Sequence[Placed], last_left: float) -> bool:
-    places = sorted(last, key=lambda c: c.x0)
-    at = bisect_left([c.x0 - last_left for c in places], cell.x0 - left - _SAME)
-    if at == len(places) or abs((places[at].x0 - last_left) - (cell.x0 - left)) > _SAME:
-        return False
-    return places[at].full and not places[at].text.endswith(_SENTENCE_ENDS)
+def _by_column(table: PageTable, row: int) -> dict[int, Placed]:
+    """The filled cells of a row by where they begin, in steps that are the same on both pages."""
+    return {_step(cell.x0 - table.left): cell for cell in table.cells if cell.row == row and cell.text}
+
+
+def _step(distance: float) -> int:
+    return round(distance / (2 * _SAME))
+
+
+def _always_filled(at: int, above: PageTable, below: PageTable, row: int) -> bool:
+    others = [
+        cell
+        for table, cut in ((above, above.rows - 1), (below, row))
+        for cell in table.cells
+        if cell.row != cut and _step(cell.x0 - table.left) == at
+    ]
+    return len(others) > 1 and all(cell.text for cell in others)
 
 
 def _join(row: list[str], rest: list[str]) -> None:
     for at, text in enumerate(rest):
         if text:
             row[at] = f"{row[at]}\n{text}"
+
+
+def _pull_up(
+    above: PageTable, below: PageTable, starts: list[float], texts: Texts, later: Texts, repeated: int
+) -> None:
+    """Put the text of a merged cell that a page break cuts to where the cell begins.
+
+    It is drawn in the middle of the cell, so it may stand on the later page. That is certain in a column where no other
+    cell is empty, and where the cell covers several rows on one of the pages.
+    """
+    for at, start in enumerate(starts):
+        column = [cell for cell in above.cells if abs(cell.x0 - above.left - start) <= _SAME]
+        others = [cell for cell in below.cells if abs(cell.x0 - below.left - start) <= _SAME]
+        ends = [cell for cell in column if cell.row + cell.rows == above.rows]
+        begins = [cell for cell in others if cell.row == repeated]
+        if not ends or not begins or ends[0].text or not begins[0].text or ends[0].rows + begins[0].rows < 3:
+            continue
+        if any(not cell.text for cell in (*column, *others) if cell != ends[0]):
+            continue
+        texts[ends[0].row][at], later[repeated][at] = later[repeated][at], ""

@@ -7,24 +7,24 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kpi.documents.pdf_aligned import Aligned, aligned
-from kpi.documents.pdf_lines import Line, lines_of
+from kpi.documents.pdf_lines import PADDING, Line, cell_lines, is_full, lines_of, together
 from kpi.documents.pdf_page import Edge, Page
 from kpi.documents.pdf_ruled import Area, Ruled, filled, ruled, rules
-
-_FULL = 1.9  # ems that may be free beside a full line of a cell, its padding included
+from kpi.documents.pdf_rules import supplied
 
 
 class Placed(NamedTuple):
-    """A cell of a table: its row, where it begins, its text (not cleaned), and whether its last line is full."""
+    """A cell of a table: its row, where it begins, its text (not cleaned), whether its last line is full, its rows."""
 
     row: int
     x0: float
     text: str
     full: bool = False
+    rows: int = 1
 
 
 class PageTable(NamedTuple):
-    """A table on a page. ``open_top`` and ``open_bottom``: its lines run on, without a border, beyond its last row."""
+    """A table on a page; ``drawn`` by lines, or told by where its text stands."""
 
     page: int
     left: float
@@ -34,8 +34,6 @@ class PageTable(NamedTuple):
     rows: int
     cells: list[Placed]
     drawn: bool
-    open_top: bool = False
-    open_bottom: bool = False
 
 
 class Sheet(NamedTuple):
@@ -51,13 +49,18 @@ class Sheet(NamedTuple):
 
 def sheet_of(number: int, page: Page) -> Sheet:
     """Read the drawn tables of a page."""
-    drawn = ruled(page.horizontal, page.vertical)
-    grids = [table for table in drawn if _is_grid(table)]
+    grids = [table for table in ruled(page.horizontal, page.vertical) if _is_grid(table)]
     left = filled(grids, page.chars)
-    tables = [_of_ruled(number, table) for table in grids]
-    lines = [[run._replace(chars=()) for run in line] for line in lines_of(left)]
-    inside = [(table.top, table.bottom) for table in tables]
+    inside = [(table.ys[0], table.ys[-1]) for table in grids]
     levels = [e for e in rules(page.horizontal) if not any(top - 1 <= e.at <= bottom + 1 for top, bottom in inside)]
+    supplied_with: list[Ruled] = []
+    for level, upright in supplied(levels, left, page.height):
+        more = [table for table in ruled(level, upright) if _is_grid(table)]
+        left = filled(more, left)
+        supplied_with += more
+    tables = [_of_ruled(number, table, drawn=True) for table in grids]
+    tables += [_of_ruled(number, table, drawn=False) for table in supplied_with]
+    lines = [[run._replace(chars=()) for run in line] for line in lines_of(left)]
     return Sheet(number, page.width, page.height, [t for t in tables if any(c.text for c in t.cells)], lines, levels)
 
 
@@ -89,13 +92,16 @@ def _between(lines: Sequence[Line], tables: Iterable[PageTable]) -> list[list[Li
     return parts
 
 
-def _of_ruled(number: int, table: Ruled) -> PageTable:
+def _of_ruled(number: int, table: Ruled, *, drawn: bool) -> PageTable:
     tops = sorted({area.top for area in table.areas})
     rows = {top: row for row, top in enumerate(tops)}
-    cells = [Placed(rows[area.top], area.x0, area.text, _is_full(area)) for area in table.areas]
+    cells = [
+        Placed(rows[area.top], area.x0, area.text, _is_full(area), sum(area.top <= top < area.bottom for top in tops))
+        for area in table.areas
+    ]
     return PageTable(
         number, table.xs[0], table.xs[-1], table.ys[0], table.ys[-1], len(tops), cells,
-        drawn=True, open_top=table.open_top, open_bottom=table.open_bottom,
+        drawn=drawn,
     )  # fmt: skip
 
 
@@ -103,8 +109,9 @@ def _is_full(area: Area) -> bool:
     """Whether the last line of a cell leaves no room for another character, so that its text may go on elsewhere."""
     if not area.chars:
         return False
-    last = lines_of(area.chars)[-1]
-    return last[-1].x1 - last[0].x0 > area.x1 - area.x0 - _FULL * last[0].em
+    lines = [together(line) for line in cell_lines(area.chars)]
+    longest = max(line.x1 - line.x0 for line in lines) if len(lines) > 1 else float("inf")
+    return is_full(lines[-1], area.x1 - area.x0 - PADDING, longest)
 
 
 def _of_aligned(number: int, table: Aligned) -> PageTable:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import regex
 
-from kpi.documents.pdf_page import Char
+from kpi.documents.pdf_chars import Char
 
-# Gaps, in ems: a space stands in one; two columns or captions are divided by one.
+# Gaps, in ems. A space stands in the first between Latin letters and digits, in the second elsewhere: office programs
+# leave a quarter of an em between Chinese and other characters. The third divides columns or captions.
 _SPACE = 0.22
+_BLANK = 0.8
 _WIDE = 1.15
 _SAME_LINE = 0.45  # of the height: how far the middles of two characters of a line may be apart
+
+
+_BY_X = itemgetter(1)  # of a character: its x0
 
 
 class Gap(NamedTuple):
@@ -52,41 +58,45 @@ def lines_of(chars: Iterable[Char], wide: float = _WIDE) -> list[Line]:
     """The lines of ``chars`` from top to bottom. A gap of ``wide`` ems ends a run."""
     rows: list[list[Char]] = []
     middle = height = 0.0
-    for char in sorted(chars, key=lambda c: c.top + c.bottom):
-        at = (char.top + char.bottom) / 2
-        if rows and at - middle <= _SAME_LINE * min(height, char.height):
+    for at, char in sorted([((char[2] + char[4]) / 2, char) for char in chars]):
+        tall = char[5]
+        if rows and at - middle <= _SAME_LINE * (tall if tall > height else height):
             rows[-1].append(char)
             middle += (at - middle) / len(rows[-1])
+            height = max(tall, height)
         else:
             rows.append([char])
-            middle, height = at, char.height
-    return [_runs(sorted(row, key=lambda c: c.x0), wide) for row in rows]
+            middle, height = at, tall
+    return [_runs(sorted(row, key=_BY_X), wide) for row in rows]
 
 
 def _runs(row: list[Char], wide: float) -> Line:
     height = max(char.height for char in row)
     em = min(max(max(char.x1 - char.x0 for char in row), 0.6 * height), height)
     found: Line = []
-    part: list[Char] = []
-    for char in row:
-        if part and char.x0 - part[-1].x1 > wide * em:
-            found.append(_run(part, em))
-            part = []
-        part.append(char)
-    return [*found, _run(part, em)]
+    begin = 0
+    for at in range(1, len(row)):
+        if row[at][1] - row[at - 1][3] > wide * em:
+            found.append(_run(row[begin:at], em))
+            begin = at
+    return [*found, _run(row[begin:], em)]
 
 
-def _run(chars: Sequence[Char], em: float) -> Run:
+def _run(chars: list[Char], em: float) -> Run:
     """A run of characters that are sorted from left to right."""
-    text = chars[0].text
+    pieces = [chars[0].text]
     gaps = []
+    length = len(pieces[0])
     for last, char in pairwise(chars):
-        if char.x0 - last.x1 > _SPACE * em:
-            gaps.append(Gap(len(text), last.x1, char.x0))
-            text += " "
-        text += char.text
-    box = min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
-    return Run(text, *box, em, tuple(gaps), tuple(chars))
+        free = char[1] - last[3]
+        if char.spaced or (free > _SPACE * em and (free > _BLANK * em or (last[0] + char[0]).isascii())):
+            gaps.append(Gap(length, last.x1, char.x0))
+            pieces.append(" ")
+            length += 1
+        pieces.append(char.text)
+        length += len(char.text)
+    box = chars[0].x0, min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
+    return Run("".join(pieces), *box, em, tuple(gaps), tuple(chars))
 
 
 def together(runs: Sequence[Run]) -> Run:
@@ -118,42 +128,62 @@ def line_text(line: Line) -> str:
 # A word or a number that is cut by the end of a line: one that fills the line, and goes on in the next.
 _WORD_END = regex.compile(r"[A-Za-z0-9.,%‰+-]++$")
 _WORD_START = regex.compile(r"[A-Za-z0-9.,%‰]++")
+# A sentence that ends at the end of a line before something that is no Chinese character: the next item of a list.
+_ENDED = regex.compile(r"^[。；;：:！？](?!\p{Han})")
+PADDING = 12.0  # points that may be free beside the text of a cell, both sides together
+_FULL = 1.3  # ems that may be free beside that behind a full line
+_RAGGED = 0.6  # ems that a full line may be shorter than the longest one
 
 
 def cell_text(chars: Sequence[Char], width: float) -> str:
-    """The text of a cell ``width`` points wide, its lines divided by newlines.
+    """The text of a cell ``width`` points wide; lines that the author broke are divided by newlines."""
+    return joined([together(line) for line in cell_lines(chars)], width - PADDING)
 
-    A number or a word that alone fills a line is only broken because the cell is narrow, and is put together again.
-    Text that is turned in the cell is read along its own direction.
-    """
+
+def cell_lines(chars: Sequence[Char]) -> list[Line]:
+    """The lines of a cell. Text that is turned in the cell is read along its own direction."""
     turned = [char for char in chars if char.turn]
     if turned and len(turned) * 2 > len(chars):
         chars = [_level(char) for char in chars]
-    return joined([(line_text(line), line[-1].x1 - line[0].x0) for line in lines_of(chars)], width)
+    return lines_of(chars)
 
 
-def joined(lines: Sequence[tuple[str, float]], width: float) -> str:
-    """Lines of text, each with its width, as the text of one cell or paragraph that is ``width`` wide."""
-    text, filled = "", False
-    for piece, wide in lines:
-        cut = filled and _WORD_END.search(text) and _WORD_START.match(piece)
-        text += piece if cut or not text else "\n" + piece
-        whole = _WORD_END.fullmatch(piece) is not None
-        filled = whole and wide + 1.2 * wide / max(len(piece), 1) + _PADDING > width
+def joined(lines: Sequence[Run], width: float) -> str:
+    """Lines as one text, where there was room for lines as wide as ``width``.
+
+    Behind a full line the text just goes on, unless two words meet there; a number or a word that alone fills its line
+    is only broken because there is no room for it. Behind any other line stands a newline.
+    """
+    longest = max((line.x1 - line.x0 for line in lines), default=0.0)
+    text = ""
+    last: Run | None = None
+    for line in lines:
+        if last is not None:
+            words = _WORD_END.search(text) is not None and _WORD_START.match(line.text) is not None
+            runs_on = (
+                _WORD_END.fullmatch(last.text) is not None if words else not _ENDED.search(f"{text[-1:]}{line.text}")
+            )
+            text += "" if runs_on and is_full(last, width, longest) else "\n"
+        text += line.text
+        last = line
     return text
 
 
-_PADDING = 4.0  # points that are left free beside the text of a cell, both sides together
+def is_full(line: Run, width: float, longest: float) -> bool:
+    """Whether a line leaves no room for another character, by the room there is or by the ``longest`` beside it."""
+    wide = line.x1 - line.x0
+    return wide > width - _FULL * line.em or (line.x1 - line.x0 > 3 * line.em and wide >= longest - _RAGGED * line.em)
 
 
 def _level(char: Char) -> Char:
     """A turned character, as if the cell were turned so that it stands upright."""
+    _, x0, top, x1, bottom, *_ = char
     match char.turn:
         case 1:
-            return Char(char.text, char.top, -char.x1, char.bottom, -char.x0)
+            return char._replace(x0=top, top=-x1, x1=bottom, bottom=-x0)
         case 2:
-            return Char(char.text, -char.x1, -char.bottom, -char.x0, -char.top)
+            return char._replace(x0=-x1, top=-bottom, x1=-x0, bottom=-top)
         case 3:
-            return Char(char.text, -char.bottom, char.x0, -char.top, char.x1)
+            return char._replace(x0=-bottom, top=x0, x1=-top, bottom=x1)
         case _:
             return char

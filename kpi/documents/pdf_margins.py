@@ -13,7 +13,7 @@ from kpi.documents.pdf_lines import Line, line_text
 
 _EDGE = 0.09  # share of the height of a page that is margin for what repeats
 _NUMBER_EDGE = 0.13  # and for page numbers
-_OFTEN = 3  # pages, and a third of all, that a running line stands on
+_OFTEN = 3  # pages, and a third of all, that a running line stands on; of two pages both
 _PAGE_NUMBER = regex.compile(
     r"[-—–－·~•\s]*(?:第\s*)?(?:\d{1,4}|[ⅰ-ⅿIVXivx]{1,6}|[一二三四五六七八九十百]{1,5}(?=\s*页))(?:\s*页)?"
     r"(?:\s*[,，/／、\s]\s*(?:共|总)?\s*\d{1,4}\s*页?)?[-—–－·~•\s]*",
@@ -29,7 +29,7 @@ def without_margins(sheets: Sequence[Sheet]) -> list[Sheet]:
     heights = [run.em for sheet in sheets for line in sheet.lines for run in line]
     usual = statistics.median(heights) if heights else 0.0
     pages = Counter(key for sheet in sheets for key in {_key(line) for line in sheet.lines if _at_edge(line, sheet)})
-    running = {key for key, count in pages.items() if count >= max(_OFTEN, len(sheets) / 3)}
+    running = {key for key, count in pages.items() if count >= max(min(_OFTEN, len(sheets)), 2, len(sheets) / 3)}
 
     def runs_through(line: Line, sheet: Sheet) -> bool:
         if _at_edge(line, sheet, _NUMBER_EDGE) and _PAGE_NUMBER.fullmatch(line_text(line)):

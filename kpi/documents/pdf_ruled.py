@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kpi.documents.pdf_chars import Char
 from kpi.documents.pdf_lines import cell_text, lines_of
-from kpi.documents.pdf_page import Char, Edge
+from kpi.documents.pdf_page import Edge
 
 _SNAP = 3.2  # points: lines closer than this are one (double lines)
 _TOUCH = 3.5  # points that two lines may miss each other by
@@ -40,13 +41,11 @@ class Area(NamedTuple):
 
 
 class Ruled(NamedTuple):
-    """A drawn table: its cells, the tops of its rows, and whether lines stick out above or below it."""
+    """A drawn table: its cells, and the places where its columns and rows begin and end."""
 
     areas: list[Area]
     xs: list[float]
     ys: list[float]
-    open_top: bool
-    open_bottom: bool
 
     @property
     def columns(self) -> int:
@@ -80,8 +79,9 @@ def filled(tables: Sequence[Ruled], chars: Sequence[Char]) -> list[Char]:
         outside: list[Char] = []
         x0, x1, top, bottom = table.xs[0], table.xs[-1], table.ys[0], table.ys[-1]
         for char in left:
-            x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-            (inside if x0 <= x <= x1 and top <= y <= bottom else outside).append(char)
+            x, within = (char.x0 + char.x1) / 2, min(char.bottom, bottom) - max(char.top, top)
+            stands = x0 <= x <= x1 and within > _STRADDLES * (char.bottom - char.top)
+            (inside if stands else outside).append(char)
         left = outside
         _fill(table, inside)
     return left
@@ -155,17 +155,15 @@ def _touching(levels: list[Edge], uprights: list[Edge]) -> Iterator[tuple[list[E
 # ------------------------------------------------------------------------------------------ cells
 
 
-def _closed(places: list[float], start: float, end: float) -> tuple[list[float], bool, bool]:
-    """``places`` with the ends of the lines across them, where these stick out; whether they do at either end."""
+def _closed(places: list[float], start: float, end: float) -> list[float]:
+    """``places`` with the ends of the lines across them, where these stick out."""
     before, behind = places[0] - start > _OPEN, end - places[-1] > _OPEN
-    return [*([start] if before else []), *places, *([end] if behind else [])], before, behind
+    return [*([start] if before else []), *places, *([end] if behind else [])]
 
 
 def _table(levels: list[Edge], uprights: list[Edge]) -> Ruled | None:
-    xs, _, _ = _closed(sorted({e.at for e in uprights}), min(e.start for e in levels), max(e.end for e in levels))
-    ys, above, below = _closed(
-        sorted({e.at for e in levels}), min(e.start for e in uprights), max(e.end for e in uprights)
-    )
+    xs = _closed(sorted({e.at for e in uprights}), min(e.start for e in levels), max(e.end for e in levels))
+    ys = _closed(sorted({e.at for e in levels}), min(e.start for e in uprights), max(e.end for e in uprights))
     if len(xs) < 2 or len(ys) < 2:
         return None
     across, down = len(xs) - 1, len(ys) - 1
@@ -178,7 +176,7 @@ def _table(levels: list[Edge], uprights: list[Edge]) -> Ruled | None:
             c0, r0, c1, r1 = boxes.get(owner[row][column], (column, row, column, row))
             boxes[owner[row][column]] = min(c0, column), min(r0, row), max(c1, column), max(r1, row)
     areas = [Area(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1], []) for c0, r0, c1, r1 in boxes.values()]
-    return Ruled(areas, xs, ys, above, below)
+    return Ruled(areas, xs, ys)
 
 
 def _walls(places: list[float], bands: list[float], edges: list[Edge]) -> set[tuple[int, int]]:
@@ -236,6 +234,7 @@ def _fill(table: Ruled, chars: list[Char]) -> None:
             at |= {(row, column): area for column in columns}
 
     def area_of(x: float, y: float) -> Area | None:
+        y = min(max(y, table.ys[0]), table.ys[-1] - 0.01)  # a page break may cut through text
         return at.get((bisect_right(table.ys, y) - 1, bisect_right(table.xs, x) - 1))
 
     for line in lines_of(chars, _BETWEEN_CELLS):

@@ -17,6 +17,7 @@ from kpi.pipeline import extract
 from kpi.values import parse
 from tests.benchmarks.generator import values
 from tests.benchmarks.office import contests
+from tests.benchmarks.pdf import general_tables, long_pdf
 from tests.benchmarks.peers import peers
 from tests.rendering import LAYOUTS, load_all
 
@@ -79,7 +80,21 @@ def _office() -> None:
         print(f"tables      {name:<10} ours {own:8.0f} /s   {peer_name} {others:8.0f} /s   {ratio:.1f} times as fast")
 
 
+def _pdf() -> None:
+    """A PDF of 300 pages with 30 pages of target tables, in one place or spread over it."""
+    for name, targets in (("together", range(100, 130)), ("spread", range(0, 300, 10))):
+        data = long_pdf(300, targets)
+        ours = 1 / per_second(extract, [data], rounds=3)
+        general = 1 / per_second(general_tables, [data], rounds=1)
+        print(
+            f"pdf         {name:<10} extract {ours:6.2f} s   pdfplumber.extract_tables {general:6.2f} s   ratio ",
+            end="",
+        )
+        print(f"1/{general / ours:.1f}")
+
+
 if __name__ == "__main__":
     _values()
     _documents()
     _office()
+    _pdf()
