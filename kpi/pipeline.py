@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpi import documents
 from kpi.schema import Coverage, Extraction, Organisation
-from kpi.tables import find, identity, projects, prose
+from kpi.tables import department, find, identity, projects, prose
 
 
 def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_year: int | None = None) -> Extraction:
@@ -30,7 +30,9 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         units[0] if len(units) == 1 else None,  # where tables disagree, one without a caption is left open
         fiscal_year,
     )
-    found = [projects.read(target, around) for target in find.target_tables(prose.recovered(document.blocks))]
+    whole = department.read(document.blocks, around.fiscal_year)
+    blocks = prose.recovered(document.blocks, whole.taken)
+    found = [projects.read(target, around) for target in find.target_tables(blocks)]
     problems = (*document.problems, *(problem for read in found for problem in read.problems))
     if not found and not documents.unread(problems):
         problems = (*problems, documents.problem("no_target_table"))
@@ -41,7 +43,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         fiscal_year=around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None),
         money_unit=units[0] if units else None,
         projects=tuple(printed),
-        department_targets=(),
+        department_targets=whole.targets,
         figures=(),
         problems=problems,
         coverage=Coverage(

@@ -41,7 +41,7 @@ def clean(text: str) -> str:
 def origins(cleaned: str, source: str) -> list[int]:
     """For each character of ``cleaned`` the index of the one in ``source`` that it comes from.
 
-    ``cleaned`` is ``source`` with characters left out and white space shortened; what cannot be found stands at the end.
+    ``cleaned`` is ``source`` with characters left out and white space shortened; what is not found stands at the end.
     """
     if cleaned == source:
         return list(range(len(source)))

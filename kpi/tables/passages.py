@@ -27,7 +27,7 @@ _LEADER = regex.compile(r"(?<![.…·])[.…·]{2,}+\s*+\d++\s*+$")
 
 
 class Mark(NamedTuple):
-    """The number before a heading: its style (一、 and （一） are two), its ordinal, and where the text behind it begins."""
+    """The number before a heading: its style (一、 and （一） are two) and ordinal, and where the text begins."""
 
     style: str
     ordinal: int

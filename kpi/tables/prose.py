@@ -1,7 +1,7 @@
 """Targets in prose → rows of an ordinary target table, so that the one reader of tables reads them too.
 
-Lines such as ``数量指标：培训场次≥12场；质量指标：…`` and the labelled lines above them (``项目名称：…``) become a table with
-a heading of its own; every cell keeps the place of its words in the source.
+Lines such as ``数量指标：培训场次≥12场；质量指标：…`` and labelled lines above them (``项目名称：…``) become a table
+with a heading of its own; every cell keeps the place of its words in the source.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from kpi.tables import narrative, titles, vocabulary
 from kpi.tables.passages import Passage, mark_of, passages
 from kpi.tables.prose_cells import HEADING, split_table
 from kpi.tables.tier_marks import Tiers, Written, indicators, marks
-from kpi.tables.written import Span, is_figure
-
+from kpi.tables.written import is_figure
 
 _HEAD_LINES = 14
 _PROJECT_WORDS = ("项目", "经费", "资金", "工程", "专项", "补助", "补贴", "费")
@@ -28,7 +27,7 @@ _MAX_LINE = 20_000
 
 
 def recovered(blocks: tuple[Block, ...], taken: Collection[int] = ()) -> tuple[Block, ...]:
-    """The blocks, with targets in prose as tables. ``taken`` holds the ``id`` of paragraphs that another reader took."""
+    """The blocks, targets in prose as tables. ``taken`` holds the ``id`` of paragraphs that another reader took."""
     return tuple(_Reader(taken).read(blocks))
 
 
@@ -59,7 +58,7 @@ class _Reader:
         self.run: _Run | None = None
 
     def read(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
-        for block in passages(block for block in blocks if not (id(block) in self.taken)):
+        for block in passages(block for block in blocks if id(block) not in self.taken):
             if not isinstance(block, Passage):
                 yield from self._flush()
                 yield from split_table(block) if isinstance(block, Table) else [block]
@@ -87,18 +86,8 @@ class _Reader:
         run.passages.append(passage)
         run.marked |= bool(found)
         run.report |= bool(narrative.any_of("prose", "reports").search(text))
-        start = label or 0
-        if begins or not start:
-            run.rows += [(w, passage) for w in indicators(text, run.tiers)]
-        else:
-            shifted = indicators(text[start:], run.tiers)
-            run.rows += [
-                (
-                    w._replace(name=Span(*(n + start for n in w.name)), value=Span(*(n + start for n in w.value))),
-                    passage,
-                )
-                for w in shifted
-            ]
+        start = 0 if begins else label or 0
+        run.rows += [(written, passage) for written in indicators(text, run.tiers, start)]
         mark = mark_of(text)
         run.last = (mark.style, mark.ordinal) if mark and not begins else None
         return True

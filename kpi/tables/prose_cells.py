@@ -60,13 +60,18 @@ def _prose_cell(row: Row) -> int | None:
     at, text = filled[-1]
     found = marks(text)
     labels = [t for _, t in filled[:-1]]
-    labelled = any(narrative.label(t) == "indicator" or vocabulary.tier1(t) or vocabulary.tier2(t) for t in labels)
+    labelled = any(narrative.label(t) == "indicator" or _is_sure_tier(t) for t in labels)
     if not (labelled or len(found) >= 2 or (found and len(filled) == 1)):
         return None
-    values = [w for w in indicators(text, Tiers()) if w.value.start < w.value.end]
+    values = [w for w in indicators(text, Tiers()) if is_figure(text[slice(*w.value)])]
     if any(vocabulary.head_label(t) for t in labels) and not found:
         return None
     return at if values and (found or labelled) else None
+
+
+def _is_sure_tier(text: str) -> bool:
+    tier = vocabulary.tier_text(text)
+    return tier.endswith(("指标", "目标")) and bool(vocabulary.tier1(tier) or vocabulary.tier2(tier))
 
 
 def _of_cell(table: Table, at: int, column: int, tiers: Tiers) -> Iterator[Row]:

@@ -22,6 +22,7 @@ class TierMark(NamedTuple):
     style: str | None
 
 
+_STEMS = ("指标", "目标", "产出", "效益", "效果", "影响", "满意", "成本", "数量", "质量", "时效")
 _WEIGHT = r"(?:\s*+[(（]\s*+\d++(?:\.\d++)?\s*+[分%％]?\s*+[)）])?"
 _BETWEEN = r"\s*+(?:[-－—–→>/]{1,3}|[:：、])\s*+"
 
@@ -124,11 +125,11 @@ class Written(NamedTuple):
     value: Span
 
 
-def indicators(text: str, tiers: Tiers) -> list[Written]:
-    """The indicators of ``text``, under the tiers in force, which its own marks move."""
+def indicators(text: str, tiers: Tiers, start: int = 0) -> list[Written]:
+    """The indicators of ``text[start:]``, under the tiers in force, which its own marks move."""
     found: list[Written] = []
-    bounds = marks(text)
-    at = 0
+    bounds = [mark for mark in marks(text) if mark.start >= start]
+    at = start
     for mark in [*bounds, None]:
         span = stripped(text, Span(at, mark.start if mark else len(text)))
         if span.start < span.end and narrative.label(text[slice(*span)]) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -108,9 +109,7 @@ def _at_commas(text: str, span: Span) -> list[Span]:
         if not cuts:
             continue
         bounds = [-1, *cuts, len(part)]
-        spans = [
-            stripped(text, Span(span.start + a + 1, span.start + b)) for a, b in zip(bounds, bounds[1:], strict=False)
-        ]
+        spans = [stripped(text, Span(span.start + a + 1, span.start + b)) for a, b in pairwise(bounds)]
         if any(s.start == s.end for s in spans):
             continue
         found = [_item(text, s) for s in spans]
