@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpi import documents
 from kpi.schema import Coverage, Extraction, Organisation
-from kpi.tables import department, find, identity, projects, prose
+from kpi.tables import department, figures, find, identity, projects, prose
 
 
 def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_year: int | None = None) -> Extraction:
@@ -44,7 +44,12 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         money_unit=units[0] if units else None,
         projects=tuple(printed),
         department_targets=whole.targets,
-        figures=(),
+        figures=figures.read(
+            [block for block in blocks if id(block) not in whole.taken],
+            [project.name for project in printed],
+            around.fiscal_year,
+            around.organisation.name,
+        ),
         problems=problems,
         coverage=Coverage(
             tables_seen=sum(1 for _ in document.tables),
