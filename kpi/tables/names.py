@@ -43,8 +43,10 @@ class Names:
         self._cores: dict[str, list[str]] = defaultdict(list)
         self._short: dict[str, list[str]] = defaultdict(list)
         self._yearless: dict[str, list[str]] = defaultdict(list)
+        self._ends: dict[str, set[str]] = defaultdict(set)
         for name in names:
             if name:
+                self._ends[core(name)[-_FEWEST_WITHIN:]].add(core(name))
                 self._printed[narrative.plain(name)].append(name)
                 self._cores[core(name)].append(name)
                 self._short[core(name, whole=False)].append(name)
@@ -75,12 +77,12 @@ class Names:
         """The one project whose name ends the text, or is ended by it, if the words before do not tell them apart."""
         distinct = narrative.any_of("projects", "distinct")
         found = []
-        for other, names in self._cores.items():
+        for other in self._ends.get(kept[-_FEWEST_WITHIN:], ()):
             short, long = sorted((other, kept), key=len)
             if len(short) < _FEWEST_WITHIN or not long.endswith(short):
                 continue
             before = long[: -len(short)]
             if len(before) > 2 * len(short) or distinct.search(before) or regex.search(r"\d", before):
                 return None
-            found += names
+            found += self._cores[other]
         return found[0] if len(found) == 1 else None
