@@ -34,22 +34,19 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
     blocks = prose.recovered(document.blocks, whole.taken)
     found = [projects.read(target, around) for target in find.target_tables(blocks)]
     problems = (*document.problems, *(problem for read in found for problem in read.problems))
-    if not found and not documents.unread(problems):
+    if not found and not whole.targets and not documents.unread(problems):
         problems = (*problems, documents.problem("no_target_table"))
     printed = [project for read in found for project in read.projects]
+    year = around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None)
+    narrative = [block for block in blocks if id(block) not in whole.taken]
     return Extraction(
         source=document.source,
         organisation=around.organisation if around.organisation.name else _shared(p.organisation for p in printed),
-        fiscal_year=around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None),
+        fiscal_year=year,
         money_unit=units[0] if units else None,
         projects=tuple(printed),
         department_targets=whole.targets,
-        figures=figures.read(
-            [block for block in blocks if id(block) not in whole.taken],
-            [project.name for project in printed],
-            around.fiscal_year,
-            around.organisation.name,
-        ),
+        figures=figures.read(narrative, [project.name for project in printed], year, around.organisation.name),
         problems=problems,
         coverage=Coverage(
             tables_seen=sum(1 for _ in document.tables),

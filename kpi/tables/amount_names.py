@@ -18,11 +18,11 @@ _CLOSED = regex.compile(r"[（(【\[“\"][^（()）【】\[\]“”\"]{0,60}+[)
 
 
 class Known(NamedTuple):
-    """What the document says of itself: its year, its organisation and its projects, the last two in plain form."""
+    """What the document says of itself: its year, its organisation and its projects' names, these in plain form."""
 
     year: int | None
     organisation: str
-    projects: tuple[str, ...]
+    projects: regex.Pattern[str]
 
 
 def named(clause: str, known: Known) -> tuple[str, str | None]:

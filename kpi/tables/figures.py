@@ -35,7 +35,6 @@ _AMOUNT = regex.compile(
 _SENTENCE = regex.compile(r"[。！？!?]")
 _MAX_NAME = 80
 _MAX_HEADING = 45
-_MAX_PASSAGE = 200_000
 _CLAUSE_CHARS = 120
 
 
@@ -52,7 +51,7 @@ def read(
 
     """
     printed = [name for name in projects if name]
-    known = Known(year, narrative.plain(organisation or ""), tuple({narrative.plain(name) for name in printed}))
+    known = Known(year, narrative.plain(organisation or ""), _any_of(printed))
     found = [kept for passage, scope in _narrative(blocks) for kept in _Sentences(passage, scope, known).amounts()]
     names = Names(printed)
     said = frozenset(narrative.plain(kept.name) for kept in found)
@@ -77,8 +76,13 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, bool]]:
             if mark:
                 scope = in_scope(body) and "三公" not in body
             continue
-        if not mute and len(text) <= _MAX_PASSAGE:
+        if not mute:
             yield block, scope
+
+
+def _any_of(names: list[str]) -> regex.Pattern[str]:
+    """A pattern for any of the names in plain form."""
+    return regex.compile("|".join(sorted({regex.escape(narrative.plain(name)) for name in names})) or "(?!)")
 
 
 class _Kept(NamedTuple):
@@ -159,7 +163,7 @@ class _Sentences:
 
     def _clause(self, clause: str) -> None:
         state = self.state
-        plain = regex.sub(r"上年(?:结转|结余)", "", narrative.plain(clause))
+        plain = regex.sub(r"上年(?:结转|结余)", "", narrative.plain(clause)).rstrip("，,；;：:")
         if not plain:
             return
         year = self.known.year
@@ -167,8 +171,7 @@ class _Sentences:
         own = bool(years and year and years[0] == year and plain.startswith(str(year)))
         silent = any(around(name).search(plain) for name in ("same", "compare", "past", "results"))
         if silent:  # a project may have one of these words in its name
-            for project in self.known.projects:
-                plain = plain.replace(project, "")
+            plain = self.known.projects.sub("", plain)
         if own or around("now").match(plain):
             state.compared = state.same = state.wrong_year = False
         if around("same").search(plain):
