@@ -196,7 +196,7 @@ class _Reader:
         elif label == "grading":
             self.open.grading += ladders.steps(text, self.year)
         elif label == "indicator":
-            for written in indicators(passage.text[:end], self.open.tiers, start):
+            for written in indicators(passage.text, self.open.tiers, start, end):
                 name, value = passage.text[slice(*written.name)], passage.text[slice(*written.value)]
                 place = passage.place(*(written.value if value else written.name))
                 tiers = (written.first, written.second)

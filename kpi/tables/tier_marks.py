@@ -125,17 +125,17 @@ class Written(NamedTuple):
     value: Span
 
 
-def indicators(text: str, tiers: Tiers, start: int = 0) -> list[Written]:
-    """The indicators of ``text[start:]``, under the tiers in force, which its own marks move."""
+def indicators(text: str, tiers: Tiers, start: int = 0, end: int | None = None) -> list[Written]:
+    """The indicators of ``text[start:end]``, under the tiers in force, which its own marks move."""
+    part = text[start:end]
     found: list[Written] = []
-    bounds = [mark for mark in marks(text) if mark.start >= start]
-    at = start
-    for mark in [*bounds, None]:
-        span = stripped(text, Span(at, mark.start if mark else len(text)))
-        if span.start < span.end and narrative.label(text[slice(*span)]) is None:
-            found += [
-                Written(tiers.first, tiers.second, i.topic, i.name, i.value) for i in items(text, span.start, span.end)
-            ]
+    at = 0
+    for mark in [*marks(part), None]:
+        span = stripped(part, Span(at, mark.start if mark else len(part)))
+        if span.start < span.end and narrative.label(part[slice(*span)]) is None:
+            for item in items(part, *span):
+                name, value = (Span(a + start, b + start) for a, b in (item.name, item.value))
+                found.append(Written(tiers.first, tiers.second, item.topic, name, value))
         if mark:
             tiers.step(mark)
             at = mark.end

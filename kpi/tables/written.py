@@ -122,12 +122,14 @@ def _at_commas(text: str, span: Span) -> list[Span]:
 
 
 _COLON = regex.compile(r"[:：]")
+# What is counted for each stands in the name (人均培训成本); the value takes it along.
+_PER = regex.compile(r"(?:人均|户均|年均|月均|次均|亩均|每[^\d]{1,3}?)(?=\p{Han}{2})")
 _BRACKETED = regex.compile(r"[（(](?P<inner>[^（）()]++)[)）]$")
 
 
 def _item(text: str, span: Span) -> Item:
     part = text[span.start : span.end]
-    if is_figure(part) and not _date_in_front(part):
+    if is_figure(part) and not _date_in_front(part) and not _PER.match(part):
         return Item(None, Span(span.start, span.start), span)
     if (colon := _COLON.search(part)) and 2 <= colon.start() <= _MAX_NAME:
         rest = stripped(text, Span(span.start + colon.end(), span.end))
@@ -184,13 +186,15 @@ def _values(text: str) -> list[Value]:
 
 def _value_at_the_end(part: str) -> Span | None:
     """The value that ends the text, with all of a compound's parts: 开展培训≥12场 → ≥12场."""
-    values = _values(part)
+    per = _PER.match(part)
+    shift = per.end() if per else 0
     end = len(part)
     start = end
-    for value in reversed(values):
-        if part[value.span[1] : start].strip(" 且和或及、，,（）()") or value.span[0] < 2:
+    for value in reversed(_values(part[shift:])):
+        first, last = (at + shift for at in value.span)
+        if part[last:start].strip(" 且和或及、，,（）()") or first < 2:
             break
-        start = value.span[0]
+        start = first
     if start == end:
         return None
     tail = part[start:end]
