@@ -158,6 +158,12 @@ def test_a_column_of_names_with_their_values() -> None:
     assert places == [(3, 3), (3, 3), (4, 3), (5, 3)]
 
 
+def test_a_table_that_goes_on_without_its_heading_is_left_alone() -> None:
+    page = "效益指标\t社会效益指标\t村医在岗率\t≥98%\t20\n\t可持续影响指标\t村医队伍稳定性\t稳定\t10\n"
+    blocks = documents.read(page).blocks
+    assert prose.recovered(blocks) == blocks
+
+
 NOT_TARGETS = {
     "a report": "（一）数量指标完成情况：全年培训12场，得分10分。",
     "a sentence": "各单位要围绕产出指标、效益指标和满意度指标，科学设置绩效目标。",

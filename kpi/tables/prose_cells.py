@@ -60,10 +60,11 @@ def _prose_cell(row: Row) -> int | None:
     at, text = filled[-1]
     found = marks(text)
     labels = [t for _, t in filled[:-1]]
-    labelled = any(narrative.label(t) == "indicator" or _is_sure_tier(t) for t in labels)
+    labelled = bool(labels) and all(narrative.label(t) == "indicator" or _is_sure_tier(t) for t in labels)
     if not (labelled or len(found) >= 2 or (found and len(filled) == 1)):
         return None
-    values = [w for w in indicators(text, Tiers()) if is_figure(text[slice(*w.value)])]
+    read = indicators(text, Tiers())
+    values = [w for w in read if w.name.start < w.name.end and is_figure(text[slice(*w.value)])]
     if any(vocabulary.head_label(t) for t in labels) and not found:
         return None
     return at if values and (found or labelled) else None
