@@ -36,3 +36,24 @@ def clean(text: str) -> str:
     if not _SPACES.search(text):
         return text
     return _SPACES.sub(" ", _BETWEEN.sub("", text))
+
+
+def origins(cleaned: str, source: str) -> list[int]:
+    """For each character of ``cleaned`` the index of the one in ``source`` that it comes from.
+
+    ``cleaned`` is ``source`` with characters left out and white space shortened; what is not found stands at the end.
+    """
+    if cleaned == source:
+        return list(range(len(source)))
+    noise = (
+        {at for found in _NOISE.finditer(source) for at in range(*found.span())} if len(cleaned) < len(source) else ()
+    )
+    places, at = [], 0
+    for character in cleaned:
+        while at < len(source) and (
+            at in noise or not (source[at] == character or (character == " " and source[at].isspace()))
+        ):
+            at += 1
+        places.append(at)
+        at += 1
+    return places

@@ -11,13 +11,15 @@ from kpi.schema import Location, Problem, Source
 class Cell(NamedTuple):
     """A table cell: cleaned ``text`` (see :func:`kpi.documents.cleaning.clean`) and where its source text stands.
 
-    ``line`` counts from 1; ``start`` and ``end`` are character offsets in the decoded text.
+    ``line`` counts from 1; ``start`` and ``end`` are character offsets in the decoded text. ``place`` is where the text
+    stands, where the cell was made of running text and the table's numbers would not lead there.
     """
 
     text: str
     line: int | None = None
     start: int | None = None
     end: int | None = None
+    place: Location | None = None
 
 
 Row = tuple[Cell, ...]
@@ -52,6 +54,8 @@ class Table(NamedTuple):
         cells = self.rows[row]
         cell = cells[column] if column is not None and column < len(cells) else None
         first = cell or next((c for c in cells if c.text), cells[0] if cells else None)
+        if first and first.place:
+            return first.place
         last = cell or next((c for c in reversed(cells) if c.text), first)
         return Location(
             page=self.page,

@@ -140,7 +140,10 @@ class Project(Frozen):
 
 
 class Grade(Frozen):
-    """One step of a grading ladder: 优 / 良 / 中 / 差 and the value it asks for."""
+    """One step of a grading ladder: 优 / 良 / 中 / 差 as printed, and the value it asks for.
+
+    ``raw`` is the value's words (80%-90%) without what it is a value of (活动完成率); in a table of grades, the cell.
+    """
 
     grade: str
     raw: str
@@ -148,7 +151,15 @@ class Grade(Frozen):
 
 
 class DepartmentTarget(Frozen):
-    """A target of the whole department, given in prose (部门整体 / 分项绩效目标)."""
+    """A target of the whole department, given in prose (部门整体 / 分项绩效目标) or in a table with a column a grade.
+
+    ``section`` is the heading without its number, with the heading of the duty behind a slash: ``总体绩效目标``,
+    ``分项绩效目标 / 公文会议``. ``goal`` is the text behind 绩效目标： (职责目标： where there is none), or one
+    numbered goal of 总体绩效目标 without its number. ``indicators`` come from 绩效指标：; tiers are null unless
+    printed, ``raw_value`` is empty where the text names only what is measured, ``description`` is a word before a
+    colon that stands over several. ``grading`` is the ladder behind 绩效标准：. Measures that safeguard targets
+    (工作保障措施) are no targets.
+    """
 
     section: str | None
     goal: str | None
@@ -157,7 +168,13 @@ class DepartmentTarget(Frozen):
 
 
 class Figure(Frozen):
-    """An amount in the narrative, with the project it belongs to where the text names one."""
+    """An amount of this year's budget in the narrative; tables, changes, other years, prices and estimates give none.
+
+    ``what`` is the name of a total (收入总额, 支出总额, 基本支出, 项目支出, 三公经费 and the others of
+    ``kpi/tables/narrative.toml``), else the words that name the amount. ``project`` is the name, as ``projects`` prints
+    it, of the one project that those words name; null for totals, and where several projects share the name.
+    ``money`` is in the printed unit (a bare 万 is 万元), ``text`` the clause, ``location`` the amount's own place.
+    """
 
     what: str
     project: str | None

@@ -169,6 +169,12 @@ def tier2(text: str | None) -> Tier2 | None:
     return cast("Tier2 | None", _tier("second", text))
 
 
+@cache
+def tier_wordings() -> frozenset[str]:
+    """Every spelling of a tier name."""
+    return frozenset(_claims("tiers.toml", "first").keys() | _claims("tiers.toml", "second").keys())
+
+
 def _tier(level: str, text: str | None) -> str | None:
     claims = _claims("tiers.toml", level).get(tier_text(text), ()) if text else ()
     return claims[0].field if claims else None
