@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpi import documents
 from kpi.schema import Coverage, Extraction, Organisation
-from kpi.tables import find, identity, projects
+from kpi.tables import find, identity, pasted, projects
 
 
 def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_year: int | None = None) -> Extraction:
@@ -30,7 +30,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         units[0] if len(units) == 1 else None,  # where tables disagree, one without a caption is left open
         fiscal_year,
     )
-    found = [projects.read(target, around) for target in find.target_tables(document.blocks)]
+    found = [projects.read(target, around) for target in find.target_tables(pasted.recovered(document.blocks))]
     problems = (*document.problems, *(problem for read in found for problem in read.problems))
     if not found and not documents.unread(problems):
         problems = (*problems, documents.problem("no_target_table"))

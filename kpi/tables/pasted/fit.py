@@ -1,0 +1,186 @@
+"""How well a text suits a column: the evidence by which cells are told apart once empty ones have vanished.
+
+All figures are log odds in spirit: above 0 speaks for the column, below against it. They weigh against each other and
+mean nothing by themselves.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import regex
+
+from kpi.schema import Compound, Empty, Qualitative, Quantity, YesNo
+from kpi.tables import vocabulary
+from kpi.values import operators, parse_value, units
+from kpi.values.fold import fold
+
+Kind = Literal["tier", "heading", "number", "figure", "told", "empty", "operator", "unit", "nature", "wording", "words"]
+_NATURES = frozenset({"定性", "定量", "定性指标", "定量指标"})
+_DIRECTIONS = frozenset({"正向", "反向", "正向指标", "反向指标"})
+# Verdicts that answer a target, as the official systems print them.
+_VERDICTS = frozenset({"达成预期指标", "达成年度指标", "部分达成预期指标", "部分达成年度指标", "达成预期指标并具有一定效果"})
+_TIER_LIKE = regex.compile(r"[\p{Han}/（）()、]{2,14}(?:指标|目标)")
+_DIGIT = regex.compile(r"[\d零〇一二三四五六七八九十百千万两半]")
+_NUMBER = regex.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
+_MOST_READ = 80  # characters of a text that are read as a value; a longer one is prose
+
+
+class Sort(NamedTuple):
+    """What a text looks like. ``first`` and ``second``: it names a tier; ``told``: prose that holds a value."""
+
+    kind: Kind
+    first: bool = False
+    second: bool = False
+    length: int = 0
+    points: bool = False  # a number that may be points: 0 to 100
+
+
+@lru_cache(maxsize=20_000)
+def sort_of(text: str) -> Sort:
+    """What ``text`` looks like."""
+    first, second = vocabulary.tier1(text) is not None, vocabulary.tier2(text) is not None
+    length = len(text)
+    if first or second:
+        return Sort("tier", first, second, length)
+    if text in _DIRECTIONS or text in _NATURES:
+        return Sort("nature", length=length)
+    folded = fold(text).strip()
+    known = operators.vocabulary()
+    if folded in known.signs or folded in known.before or folded in known.weak or folded in _OPERATOR_WORDS:
+        return Sort("operator", length=length)
+    if _NUMBER.fullmatch(folded):
+        return Sort("number", length=length, points=Decimal(folded.removesuffix("分")) <= 100)
+    if length <= _LONGEST_UNIT and units.whole(folded) is not None:
+        return Sort("unit", length=length)
+    if vocabulary.column_claims(text):
+        return Sort("heading", length=length)
+    return Sort(_kind_of_value(text), length=length)
+
+
+_LONGEST_UNIT = 8
+_OPERATOR_WORDS = frozenset({"大于等于", "小于等于", "等于", "大于", "小于"})
+_SHORT_FIGURE = 14
+
+
+def _kind_of_value(text: str) -> Kind:
+    if text in _VERDICTS:
+        return "wording"
+    if len(text) > _MOST_READ:
+        return "words"
+    if not _DIGIT.search(text) and len(text) > 12:
+        return "words"
+    value = parse_value(text)
+    if isinstance(value, Empty):
+        return "empty"
+    if isinstance(value, YesNo):
+        return "wording"
+    if isinstance(value, Qualitative):
+        return "wording" if value.sense not in ("other", "task", "restatement") or text.startswith("已") else "words"
+    if isinstance(value, Compound):
+        return "told" if _letters(text) > 6 else "figure"
+    if isinstance(value, Quantity) and value.unit is None and not value.operator_written and text.isdecimal():
+        return "number"
+    return "told" if _letters(text) > 6 and len(text) > _SHORT_FIGURE - 4 or _letters(text) > 9 else "figure"
+
+
+_HAN = regex.compile(r"[\p{Han}]")
+
+
+def _letters(text: str) -> int:
+    return len(_HAN.findall(text))
+
+
+# Column → fit by kind; the last number is for kinds not named.
+_FITS: dict[str, dict[str, float]] = {
+    "name": {"words": 2.5, "told": 1.0, "wording": 0.8, "figure": -3.0, "heading": -2.0, "nature": -4.0, "": -5.0},
+    "description": {"words": 2.0, "told": 1.5, "wording": 0.8, "figure": -0.5, "": -5.0},
+    "value": {
+        "figure": 3.0, "number": 2.0, "told": 1.6, "wording": 1.8, "empty": 0.5, "words": 0.2, "operator": 0.5,
+        "nature": -2.0, "heading": -2.0, "": -6.0,
+    },
+    "actual": {
+        "figure": 2.4, "number": 1.2, "told": 1.2, "wording": 1.8, "empty": 0.5, "words": 0.3, "operator": 0.0,
+        "heading": -1.0, "": -6.0,
+    },
+    "weight": {"number": 2.5, "": -6.0},
+    "score": {"number": 2.5, "": -6.0},
+    "operator": {"operator": 4.0, "nature": 4.0, "": -6.0},
+    "nature": {"operator": 4.0, "nature": 4.0, "": -6.0},
+    "direction": {"nature": 4.0, "": -6.0},
+    "unit": {"unit": 3.5, "": -6.0},
+    "reason": {"words": 0.8, "empty": 1.0, "told": 0.4, "wording": 0.3, "figure": -1.0, "number": -3.0, "": -6.0},
+    "basis": {"words": 1.2, "empty": 0.8, "told": 0.8, "wording": 0.2, "figure": -0.4, "number": -2.0, "heading": 1.0, "": -6.0},
+    "number": {"number": 2.0, "": -6.0},
+    "other": {"words": 0.3, "told": 0.3, "wording": 0.2, "figure": 0.0, "number": -0.5, "empty": 0.3, "": -3.0},
+}  # fmt: skip
+_FITS |= {"explanation": _FITS["basis"], "score_rule": _FITS["basis"], "place": _FITS["other"]}
+# What it costs a row to have no cell in a column.
+_SKIPS = {
+    "tier1": 0.0, "tier2": 0.0, "name": 5.0, "value": 3.5, "operator": 1.0, "unit": 0.8, "weight": 1.2, "actual": 1.5,
+    "score": 0.8, "reason": 0.0, "basis": 0.4, "number": 0.6, "description": 1.5,
+}  # fmt: skip
+_OTHER_SKIP = 0.3
+
+
+def skip(field: str) -> float:
+    """What it costs a row to have no cell in the column of ``field``."""
+    return _SKIPS.get(field, _OTHER_SKIP)
+
+
+def fit(field: str, text: str) -> float:
+    """How well ``text`` stands in the column of ``field``."""
+    what = sort_of(text)
+    if field == "tier1":
+        if what.first:
+            return 5.0 if what.second else 6.0
+        return -3.0 if what.kind == "words" and what.length <= 6 else -9.0
+    if field == "tier2":
+        if what.second:
+            return 4.5 if what.first else 6.0
+        if what.kind in ("words", "wording") and _TIER_LIKE.fullmatch(text):
+            return 1.0
+        return -4.0 if what.kind == "words" and what.length <= 6 else -9.0
+    if what.kind == "number" and field in ("weight", "score") and not what.points:
+        return -6.0
+    fits = _FITS.get(field, _FITS["other"])
+    found = fits.get(what.kind, fits[""])
+    if field == "name" and what.kind == "words" and what.length < 4:
+        return found - 1.0
+    return found
+
+
+_OPENING = ("(", "（", "《", "“")
+_CLOSING = (")", "）", "》", "”")
+_GOES_ON = ("、", "，", ",", "和", "与", "及", "的", "或", "/", "：", ":", "-", "—")
+_PROSE = frozenset({"name", "description", "reason", "basis", "explanation", "score_rule", "other"})
+
+
+def goes_on(field: str, before: str, text: str) -> float:
+    """How well ``text`` goes on with the cell in the column of ``field`` whose last piece is ``before``."""
+    what = sort_of(text)
+    if what.first or what.second or field in ("tier1", "tier2", "weight", "score", "unit", "direction", "number"):
+        return -8.0
+    opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
+    drawn = 2.0 if opens > 0 or text.startswith(_CLOSING) else 1.2 if before.endswith(_GOES_ON) else 0.0
+    if text.startswith(("、", "，", ",", "；", "。")):
+        drawn = 1.5
+    if field in ("value", "actual"):
+        last = sort_of(before).kind
+        if last in ("operator", "nature") and what.kind in ("number", "figure", "wording"):
+            return 2.8
+        if last in ("number", "figure") and (what.kind == "unit" or text in _AFTER):
+            return 2.5
+        if what.kind in ("words", "wording", "unit"):
+            return drawn - 0.4
+        return drawn - 1.5
+    if field in ("operator", "nature"):
+        return -6.0
+    if what.kind in ("number", "figure", "operator"):
+        return drawn - 1.5
+    return drawn - (0.5 if what.kind == "wording" and field == "name" else 0.0)
+
+
+_AFTER = frozenset({"以上", "以下", "以内", "及以上", "左右", "前", "底前"})

@@ -1,0 +1,181 @@
+"""Blocks → tokens: the pieces of a text between any two separators, each with its place and the gap before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntFlag
+from typing import NamedTuple
+
+import regex
+
+from kpi.documents import Block, Cell, Paragraph, Table
+from kpi.documents.cleaning import clean
+from kpi.tables import vocabulary
+
+
+class Gap(IntFlag):
+    """What stands between a token and the one before it; several may hold at once."""
+
+    SPACE = 1
+    WIDE = 2  # two blanks or a full-width one
+    LINE = 4
+    BLANK = 8  # a blank line
+    CELL = 16  # a tab or a bar
+    ROW = 32  # the end of a row of a table
+
+
+class Token(NamedTuple):
+    """A piece of text, ``block`` the index of its block; ``text`` is cleaned when read as a cell, not here."""
+
+    text: str
+    gap: Gap
+    block: int
+    line: int | None
+    start: int | None
+    end: int | None
+
+
+# What separates pieces; a bar belongs to no cell, and &nbsp; is what careless converters leave of a blank.
+_SEPARATOR = regex.compile(r"(?:[\s|｜\u200b\ufeff]|&nbsp;?|&#160;)++")
+_BAR = regex.compile(r"[|｜\t]")
+_WIDE = regex.compile(r"\u3000|(?:[ \xa0]|&nbsp;?|&#160;){2}")
+_INVISIBLE_ONLY = regex.compile(r"[\u200b\ufeff]++")
+
+
+def tokens(blocks: Sequence[Block]) -> list[Token]:
+    """The tokens of ``blocks``, in order."""
+    found: list[Token] = []
+    line: int | None = None
+    open_gap = Gap(0)  # what a block leaves open at its end
+    for at, block in enumerate(blocks):
+        if isinstance(block, Table):
+            found.extend(_of_table(block, at))
+            line, open_gap = None, Gap.LINE | Gap.ROW
+        else:
+            here = block.location.line
+            gap = open_gap | (Gap.WIDE if here is not None and here == line else Gap.LINE)
+            if here is not None and line is not None and here > line + 1:
+                gap |= Gap.BLANK
+            open_gap = _of_paragraph(block, at, gap, found)
+            line = here
+    return found
+
+
+def _of_table(table: Table, at: int) -> Iterator[Token]:
+    for row in table.rows:
+        gap = Gap.ROW | Gap.LINE | Gap.CELL
+        for cell in row:
+            if cell.text:
+                yield Token(cell.text, gap, at, cell.line, cell.start, cell.end)
+                gap = Gap.CELL
+
+
+def _of_paragraph(block: Paragraph, at: int, gap: Gap, found: list[Token]) -> Gap:
+    """Append the tokens of a paragraph; give the gap that its end leaves open (a bar at the end of the line)."""
+    source = block.source or block.text
+    place = block.location
+    base = place.start if block.source and place.start is not None else None
+    begin = 0
+    for separator in _SEPARATOR.finditer(source):
+        if _INVISIBLE_ONLY.fullmatch(separator[0]):
+            continue
+        if separator.start() > begin:
+            found.append(_token(source, begin, separator.start(), gap, at, place.line, base))
+            gap = Gap(0)
+        gap |= _gap(separator[0])
+        begin = separator.end()
+    if begin < len(source):
+        found.append(_token(source, begin, len(source), gap, at, place.line, base))
+        gap = Gap(0)
+    return gap & Gap.CELL
+
+
+def _token(source: str, start: int, end: int, gap: Gap, at: int, line: int | None, base: int | None) -> Token:
+    if base is None:
+        return Token(source[start:end], gap, at, line, None, None)
+    return Token(source[start:end], gap, at, line, base + start, base + end)
+
+
+def _gap(separator: str) -> Gap:
+    if _BAR.search(separator):
+        return Gap.CELL
+    return Gap.WIDE if _WIDE.search(separator) else Gap.SPACE
+
+
+def joined(parts: Sequence[Token]) -> Token:
+    """One token of several; its place runs from the first start to the last end."""
+    if len(parts) == 1:
+        return parts[0]
+    first, last = parts[0], parts[-1]
+    return Token(" ".join(p.text for p in parts), first.gap, first.block, first.line, first.start, last.end)
+
+
+def cell(parts: Sequence[Token]) -> Cell:
+    """The cell of a row that is written as ``parts``."""
+    whole = joined(parts)
+    return Cell(clean(whole.text), whole.line, whole.start, whole.end)
+
+
+# From coarse to fine: which gaps separate cells. The coarsest that leaves the tier names and headings standing alone
+# is how the text was written; all finer gaps are inside cells.
+_LEVELS = (
+    Gap.CELL | Gap.ROW,
+    Gap.CELL | Gap.ROW | Gap.BLANK,
+    Gap.CELL | Gap.ROW | Gap.BLANK | Gap.LINE,
+    Gap.CELL | Gap.ROW | Gap.BLANK | Gap.LINE | Gap.WIDE,
+)
+_MOST_WORD = 24
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is a tier name or the heading of a column."""
+    return len(text) <= _MOST_WORD and bool(
+        vocabulary.tier1(text) or vocabulary.tier2(text) or vocabulary.column_claims(text)
+    )
+
+
+def pieces(found: Sequence[Token]) -> list[Token]:
+    """``found`` put together to cells as far as the separators of this text allow."""
+    ways = [list(_grouped(found, separators)) for separators in _LEVELS] + [list(found)]
+    counts = [sum(1 for token in way if is_word(clean(token.text))) for way in ways]
+    enough = max(counts) * 0.9
+    return next(way for way, count in zip(ways, counts, strict=True) if count >= enough)
+
+
+def _grouped(found: Iterable[Token], separators: Gap) -> Iterator[Token]:
+    parts: list[Token] = []
+    for token in found:
+        if parts and token.gap & separators:
+            yield joined(parts)
+            parts = []
+        parts.append(token)
+    if parts:
+        yield joined(parts)
+
+
+_MOST_PARTS = 6
+
+
+def mended(found: Sequence[Token]) -> list[Token]:
+    """``found`` with tier names and headings that were broken put together: 社会效益 + 指标, 产出指标 + (50分)."""
+    texts = [clean(token.text) for token in found]
+    known = [is_word(text) for text in texts]
+    result: list[Token] = []
+    at = 0
+    while at < len(found):
+        end = _word_end(texts, known, found, at)
+        result.append(joined(found[at:end]))
+        at = end
+    return result
+
+
+def _word_end(texts: list[str], known: list[bool], found: Sequence[Token], at: int) -> int:
+    """Behind the longest broken word that starts at ``at``; ``at`` + 1 where none does."""
+    best, length = at + 1, len(texts[at])
+    for end in range(at + 2, min(at + _MOST_PARTS, len(found)) + 1):
+        length += len(texts[end - 1])
+        if length > _MOST_WORD or (found[end - 1].gap & Gap.ROW):
+            break
+        if not all(known[at:end]) and is_word("".join(texts[at:end])):
+            best = end
+    return best
