@@ -16,7 +16,7 @@ from kpi.tables import titles, vocabulary
 from kpi.tables.columns import columns_of
 from kpi.tables.pasted import stream
 from kpi.tables.pasted.decode import Decoded, decode
-from kpi.tables.pasted.fit import sort_of
+from kpi.tables.fit import sort_of
 from kpi.tables.pasted.headings import Heading, headings, usual
 from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.stream import Token

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.documents.cleaning import clean
-from kpi.tables.pasted.fit import fit, goes_on, skip, sort_of
+from kpi.tables.fit import beside, fit, goes_on, skip, sort_of
 from kpi.tables.pasted.stream import Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
@@ -90,6 +90,8 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
             best, source = reach + same + fits, reached
+            if reached >= 0 and n:
+                best += beside(fields[reached], before, fields[at], text)
             if at in starts and (fresh := new_row - head[at] + fits - _start_cost(fields[at], text)) > best:
                 best, source = fresh, came_new
             if n and score[at] > _NEVER / 2:

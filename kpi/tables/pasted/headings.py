@@ -82,11 +82,22 @@ def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) 
     if columns is None:
         return None
     kept = dict(sorted((index, field) for field, index in columns.fields.items() if not field.startswith("project_")))
+    if "name" not in columns.fields and (unknown := _unknown_name(columns.fields, claims[at : last + 1])) is not None:
+        kept[unknown] = "name"
+        cells = (*cells[:unknown], cells[unknown]._replace(text=_NAMES["name"]), *cells[unknown + 1 :])
+        kept = dict(sorted(kept.items()))
     order = _spliced(list(kept), kept, claims, at)
     # A label that was merged over all rows (绩效指标) is no column, unknown headings between others are.
     inner = [n for n in range(order[0], len(parts)) if n not in kept and not claims[at + n]]
     order = [n for n in sorted({*order, *inner}, key=lambda n: (order.index(n) if n in order else n))]
     return Heading(at, last + 1, tuple(cells[n] for n in order), tuple(kept.get(n, "other") for n in order))
+
+
+def _unknown_name(fields: dict[str, int], claims: Sequence[tuple[str, ...]]) -> int | None:
+    """The one heading without a known wording between the tiers and the value: nothing else can hold the names."""
+    begin = max(fields.get("tier1", -1), fields.get("tier2", -1)) + 1
+    unknown = [n for n in range(begin, fields["value"]) if not claims[n]]
+    return unknown[0] if len(unknown) == 1 else None
 
 
 def _spliced(order: list[int], kept: dict[int, str], claims: list[tuple[str, ...]], at: int) -> list[int]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
 from kpi.documents.cleaning import clean
-from kpi.tables.pasted.fit import sort_of
+from kpi.tables.fit import sort_of
 from kpi.tables.pasted.stream import Gap, Token
 
-_PAGE = regex.compile(r"第?\s*\d{1,4}\s*页[,，/\s]*(?:[共/]?\s*\d{1,4}\s*页)?|[-—–]\s*\d{1,4}\s*[-—–]|共\s*\d{1,4}\s*页")
 _SUMS = frozenset({"合计", "小计", "总计", "总分", "自评总分"})
 
 
@@ -25,7 +22,7 @@ def without_noise(found: Sequence[Token]) -> list[Token]:
             in_sum = True
         elif not (in_sum and text and sort_of(text).kind in ("number", "figure")):
             in_sum = False
-        if in_sum or (text and _PAGE.fullmatch(text)):
+        if in_sum:
             held |= token.gap
             continue
         kept.append(token._replace(gap=token.gap | held) if held else token)

@@ -11,6 +11,7 @@ import regex
 from kpi.documents import Block, Cell, Paragraph, Table
 from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
+from kpi.tables.fit import sort_of
 
 
 class Gap(IntFlag):
@@ -39,6 +40,7 @@ class Token(NamedTuple):
 _SEPARATOR = regex.compile(r"(?:[\s|｜\u200b\ufeff]|&nbsp;?|&#160;)++")
 _BAR = regex.compile(r"[|｜\t]")
 _WIDE = regex.compile(r"\u3000|(?:[ \xa0]|&nbsp;?|&#160;){2}")
+_PAGE = regex.compile(r"第\s?\d{1,4}\s?页[,，/、\s]?(?:共\s?\d{1,4}\s?页)?|[-—–]\s?\d{1,4}\s?[-—–]|\d{1,4}\s?/\s?\d{1,4}|共\s?\d{1,4}\s?页")
 _INVISIBLE_ONLY = regex.compile(r"[\u200b\ufeff]++")
 
 
@@ -51,7 +53,7 @@ def tokens(blocks: Sequence[Block]) -> list[Token]:
         if isinstance(block, Table):
             found.extend(_of_table(block, at))
             line, open_gap = None, Gap.LINE | Gap.ROW
-        else:
+        elif not _PAGE.fullmatch(block.text):
             here = block.location.line
             gap = open_gap | (Gap.WIDE if here is not None and here == line else Gap.LINE)
             if here is not None and line is not None and here > line + 1:
@@ -134,15 +136,24 @@ def is_word(text: str) -> bool:
     )
 
 
+_SAMPLE = 3_000  # tokens that decide how a text was written
+_TELLING = frozenset({"tier", "heading", "number", "figure"})
+
+
 def pieces(found: Sequence[Token]) -> list[Token]:
     """``found`` put together to cells as far as the separators of this text allow."""
-    ways = [list(_grouped(found, separators)) for separators in _LEVELS] + [list(found)]
-    counts = [sum(1 for token in way if is_word(clean(token.text))) for way in ways]
+    sample = found[:_SAMPLE]
+    ways = [*_LEVELS, None]
+    counts = [sum(sort_of(clean(token.text)).kind in _TELLING for token in _grouped(sample, way)) for way in ways]
     enough = max(counts) * 0.9
-    return next(way for way, count in zip(ways, counts, strict=True) if count >= enough)
+    return list(_grouped(found, next(way for way, count in zip(ways, counts, strict=True) if count >= enough)))
 
 
-def _grouped(found: Iterable[Token], separators: Gap) -> Iterator[Token]:
+def _grouped(found: Iterable[Token], separators: Gap | None) -> Iterator[Token]:
+    """The tokens between ``separators`` put together; each for itself where there are none."""
+    if separators is None:
+        yield from found
+        return
     parts: list[Token] = []
     for token in found:
         if parts and token.gap & separators:
@@ -154,12 +165,13 @@ def _grouped(found: Iterable[Token], separators: Gap) -> Iterator[Token]:
 
 
 _MOST_PARTS = 6
+_ENDING = "指标"  # alone it is the end of a broken word far more often than a heading
 
 
 def mended(found: Sequence[Token]) -> list[Token]:
     """``found`` with tier names and headings that were broken put together: 社会效益 + 指标, 产出指标 + (50分)."""
     texts = [clean(token.text) for token in found]
-    known = [is_word(text) for text in texts]
+    known = [text != _ENDING and is_word(text) for text in texts]
     result: list[Token] = []
     at = 0
     while at < len(found):

@@ -35,7 +35,7 @@ class Sort(NamedTuple):
     first: bool = False
     second: bool = False
     length: int = 0
-    points: bool = False  # a number that may be points: 0 to 100
+    points: bool = False  # a number that may well be the points of one row
 
 
 @lru_cache(maxsize=20_000)
@@ -52,7 +52,7 @@ def sort_of(text: str) -> Sort:
     if folded in known.signs or folded in known.before or folded in known.weak or folded in _OPERATOR_WORDS:
         return Sort("operator", length=length)
     if _NUMBER.fullmatch(folded):
-        return Sort("number", length=length, points=Decimal(folded.removesuffix("分")) <= 100)
+        return Sort("number", length=length, points=Decimal(folded.removesuffix("分")) <= 60)
     if length <= _LONGEST_UNIT and units.whole(folded) is not None:
         return Sort("unit", length=length)
     if vocabulary.column_claims(text):
@@ -119,7 +119,7 @@ _FITS: dict[str, dict[str, float]] = {
 _FITS |= {"explanation": _FITS["basis"], "score_rule": _FITS["basis"], "place": _FITS["other"]}
 # What it costs a row to have no cell in a column.
 _SKIPS = {
-    "tier1": 0.0, "tier2": 0.0, "name": 5.0, "value": 3.5, "operator": 1.0, "unit": 0.8, "weight": 1.2, "actual": 1.5,
+    "tier1": 0.0, "tier2": 0.0, "name": 5.5, "value": 3.5, "operator": 1.0, "unit": 0.8, "weight": 1.2, "actual": 1.5,
     "score": 0.8, "reason": 0.0, "basis": 0.4, "number": 0.6, "description": 1.5,
 }  # fmt: skip
 _OTHER_SKIP = 0.3
@@ -143,13 +143,31 @@ def fit(field: str, text: str) -> float:
         if what.kind in ("words", "wording") and _TIER_LIKE.fullmatch(text):
             return 1.0
         return -4.0 if what.kind == "words" and what.length <= 6 else -9.0
-    if what.kind == "number" and field in ("weight", "score") and not what.points:
-        return -6.0
+    if what.kind == "number" and field in ("weight", "score"):
+        return 2.5 if what.points else 0.5 if what.length < 4 and text.startswith(("100", "90", "80", "70")) else -6.0
     fits = _FITS.get(field, _FITS["other"])
     found = fits.get(what.kind, fits[""])
     if field == "name" and what.kind == "words" and what.length < 4:
         return found - 1.0
+    if field == "name" and what.kind == "tier" and what.length > 3 and not text.endswith(("指标", "目标")):
+        return 0.5  # 社会满意度 and 项目成本 are names as well
     return found
+
+
+def beside(left: str, before: str, field: str, text: str) -> float:
+    """What ``before``, in the column ``left``, says of ``text`` in the column ``field`` next to it."""
+    if left == "weight" and field == "score":
+        first, second = _points(before), _points(text)
+        if first is None or second is None:
+            return 0.0
+        return -5.0 if second > first else 0.5 if second == first else -1.0
+    if left == "value" and field == "actual":
+        return 1.0 if before == text else 0.0
+    return 0.0
+
+
+def _points(text: str) -> Decimal | None:
+    return Decimal(fold(text).strip().removesuffix("分")) if sort_of(text).kind == "number" else None
 
 
 _OPENING = ("(", "（", "《", "“")
