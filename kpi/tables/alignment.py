@@ -6,7 +6,7 @@ from kpi.documents import Cell, Row
 from kpi.schema import Compound, Empty, Qualitative
 from kpi.tables import vocabulary
 from kpi.tables.columns import Columns
-from kpi.tables.fit import fit, skip
+from kpi.tables.fit import fit, skip, starts_tier
 from kpi.values import parse_value
 
 _EMPTY = Cell("")
@@ -52,11 +52,11 @@ def _places(row: Row, fields: list[str], tier1: str | None) -> list[int]:
             if n == 0:
                 reach = score[at]
             else:
-                reach -= skips[at - 1]
+                lone = fields[at - 1] == "tier2" and reached >= 0 and fields[reached] == "tier1"
+                reach -= skips[at - 1] + (_NO_SECOND if lone else 0.0)
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
-            lone = fields[at] != "tier2" and reached >= 0 and fields[reached] == "tier1" and "tier2" in fields
-            now[at] = reach + _suits(cell.text, fields[at], tier1, n) - (_NO_SECOND if lone else 0.0)
+            now[at] = reach + _suits(cell.text, fields[at], tier1, n)
             came[at] = reached
         score = now
         back.append(came)
@@ -71,5 +71,7 @@ def _suits(text: str, field: str, tier1: str | None, at: int) -> float:
     if not text:
         return -skip(field)
     if at == 0 and tier1 and field == "tier1" and vocabulary.tier2(text) and vocabulary.tier1(text):
-        return fit(field, text) - (_TWICE if "满意" not in text else 0.0)
+        return fit(field, text) - (0.0 if starts_tier(text) else _TWICE)
+    if at == 0 and field == "tier2" and starts_tier(text):
+        return fit(field, text) - _TWICE
     return fit(field, text)

@@ -112,7 +112,7 @@ _FITS: dict[str, dict[str, float]] = {
     "direction": {"nature": 4.0, "": -6.0},
     "unit": {"unit": 3.5, "": -6.0},
     "reason": {"words": 0.8, "empty": 1.0, "told": 0.4, "wording": 0.3, "figure": -1.0, "number": -3.0, "": -6.0},
-    "basis": {"words": 1.2, "empty": 0.8, "told": 0.8, "wording": 0.2, "figure": -0.4, "number": -2.0, "heading": 1.0, "": -6.0},
+    "basis": {"words": 1.2, "empty": 0.8, "told": 0.8, "wording": 0.5, "figure": 0.3, "number": -1.5, "heading": 1.0, "": -6.0},
     "number": {"number": 2.0, "": -6.0},
     "other": {"words": 0.3, "told": 0.3, "wording": 0.2, "figure": 0.0, "number": -0.5, "empty": 0.3, "": -3.0},
 }  # fmt: skip
@@ -152,6 +152,12 @@ def fit(field: str, text: str) -> float:
     if field == "name" and what.kind == "tier" and what.length > 3 and not text.endswith(("指标", "目标")):
         return 0.5  # 社会满意度 and 项目成本 are names as well
     return found
+
+
+def starts_tier(text: str) -> bool:
+    """Whether a word of both tiers is the first where it stands alone: 满意度指标, but not 成本指标."""
+    what = sort_of(text)
+    return what.first and what.second and "满意" in text and "对象" not in text
 
 
 def beside(left: str, before: str, field: str, text: str) -> float:
@@ -198,7 +204,7 @@ def goes_on(field: str, before: str, text: str) -> float:
         return -6.0
     if what.kind in ("number", "figure", "operator"):
         return drawn - 1.5
-    return drawn - (0.5 if what.kind == "wording" and field == "name" else 0.0)
+    return drawn - (1.2 if what.kind == "wording" and field == "name" else 0.0)
 
 
 _AFTER = frozenset({"以上", "以下", "以内", "及以上", "左右", "前", "底前"})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.documents.cleaning import clean
-from kpi.tables.fit import beside, fit, goes_on, skip, sort_of
+from kpi.tables.fit import beside, fit, goes_on, skip, starts_tier
 from kpi.tables.pasted.stream import Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
@@ -108,8 +108,7 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
 
 def _start_cost(field: str, text: str) -> float:
     """A row rarely begins with 满意度指标 on the second tier: the word stands on the first."""
-    what = sort_of(text)
-    return 3.0 if field == "tier2" and what.first and what.second and "满意" in text else 0.0
+    return 3.0 if field == "tier2" and starts_tier(text) else 0.0
 
 
 def _traced(
