@@ -17,10 +17,11 @@ from kpi.tables import vocabulary
 from kpi.values import operators, parse_value, units
 from kpi.values.fold import fold
 
-Kind = Literal["tier", "heading", "number", "figure", "told", "empty", "operator", "unit", "nature", "wording", "words"]
+Kind = Literal["tier", "heading", "number", "figure", "told", "empty", "operator", "unit", "nature", "standard", "wording", "words"]
 _NATURES = frozenset({"定性", "定量", "定性指标", "定量指标"})
 _DIRECTIONS = frozenset({"正向", "反向", "正向指标", "反向指标"})
 # Verdicts that answer a target, as the official systems print them.
+_STANDARDS = frozenset({"计划标准", "行业标准", "历史标准", "预算支出标准", "国家标准", "地方标准", "工作计划", "其他标准"})
 _VERDICTS = frozenset({"达成预期指标", "达成年度指标", "部分达成预期指标", "部分达成年度指标", "达成预期指标并具有一定效果"})
 _TIER_LIKE = regex.compile(r"[\p{Han}/（）()、]{2,14}(?:指标|目标)")
 _DIGIT = regex.compile(r"[\d零〇一二三四五六七八九十百千万两半]")
@@ -68,6 +69,8 @@ _SHORT_FIGURE = 14
 def _kind_of_value(text: str) -> Kind:
     if text in _VERDICTS:
         return "wording"
+    if text in _STANDARDS:
+        return "standard"
     if len(text) > _MOST_READ:
         return "words"
     if not _DIGIT.search(text) and len(text) > 12:
@@ -95,14 +98,14 @@ def _letters(text: str) -> int:
 
 # Column → fit by kind; the last number is for kinds not named.
 _FITS: dict[str, dict[str, float]] = {
-    "name": {"words": 2.5, "told": 1.0, "wording": 0.8, "figure": -3.0, "heading": -2.0, "nature": -4.0, "": -5.0},
+    "name": {"words": 2.5, "told": 1.0, "wording": 0.8, "figure": -3.0, "heading": -2.0, "nature": -4.0, "standard": -1.0, "": -5.0},
     "description": {"words": 2.0, "told": 1.5, "wording": 0.8, "figure": -0.5, "": -5.0},
     "value": {
-        "figure": 3.0, "number": 2.0, "told": 1.6, "wording": 1.8, "empty": 0.5, "words": 0.2, "operator": 0.5,
+        "figure": 3.0, "number": 2.0, "told": 1.6, "wording": 1.8, "empty": 0.5, "words": 0.2, "operator": 0.5, "standard": -1.0,
         "nature": -2.0, "heading": -2.0, "": -6.0,
     },
     "actual": {
-        "figure": 2.4, "number": 1.2, "told": 1.2, "wording": 1.8, "empty": 0.5, "words": 0.3, "operator": 0.0,
+        "figure": 2.4, "number": 1.2, "told": 1.2, "wording": 1.8, "empty": 0.5, "words": 0.3, "operator": 0.0, "standard": -2.0,
         "heading": -1.0, "": -6.0,
     },
     "weight": {"number": 2.5, "": -6.0},
@@ -112,7 +115,10 @@ _FITS: dict[str, dict[str, float]] = {
     "direction": {"nature": 4.0, "": -6.0},
     "unit": {"unit": 3.5, "": -6.0},
     "reason": {"words": 0.8, "empty": 1.0, "told": 0.4, "wording": 0.3, "figure": -1.0, "number": -3.0, "": -6.0},
-    "basis": {"words": 1.2, "empty": 0.8, "told": 0.8, "wording": 0.5, "figure": 0.3, "number": -1.5, "heading": 1.0, "": -6.0},
+    "basis": {
+        "words": 1.2, "empty": 0.8, "told": 0.8, "wording": 0.5, "figure": 0.3, "number": -1.5, "heading": 1.0, "standard": 2.5,
+        "": -6.0,
+    },
     "number": {"number": 2.0, "": -6.0},
     "other": {"words": 0.3, "told": 0.3, "wording": 0.2, "figure": 0.0, "number": -0.5, "empty": 0.3, "": -3.0},
 }  # fmt: skip

@@ -22,7 +22,7 @@ from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.stream import Token
 
 MAX_TOKENS = 200_000
-_SAMPLE = 1_500  # tokens on which the columns of a table without heading are chosen
+_SAMPLE = 600  # tokens on which the columns of a table without heading are chosen
 
 
 def recovered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -70,9 +70,9 @@ class _Region:
 def _regions(tokens: list[Token]) -> Iterator[_Region]:
     found = headings(tokens)
     if not found:
-        yield from _headless(tokens, 0, len(tokens))
+        yield from _headless(tokens, 0, len(tokens), found)
         return
-    if found[0].begin and (before := list(_headless(tokens, 0, found[0].begin))):
+    if found[0].begin and (before := list(_headless(tokens, 0, found[0].begin, found))):
         yield from before
     ends = [heading.begin for heading in found[1:]] + [len(tokens)]
     for heading, limit in zip(found, ends, strict=True):
@@ -83,13 +83,13 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
             yield _Region(heading.begin, heading.end + decoded.end, rows)
 
 
-def _headless(tokens: list[Token], begin: int, limit: int) -> Iterator[_Region]:
+def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading]) -> Iterator[_Region]:
     """The table between ``begin`` and ``limit`` whose heading was cut off."""
     end = _end(tokens, begin, limit)
     part = tokens[begin:end]
-    if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 2:
+    if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
         return
-    tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0])]
+    tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)
     decoded = decode(part, heading.fields) if len(part) > _SAMPLE else best
     if _convinces(decoded, heading, 2) and decoded.score > 0.8 * (decoded.end - decoded.begin):

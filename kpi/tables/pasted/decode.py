@@ -13,6 +13,7 @@ Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
 _NEVER = -1e9
 _NEW_ROW = -0.5
 _LEFT_OUT = -0.6  # for each token before the first row or behind the last
+_SHOWN = 0.5  # columns are passed over for which the row shows as many empty cells
 _NO_SECOND = 2.5  # a first tier whose second is missing
 _ROW_COLUMNS = 2.5  # cells in a line, on average, from which on lines are rows
 
@@ -90,9 +91,12 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
             best, source = reach + same + fits, reached
-            if reached >= 0 and n:
-                best += beside(fields[reached], before, fields[at], text)
-            if at in starts and (fresh := new_row - head[at] + fits - _start_cost(fields[at], text)) > best:
+            if token.empty and 0 <= (seen := at - 1 - token.empty) and score[seen] + _SHOWN >= reach:
+                best, source = score[seen] + _SHOWN + same + fits, seen
+            if source >= 0 and n:
+                best += beside(fields[source], before, fields[at], text)
+            shown = _SHOWN if row_end and token.empty and token.empty == at else 0.0
+            if at in starts and (fresh := new_row - head[at] + fits + shown - _start_cost(fields[at], text)) > best:
                 best, source = fresh, came_new
             if n and score[at] > _NEVER / 2:
                 further = score[at] + goes_on(fields[at], before, text) - join

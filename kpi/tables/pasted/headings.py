@@ -31,20 +31,22 @@ _NAMES = {
     "unit": "计量单位", "direction": "指标方向性", "description": "绩效指标描述",
 }  # fmt: skip
 _TIERS = ("tier1", "tier2", "name")
+_VALUES = (("value",), ("operator", "value", "unit"), ("direction", "operator", "value", "unit"))
+_TAILS = (
+    (),
+    ("weight",),
+    ("basis",),
+    ("weight", "basis"),
+    ("actual",),
+    ("actual", "reason"),
+    ("actual", "weight", "score", "reason"),
+    ("weight", "actual", "score", "reason"),
+)
 _USUAL = (
-    ("value",),
-    ("value", "weight"),
-    ("value", "basis"),
-    ("value", "actual"),
-    ("value", "actual", "reason"),
-    ("value", "actual", "weight", "score", "reason"),
-    ("value", "weight", "actual", "score", "reason"),
-    ("value", "weight", "basis"),
-    ("operator", "value", "unit"),
-    ("operator", "value", "unit", "weight"),
-    ("operator", "value", "unit", "actual", "weight", "score", "reason"),
-    ("direction", "operator", "value", "unit", "weight", "actual", "score", "reason"),
-    ("description", "value", "basis"),
+    *(_TIERS + value + tail for value in _VALUES for tail in _TAILS),
+    (*_TIERS, "operator", "value", "unit", "weight", "direction"),
+    (*_TIERS, "operator", "value", "unit", "actual", "weight", "score", "direction"),
+    (*_TIERS, "description", "value", "basis"),
 )
 
 
@@ -115,11 +117,14 @@ def _may_be_unknown(token: Token) -> bool:
     return len(text) <= _MOST_UNKNOWN and not vocabulary.tier1(text) and not vocabulary.tier2(text)
 
 
-def usual(place: Token) -> list[Heading]:
-    """The headings to try where none is printed; their cells stand, empty, at the beginning of ``place``."""
+def usual(place: Token, known: Sequence[Heading]) -> list[Heading]:
+    """The headings to try where none is printed; their cells stand, empty, at the beginning of ``place``.
+
+    A heading that stands elsewhere in the text, on a later page, is tried alone.
+    """
+    orders = [heading.fields for heading in known] or _USUAL
     result = []
-    for fields in _USUAL:
-        order = _TIERS + fields
-        cells = tuple(Cell(_NAMES[field], place.line, place.start, place.start) for field in order)
+    for order in orders:
+        cells = tuple(Cell(_NAMES.get(field, ""), place.line, place.start, place.start) for field in order)
         result.append(Heading(0, 0, cells, order))
     return result

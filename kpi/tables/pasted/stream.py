@@ -26,7 +26,10 @@ class Gap(IntFlag):
 
 
 class Token(NamedTuple):
-    """A piece of text, ``block`` the index of its block; ``text`` is cleaned when read as a cell, not here."""
+    """A piece of text, ``block`` the index of its block; ``text`` is cleaned when read as a cell, not here.
+
+    ``empty`` counts the empty cells that the separators show before it in its row.
+    """
 
     text: str
     gap: Gap
@@ -34,6 +37,7 @@ class Token(NamedTuple):
     line: int | None
     start: int | None
     end: int | None
+    empty: int = 0
 
 
 # What separates pieces; a bar belongs to no cell, and &nbsp; is what careless converters leave of a blank.
@@ -65,11 +69,13 @@ def tokens(blocks: Sequence[Block]) -> list[Token]:
 
 def _of_table(table: Table, at: int) -> Iterator[Token]:
     for row in table.rows:
-        gap = Gap.ROW | Gap.LINE | Gap.CELL
+        gap, empty = Gap.ROW | Gap.LINE | Gap.CELL, 0
         for cell in row:
             if cell.text:
-                yield Token(cell.text, gap, at, cell.line, cell.start, cell.end)
-                gap = Gap.CELL
+                yield Token(cell.text, gap, at, cell.line, cell.start, cell.end, empty)
+                gap, empty = Gap.CELL, 0
+            else:
+                empty += 1
 
 
 def _of_paragraph(block: Paragraph, at: int, gap: Gap, found: list[Token]) -> Gap:
@@ -77,25 +83,28 @@ def _of_paragraph(block: Paragraph, at: int, gap: Gap, found: list[Token]) -> Ga
     source = block.source or block.text
     place = block.location
     base = place.start if block.source and place.start is not None else None
-    begin = 0
+    begin = empty = 0
     for separator in _SEPARATOR.finditer(source):
         if _INVISIBLE_ONLY.fullmatch(separator[0]):
             continue
         if separator.start() > begin:
-            found.append(_token(source, begin, separator.start(), gap, at, place.line, base))
+            found.append(_token(source, begin, separator.start(), gap, at, place.line, base, empty))
             gap = Gap(0)
         gap |= _gap(separator[0])
+        empty = max(0, len(_BAR.findall(separator[0])) - 1) if separator.start() else 0
         begin = separator.end()
     if begin < len(source):
-        found.append(_token(source, begin, len(source), gap, at, place.line, base))
+        found.append(_token(source, begin, len(source), gap, at, place.line, base, empty))
         gap = Gap(0)
     return gap & Gap.CELL
 
 
-def _token(source: str, start: int, end: int, gap: Gap, at: int, line: int | None, base: int | None) -> Token:
+def _token(
+    source: str, start: int, end: int, gap: Gap, at: int, line: int | None, base: int | None, empty: int
+) -> Token:
     if base is None:
-        return Token(source[start:end], gap, at, line, None, None)
-    return Token(source[start:end], gap, at, line, base + start, base + end)
+        return Token(source[start:end], gap, at, line, None, None, empty)
+    return Token(source[start:end], gap, at, line, base + start, base + end, empty)
 
 
 def _gap(separator: str) -> Gap:
@@ -109,7 +118,7 @@ def joined(parts: Sequence[Token]) -> Token:
     if len(parts) == 1:
         return parts[0]
     first, last = parts[0], parts[-1]
-    return Token(" ".join(p.text for p in parts), first.gap, first.block, first.line, first.start, last.end)
+    return Token(" ".join(p.text for p in parts), first.gap, first.block, first.line, first.start, last.end, first.empty)
 
 
 def cell(parts: Sequence[Token]) -> Cell:
