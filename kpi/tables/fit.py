@@ -17,7 +17,7 @@ from kpi.tables import vocabulary
 from kpi.values import operators, parse_value, units
 from kpi.values.fold import fold
 
-Kind = Literal["tier", "heading", "number", "figure", "told", "empty", "operator", "unit", "nature", "standard", "wording", "words"]
+Kind = Literal["tier", "heading", "number", "figure", "told", "empty", "operator", "unit", "nature", "standard", "verdict", "wording", "words"]
 _NATURES = frozenset({"定性", "定量", "定性指标", "定量指标"})
 _DIRECTIONS = frozenset({"正向", "反向", "正向指标", "反向指标"})
 # Verdicts that answer a target, as the official systems print them.
@@ -37,6 +37,7 @@ class Sort(NamedTuple):
     second: bool = False
     length: int = 0
     points: bool = False  # a number that may well be the points of one row
+    several: bool = False  # several values
 
 
 @lru_cache(maxsize=20_000)
@@ -58,7 +59,8 @@ def sort_of(text: str) -> Sort:
         return Sort("unit", length=length)
     if vocabulary.column_claims(text):
         return Sort("heading", length=length)
-    return Sort(_kind_of_value(text), length=length)
+    kind = _kind_of_value(text)
+    return Sort(kind, length=length, several=kind in ("figure", "told") and isinstance(parse_value(text), Compound))
 
 
 _LONGEST_UNIT = 8
@@ -68,7 +70,7 @@ _SHORT_FIGURE = 14
 
 def _kind_of_value(text: str) -> Kind:
     if text in _VERDICTS:
-        return "wording"
+        return "verdict"
     if text in _STANDARDS:
         return "standard"
     if len(text) > _MOST_READ:
@@ -86,6 +88,8 @@ def _kind_of_value(text: str) -> Kind:
         return "told" if _letters(text) > 6 else "figure"
     if isinstance(value, Quantity) and value.unit is None and not value.operator_written and text.isdecimal():
         return "number"
+    if isinstance(value, Quantity) and value.unit is None and _letters(text) > 2:
+        return "told"
     return "told" if _letters(text) > 6 and len(text) > _SHORT_FIGURE - 4 or _letters(text) > 9 else "figure"
 
 
@@ -101,11 +105,11 @@ _FITS: dict[str, dict[str, float]] = {
     "name": {"words": 2.5, "told": 1.0, "wording": 0.8, "figure": -3.0, "heading": -2.0, "nature": -4.0, "standard": -1.0, "": -5.0},
     "description": {"words": 2.0, "told": 1.5, "wording": 0.8, "figure": -0.5, "": -5.0},
     "value": {
-        "figure": 3.0, "number": 2.0, "told": 1.6, "wording": 1.8, "empty": 0.5, "words": 0.2, "operator": 0.5, "standard": -1.0,
+        "figure": 3.0, "number": 2.0, "told": 1.6, "wording": 1.8, "empty": 0.5, "verdict": -2.0, "words": 0.2, "operator": 0.5, "standard": -1.0,
         "nature": -2.0, "heading": -2.0, "": -6.0,
     },
     "actual": {
-        "figure": 2.4, "number": 1.2, "told": 1.2, "wording": 1.8, "empty": 0.5, "words": 0.3, "operator": 0.0, "standard": -2.0,
+        "figure": 2.4, "number": 1.2, "told": 1.2, "wording": 1.8, "empty": 0.5, "verdict": 3.5, "words": 0.3, "operator": 0.0, "standard": -2.0,
         "heading": -1.0, "": -6.0,
     },
     "weight": {"number": 2.5, "": -6.0},
@@ -191,26 +195,41 @@ _PROSE = frozenset({"name", "description", "reason", "basis", "explanation", "sc
 def goes_on(field: str, before: str, text: str) -> float:
     """How well ``text`` goes on with the cell in the column of ``field`` whose last piece is ``before``."""
     what = sort_of(text)
-    if what.first or what.second or field in ("tier1", "tier2", "weight", "score", "unit", "direction", "number"):
+    if field in _SHORT or what.kind in ("verdict", "standard"):
         return -8.0
+    if what.kind == "tier":
+        return -8.0 if text.endswith(("指标", "目标")) or field not in _PROSE else -0.5
     opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
     drawn = 2.0 if opens > 0 or text.startswith(_CLOSING) else 1.2 if before.endswith(_GOES_ON) else 0.0
-    if text.startswith(("、", "，", ",", "；", "。")):
+    if text.startswith(_INNER):
         drawn = 1.5
     if field in ("value", "actual"):
         last = sort_of(before).kind
+        if _are_one_figure(before, last, text, what.kind):
+            return 2.2
         if last in ("operator", "nature") and what.kind in ("number", "figure", "wording"):
             return 2.8
         if last in ("number", "figure") and (what.kind == "unit" or text in _AFTER):
             return 2.5
         if what.kind in ("words", "wording", "unit"):
-            return drawn - 0.4
+            return drawn - (2.0 if last in ("number", "figure") else 1.0 if last == "wording" else 0.4)
         return drawn - 1.5
-    if field in ("operator", "nature"):
-        return -6.0
     if what.kind in ("number", "figure", "operator"):
         return drawn - 1.5
     return drawn - (1.2 if what.kind == "wording" and field == "name" else 0.0)
 
 
+def _are_one_figure(before: str, last: Kind, text: str, kind: Kind) -> bool:
+    """Whether two pieces make one figure together that they are not apart: 2025 + 年10月底前, but not 8 + 8."""
+    if len(before) + len(text) > _MOST_READ // 2 or (last == kind == "number") or last == "words" == kind:
+        return False
+    if kind not in ("figure", "number") and text[0] not in _GOES_ON_AS_FIGURE:
+        return False
+    whole = sort_of(before + text)
+    return whole.kind == "figure" and not whole.several and (kind != "figure" or last in ("number", "figure"))
+
+
+_GOES_ON_AS_FIGURE = frozenset("年月日时底前%％.个人次万元至到-—~以")
+_SHORT = frozenset({"tier1", "tier2", "weight", "score", "unit", "direction", "number", "operator", "nature"})
+_INNER = ("、", "，", ",", "；", "。", "/", "）", ")", "》", "”")
 _AFTER = frozenset({"以上", "以下", "以内", "及以上", "左右", "前", "底前"})

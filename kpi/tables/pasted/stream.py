@@ -154,7 +154,7 @@ def pieces(found: Sequence[Token]) -> list[Token]:
     sample = found[:_SAMPLE]
     ways = [*_LEVELS, None]
     counts = [sum(sort_of(clean(token.text)).kind in _TELLING for token in _grouped(sample, way)) for way in ways]
-    enough = max(counts) * 0.9
+    enough = max(counts) * 0.97
     return list(_grouped(found, next(way for way, count in zip(ways, counts, strict=True) if count >= enough)))
 
 
