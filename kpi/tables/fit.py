@@ -221,12 +221,12 @@ def goes_on(field: str, before: str, text: str) -> float:
 
 def _are_one_figure(before: str, last: Kind, text: str, kind: Kind) -> bool:
     """Whether two pieces make one figure together that they are not apart: 2025 + 年10月底前, but not 8 + 8."""
-    if len(before) + len(text) > _MOST_READ // 2 or (last == kind == "number") or last == "words" == kind:
+    if len(before) + len(text) > _MOST_READ // 2 or (last == kind == "number"):
         return False
-    if kind not in ("figure", "number") and text[0] not in _GOES_ON_AS_FIGURE:
+    if last not in ("number", "figure") or (kind not in ("figure", "number") and text[0] not in _GOES_ON_AS_FIGURE):
         return False
     whole = sort_of(before + text)
-    return whole.kind == "figure" and not whole.several and (kind != "figure" or last in ("number", "figure"))
+    return whole.kind == "figure" and not whole.several
 
 
 _GOES_ON_AS_FIGURE = frozenset("年月日时底前%％.个人次万元至到-—~以")

@@ -17,6 +17,7 @@ from kpi.tables.columns import columns_of
 from kpi.tables.pasted import stream
 from kpi.tables.pasted.decode import Decoded, decode
 from kpi.tables.fit import sort_of
+from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
 from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.stream import Token
@@ -32,9 +33,22 @@ def recovered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     tokens = stream.tokens(blocks)
     if len(tokens) > MAX_TOKENS or not _lost_words(blocks, tokens):
         return blocks
-    tokens = without_noise(stream.mended(stream.pieces(tokens)))
+    tokens = without_noise(_cells(blocks, tokens))
     regions = list(_regions(tokens))
     return tuple(_laid_out(blocks, tokens, regions)) if regions else blocks
+
+
+def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
+    """The cells in ``tokens``: by their places where columns are aligned by blanks, by the separators elsewhere."""
+    grid = aligned_columns(blocks, tokens)
+    if grid is None:
+        return stream.mended(stream.pieces(tokens))
+    before, behind = tokens[: grid.begin], tokens[grid.end :]
+    return [
+        *stream.mended(stream.pieces(before)),
+        *stream.mended(grid.cells),
+        *stream.mended(stream.pieces(behind)),
+    ]
 
 
 def _has_heading(table: Table) -> bool:

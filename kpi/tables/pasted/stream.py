@@ -154,7 +154,7 @@ def pieces(found: Sequence[Token]) -> list[Token]:
     sample = found[:_SAMPLE]
     ways = [*_LEVELS, None]
     counts = [sum(sort_of(clean(token.text)).kind in _TELLING for token in _grouped(sample, way)) for way in ways]
-    enough = max(counts) * 0.97
+    enough = max(counts) * 0.94
     return list(_grouped(found, next(way for way, count in zip(ways, counts, strict=True) if count >= enough)))
 
 
@@ -174,6 +174,7 @@ def _grouped(found: Iterable[Token], separators: Gap | None) -> Iterator[Token]:
 
 
 _MOST_PARTS = 6
+_NUMBER = regex.compile(r"[\d.]+%?")  # the value behind 满意度 is no weight of it
 _ENDING = "指标"  # alone it is the end of a broken word far more often than a heading
 
 
@@ -195,7 +196,7 @@ def _word_end(texts: list[str], known: list[bool], found: Sequence[Token], at: i
     best, length = at + 1, len(texts[at])
     for end in range(at + 2, min(at + _MOST_PARTS, len(found)) + 1):
         length += len(texts[end - 1])
-        if length > _MOST_WORD or (found[end - 1].gap & Gap.ROW):
+        if length > _MOST_WORD or (found[end - 1].gap & Gap.ROW) or _NUMBER.fullmatch(texts[end - 1]):
             break
         if not all(known[at:end]) and is_word("".join(texts[at:end])):
             best = end
