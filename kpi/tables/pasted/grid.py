@@ -134,19 +134,12 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
         return []
     centred = anchors[0] > body and not _has_tier(used[body])
     for n in range(body, len(used)):
-        if n in anchors or not rows:
+        if n in anchors or not rows or (not centred and _has_tier(used[n])):
             rows.append({})
         row = rows[-1]
-        if not centred and n not in anchors and _has_tier(used[n]) and "name" in columns.fields:
-            row = row if _fills(row, grid[n]) else rows.append({}) or rows[-1]
         for piece, at in zip(used[n], grid[n], strict=True):
             row.setdefault(at, []).append(piece.token)
     return _as_tokens([heading, *rows])
-
-
-def _fills(row: dict[int, list[Token]], columns: Sequence[int]) -> bool:
-    """Whether a line with a broken tier name goes on with the cells of ``row`` alone."""
-    return all(at in row for at in columns)
 
 
 def _heading(
