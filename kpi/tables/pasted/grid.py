@@ -42,7 +42,9 @@ def aligned_columns(blocks: Sequence[Block], tokens: Sequence[Token]) -> Grid | 
     for at, (begin, pieces) in enumerate(lines):
         if len(pieces) >= _LEAST_COLUMNS and _claimed(pieces) >= _LEAST_COLUMNS:
             return _grid(lines[at : at + _MOST_LINES], begin, len(tokens))
-    return None
+    # Without a heading the first line may be cut: its places say nothing then.
+    wide = [at for at, (_, pieces) in enumerate(lines) if len(pieces) >= _LEAST_COLUMNS][:2]
+    return next((g for at in wide if (g := _grid(lines[at : at + _MOST_LINES], lines[at][0], len(tokens)))), None)
 
 
 def _claimed(pieces: Sequence[Piece]) -> int:
@@ -82,7 +84,7 @@ def _wide(text: str) -> int:
 def _grid(lines: Sequence[tuple[int, list[Piece]]], begin: int, limit: int) -> Grid | None:
     used, end = _table_lines(lines, limit)
     bands = _bands([piece for pieces in used for piece in pieces])
-    if len(bands) != max(map(len, used[:3])) or len(bands) < _LEAST_COLUMNS:
+    if len(bands) != max(map(len, used)) or len(bands) < _LEAST_COLUMNS:
         return None
     grid = [[_column(piece, bands) for piece in pieces] for pieces in used]
     rows = _rows(used, grid, bands)
@@ -122,6 +124,7 @@ def _column(piece: Piece, bands: Sequence[tuple[int, int]]) -> int:
 def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequence[tuple[int, int]]) -> list[Token]:
     """The cells of all rows, in order; no cells where no heading or no wrapped line is found."""
     heading, body, columns = _heading(used, grid, len(bands))
+    columns = columns or _guessed(used, grid, len(bands))
     if columns is None:
         return []
     rows: list[dict[int, list[Token]]] = []
@@ -132,14 +135,14 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
     ]
     if not anchors or len(anchors) == len(used) - body:
         return []
-    centred = anchors[0] > body and not _has_tier(used[body])
+    centred = anchors[0] > body and not _has_tier(used[body], grid[body], columns)
     for n in range(body, len(used)):
-        if n in anchors or not rows or (not centred and _has_tier(used[n])):
+        if n in anchors or not rows or (not centred and _has_tier(used[n], grid[n], columns)):
             rows.append({})
         row = rows[-1]
         for piece, at in zip(used[n], grid[n], strict=True):
             row.setdefault(at, []).append(piece.token)
-    return _as_tokens([heading, *rows])
+    return _as_tokens([heading, *rows] if heading else rows)
 
 
 def _heading(
@@ -149,7 +152,7 @@ def _heading(
     heading: dict[int, list[Token]] = {}
     best: tuple[dict[int, list[Token]], int, Columns | None] = ({}, 0, None)
     for n in range(min(3, len(used))):
-        if n and (_has_tier(used[n]) or any(sort_of(clean(p.token.text)).kind == "figure" for p in used[n])):
+        if n and any(sort_of(clean(piece.token.text)).kind in ("tier", "figure") for piece in used[n]):
             break
         for piece, at in zip(used[n], grid[n], strict=True):
             heading.setdefault(at, []).append(piece.token)
@@ -160,11 +163,27 @@ def _heading(
     return best
 
 
-def _has_tier(pieces: Sequence[Piece]) -> bool:
-    return any(sort_of(clean(piece.token.text)).kind == "tier" for piece in pieces)
+def _has_tier(pieces: Sequence[Piece], columns_at: Sequence[int], columns: Columns) -> bool:
+    """Whether a line names a tier left of the names."""
+    name = columns.fields.get("name", columns.fields["value"])
+    return any(
+        at < name and sort_of(clean(piece.token.text)).kind == "tier"
+        for piece, at in zip(pieces, columns_at, strict=True)
+    )
 
 
-_VALUES = frozenset({"figure", "number", "told", "wording"})
+def _guessed(used: Sequence[list[Piece]], grid: Sequence[list[int]], width: int) -> Columns | None:
+    """The columns of names and values where no heading says them: the first of figures, and the one left of it."""
+    figures, filled = [0] * width, [0] * width
+    for pieces, columns_at in zip(used, grid, strict=True):
+        for piece, at in zip(pieces, columns_at, strict=True):
+            filled[at] += 1
+            figures[at] += sort_of(clean(piece.token.text)).kind in _VALUES | {"operator"}
+    value = next((at for at in range(1, width) if filled[at] > 1 and figures[at] * 2 > filled[at]), None)
+    return Columns({"name": value - 1, "value": value}, width) if value else None
+
+
+_VALUES = frozenset({"figure", "number", "told", "wording", "operator", "nature"})
 
 
 def _is_row(pieces: Sequence[Piece], columns_at: Sequence[int], columns: Columns) -> bool:
@@ -175,14 +194,20 @@ def _is_row(pieces: Sequence[Piece], columns_at: Sequence[int], columns: Columns
     return bool(name) and (sort_of(value).kind in _VALUES if value else bool(weight))
 
 
+_WHOLE = frozenset({"figure", "number", "operator", "nature", "unit"})
+
+
 def _goes_on(
     pieces: Sequence[Piece], above: Sequence[Piece], bands: Sequence[tuple[int, int]], columns: Columns
 ) -> bool:
     """Whether name and value both go on from the line above, whose cells reach the right end of their columns."""
-    if _has_tier(pieces):
+    if _has_tier(pieces, [_column(piece, bands) for piece in pieces], columns):
+        return False
+    value = columns.fields["value"]
+    if any(sort_of(clean(p.token.text)).kind in _WHOLE for p in above if _column(p, bands) == value):
         return False
     full = {_column(piece, bands) for piece in above if piece.right >= bands[_column(piece, bands)][1] - 1}
-    return {columns.fields["value"], columns.fields.get("name", -1)} <= full
+    return {value, columns.fields.get("name", -1)} <= full
 
 
 def _as_tokens(rows: Sequence[dict[int, list[Token]]]) -> list[Token]:

@@ -152,7 +152,10 @@ _TELLING = frozenset({"tier", "heading", "number", "figure"})
 def pieces(found: Sequence[Token]) -> list[Token]:
     """``found`` put together to cells as far as the separators of this text allow."""
     sample = found[:_SAMPLE]
-    ways = [*_LEVELS, None]
+    inside = sum(1 for token in sample if token.gap & Gap.CELL and not token.gap & Gap.LINE)
+    at_ends = sum(1 for token in sample if token.gap & Gap.LINE)
+    # Several bars in most lines: the lines are rows, and no cell goes on over their ends unless the search says so.
+    ways = [*(_LEVELS if inside < at_ends else _LEVELS[2:]), None]
     counts = [sum(sort_of(clean(token.text)).kind in _TELLING for token in _grouped(sample, way)) for way in ways]
     enough = max(counts) * 0.94
     return list(_grouped(found, next(way for way, count in zip(ways, counts, strict=True) if count >= enough)))
@@ -165,12 +168,17 @@ def _grouped(found: Iterable[Token], separators: Gap | None) -> Iterator[Token]:
         return
     parts: list[Token] = []
     for token in found:
-        if parts and token.gap & separators:
+        if parts and (token.gap & separators or token.gap & Gap.LINE and (_known(token) or _known(joined(parts)))):
             yield joined(parts)
             parts = []
         parts.append(token)
     if parts:
         yield joined(parts)
+
+
+def _known(token: Token) -> bool:
+    """Whether a token is a tier name or a heading by itself: a line that begins or ends with one is no broken cell."""
+    return len(token.text) <= _MOST_WORD and sort_of(clean(token.text)).kind in ("tier", "heading")
 
 
 _MOST_PARTS = 6
