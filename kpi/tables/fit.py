@@ -66,6 +66,7 @@ def sort_of(text: str) -> Sort:
 _LONGEST_UNIT = 8
 _OPERATOR_WORDS = frozenset({"大于等于", "小于等于", "等于", "大于", "小于"})
 _SHORT_FIGURE = 14
+_LEAST_LABEL = 1  # characters before a figure that make it prose: 围墙300米
 
 
 def _kind_of_value(text: str) -> Kind:
@@ -88,7 +89,7 @@ def _kind_of_value(text: str) -> Kind:
         return "told" if _letters(text) > 6 else "figure"
     if isinstance(value, Quantity) and value.unit is None and not value.operator_written and text.isdecimal():
         return "number"
-    if isinstance(value, Quantity) and value.unit is None and _letters(text) > 2:
+    if isinstance(value, Quantity) and (value.unit is None and _letters(text) > 2 or value.span[0] > _LEAST_LABEL):
         return "told"
     return "told" if _letters(text) > 6 and len(text) > _SHORT_FIGURE - 4 or _letters(text) > 9 else "figure"
 
@@ -109,7 +110,7 @@ _FITS: dict[str, dict[str, float]] = {
         "nature": -2.0, "heading": -2.0, "": -6.0,
     },
     "actual": {
-        "figure": 2.4, "number": 1.2, "told": 1.2, "wording": 1.8, "empty": 0.5, "verdict": 3.5, "words": 0.3, "operator": 0.0, "standard": -2.0,
+        "figure": 2.4, "number": 1.2, "told": 0.8, "wording": 1.8, "empty": 0.5, "verdict": 3.5, "words": 0.0, "operator": 0.0, "standard": -2.0,
         "heading": -1.0, "": -6.0,
     },
     "weight": {"number": 2.5, "": -6.0},
@@ -157,6 +158,8 @@ def fit(field: str, text: str) -> float:
         return 2.5 if what.points else 0.5 if what.length < 4 and text.startswith(("100", "90", "80", "70")) else -6.0
     fits = _FITS.get(field, _FITS["other"])
     found = fits.get(what.kind, fits[""])
+    if what.several and what.kind == "told":
+        return found + (0.8 if field in ("value", "actual") else -1.0)
     if field == "name" and what.kind == "words" and what.length < 4:
         return found - 1.0
     if field == "name" and what.kind == "tier" and what.length > 3 and not text.endswith(("指标", "目标")):
@@ -216,7 +219,9 @@ def goes_on(field: str, before: str, text: str) -> float:
         return drawn - 1.5
     if what.kind in ("number", "figure", "operator"):
         return drawn - 1.5
-    return drawn - (1.2 if what.kind == "wording" and field == "name" else 0.0)
+    if field == "name" and what.kind in ("wording", "told"):
+        return drawn - (1.2 if what.kind == "wording" else 0.6)
+    return drawn
 
 
 def _are_one_figure(before: str, last: Kind, text: str, kind: Kind) -> bool:

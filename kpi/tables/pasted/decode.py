@@ -6,22 +6,28 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.documents.cleaning import clean
-from kpi.tables.fit import beside, fit, goes_on, skip, starts_tier
+from kpi.tables.fit import beside, fit, goes_on, skip, sort_of, starts_tier
 from kpi.tables.pasted.stream import Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
 _NEVER = -1e9
-_NEW_ROW = -0.5
+_NEW_ROW = -0.3
 _LEFT_OUT = -0.6  # for each token before the first row or behind the last
 _SHOWN = 0.5  # columns are passed over for which the row shows as many empty cells
 _NO_SECOND = 2.5  # a first tier whose second is missing
+_MOST_TIER = 24
+_SAMPLE = 3_000
+_MOST_AT_LINES = 0.85  # the share of tiers at the beginning of lines, from which on rows begin there
 _ROW_COLUMNS = 2.5  # cells in a line, on average, from which on lines are rows
 
 
 class Layout(NamedTuple):
-    """How much the gaps of a text say. ``line``: for a new row at a line's end, and against one elsewhere."""
+    """How much the line ends of a text say: the cost of a row that begins within a line, and of one that goes on
+    over the end of a line.
+    """
 
-    line: float
+    within: float
+    over: float
 
 
 class Decoded(NamedTuple):
@@ -34,12 +40,17 @@ class Decoded(NamedTuple):
 
 
 def layout_of(found: Sequence[Token]) -> Layout:
-    """Whether lines are rows in this text, and how surely."""
-    lines = sum(1 for token in found if token.gap & Gap.LINE) or 1
-    if len(found) / lines < _ROW_COLUMNS or lines < 2:
-        return Layout(0.0)
+    """Whether lines are rows in this text, and how surely: by where the tiers that begin a row stand."""
+    lines = sum(1 for token in found if token.gap & Gap.LINE)
+    kinds = [sort_of(clean(token.text[:_MOST_TIER])).kind for token in found[:_SAMPLE]]
+    begins = [n for n in range(1, len(kinds)) if kinds[n] == "tier" != kinds[n - 1]]
+    at_line = sum(1 for n in begins if found[n].gap & Gap.LINE)
+    if lines < 2 or at_line < len(begins) * _MOST_AT_LINES:
+        return Layout(0.0, 0.0)
+    if len(found) / lines < _ROW_COLUMNS:
+        return Layout(1.5, 0.0)
     bars = sum(1 for token in found if token.gap & (Gap.CELL | Gap.WIDE))
-    return Layout(2.5 if bars > len(found) / 2 else 0.8)
+    return Layout(2.5, 2.5) if bars > len(found) / 2 else Layout(1.5, 0.8)
 
 
 def _join_cost(gap: Gap) -> float:
@@ -76,9 +87,9 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
         opened = (score[ends] - tail[ends + 1]) if n else _NEVER
         begun = _LEFT_OUT * n
         row_end = bool(token.gap & Gap.LINE)
-        new_row = max(opened, begun) + _NEW_ROW - (0.0 if row_end or n == 0 else layout.line)
+        new_row = max(opened, begun) + _NEW_ROW - (0.0 if row_end or n == 0 else layout.within)
         came_new = new + 2 + (ends if opened >= begun else width)
-        same = -layout.line if row_end else 0.0
+        same = -layout.over if row_end else 0.0
         join = _join_cost(token.gap)
         text, before = texts[n], texts[n - 1] if n else ""
         now = [_NEVER] * width

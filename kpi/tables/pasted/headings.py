@@ -46,6 +46,7 @@ _USUAL = (
     *(_TIERS + value + tail for value in _VALUES for tail in _TAILS),
     (*_TIERS, "operator", "value", "unit", "weight", "direction"),
     (*_TIERS, "operator", "value", "unit", "actual", "weight", "score", "direction"),
+    (*_TIERS, "operator", "value", "unit", "weight", "actual", "score", "direction"),
     (*_TIERS, "description", "value", "basis"),
 )
 
