@@ -30,8 +30,9 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         units[0] if len(units) == 1 else None,  # where tables disagree, one without a caption is left open
         fiscal_year,
     )
-    found = [projects.read(target, around) for target in find.target_tables(pasted.recovered(document.blocks))]
-    problems = (*document.problems, *(problem for read in found for problem in read.problems))
+    blocks, not_separated = pasted.recovered(document.blocks)
+    found = [projects.read(target, around) for target in find.target_tables(blocks)]
+    problems = (*document.problems, *not_separated, *(problem for read in found for problem in read.problems))
     if not found and not documents.unread(problems):
         problems = (*problems, documents.problem("no_target_table"))
     printed = [project for read in found for project in read.projects]
@@ -45,7 +46,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         figures=(),
         problems=problems,
         coverage=Coverage(
-            tables_seen=sum(1 for _ in document.tables),
+            tables_seen=sum(isinstance(block, documents.Table) for block in blocks),
             target_tables=len(found),
             rows_seen=sum(read.rows_seen for read in found),
             rows_read=sum(len(project.indicators) for project in printed),

@@ -7,7 +7,7 @@ mean nothing by themselves.
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 import regex
@@ -17,15 +17,34 @@ from kpi.tables import vocabulary
 from kpi.values import operators, parse_value, units
 from kpi.values.fold import fold
 
-Kind = Literal["tier", "heading", "number", "figure", "told", "empty", "operator", "unit", "nature", "standard", "verdict", "wording", "words"]
+Kind = Literal[
+    "tier",
+    "heading",
+    "number",
+    "figure",
+    "told",
+    "empty",
+    "operator",
+    "unit",
+    "nature",
+    "standard",
+    "verdict",
+    "wording",
+    "words",
+]
 _NATURES = frozenset({"定性", "定量", "定性指标", "定量指标"})
 _DIRECTIONS = frozenset({"正向", "反向", "正向指标", "反向指标"})
 # Verdicts that answer a target, as the official systems print them.
-_STANDARDS = frozenset({"计划标准", "行业标准", "历史标准", "预算支出标准", "国家标准", "地方标准", "工作计划", "其他标准"})
-_VERDICTS = frozenset({"达成预期指标", "达成年度指标", "部分达成预期指标", "部分达成年度指标", "达成预期指标并具有一定效果"})
+_STANDARDS = frozenset(
+    {"计划标准", "行业标准", "历史标准", "预算支出标准", "国家标准", "地方标准", "工作计划", "其他标准"}
+)
+_VERDICTS = frozenset(
+    {"达成预期指标", "达成年度指标", "部分达成预期指标", "部分达成年度指标", "达成预期指标并具有一定效果"}
+)
 _TIER_LIKE = regex.compile(r"[\p{Han}/（）()、]{2,14}(?:指标|目标)")
 _DIGIT = regex.compile(r"[\d零〇一二三四五六七八九十百千万两半]")
 _NUMBER = regex.compile(r"\d{1,3}(?:\.\d{1,4})?分?")
+_MAY_BE_POINTS = regex.compile(r"[6-9]\d|100")  # of one row; those of most rows are fewer
 _MOST_READ = 80  # characters of a text that are read as a value; a longer one is prose
 
 
@@ -89,9 +108,9 @@ def _kind_of_value(text: str) -> Kind:
         return "told" if _letters(text) > 6 else "figure"
     if isinstance(value, Quantity) and value.unit is None and not value.operator_written and text.isdecimal():
         return "number"
-    if isinstance(value, Quantity) and (value.unit is None and _letters(text) > 2 or value.span[0] > _LEAST_LABEL):
+    if isinstance(value, Quantity) and ((value.unit is None and _letters(text) > 2) or value.span[0] > _LEAST_LABEL):
         return "told"
-    return "told" if _letters(text) > 6 and len(text) > _SHORT_FIGURE - 4 or _letters(text) > 9 else "figure"
+    return "told" if (_letters(text) > 6 and len(text) > _SHORT_FIGURE - 4) or _letters(text) > 9 else "figure"
 
 
 _HAN = regex.compile(r"[\p{Han}]")
@@ -101,44 +120,21 @@ def _letters(text: str) -> int:
     return len(_HAN.findall(text))
 
 
-# Column → fit by kind; the last number is for kinds not named.
-_FITS: dict[str, dict[str, float]] = {
-    "name": {"words": 2.5, "told": 1.0, "wording": 0.8, "figure": -3.0, "heading": -2.0, "nature": -4.0, "standard": -1.0, "": -5.0},
-    "description": {"words": 2.0, "told": 1.5, "wording": 0.8, "figure": -0.5, "": -5.0},
-    "value": {
-        "figure": 3.0, "number": 2.0, "told": 1.6, "wording": 1.8, "empty": 0.5, "verdict": -2.0, "words": 0.2, "operator": 0.5, "standard": -1.0,
-        "nature": -2.0, "heading": -2.0, "": -6.0,
-    },
-    "actual": {
-        "figure": 2.4, "number": 1.2, "told": 0.8, "wording": 1.8, "empty": 0.5, "verdict": 3.5, "words": 0.0, "operator": 0.0, "standard": -2.0,
-        "heading": -1.0, "": -6.0,
-    },
-    "weight": {"number": 2.5, "": -6.0},
-    "score": {"number": 2.5, "": -6.0},
-    "operator": {"operator": 4.0, "nature": 4.0, "": -6.0},
-    "nature": {"operator": 4.0, "nature": 4.0, "": -6.0},
-    "direction": {"nature": 4.0, "": -6.0},
-    "unit": {"unit": 3.5, "": -6.0},
-    "reason": {"words": 0.8, "empty": 1.0, "told": 0.4, "wording": 0.3, "figure": -1.0, "number": -3.0, "": -6.0},
-    "basis": {
-        "words": 1.2, "empty": 0.8, "told": 0.8, "wording": 0.5, "figure": 0.3, "number": -1.5, "heading": 1.0, "standard": 2.5,
-        "": -6.0,
-    },
-    "number": {"number": 2.0, "": -6.0},
-    "other": {"words": 0.3, "told": 0.3, "wording": 0.2, "figure": 0.0, "number": -0.5, "empty": 0.3, "": -3.0},
-}  # fmt: skip
-_FITS |= {"explanation": _FITS["basis"], "score_rule": _FITS["basis"], "place": _FITS["other"]}
-# What it costs a row to have no cell in a column.
-_SKIPS = {
-    "tier1": 0.0, "tier2": 0.0, "name": 5.5, "value": 3.5, "operator": 1.0, "unit": 0.8, "weight": 1.2, "actual": 1.5,
-    "score": 0.8, "reason": 0.0, "basis": 0.4, "number": 0.6, "description": 1.5,
-}  # fmt: skip
-_OTHER_SKIP = 0.3
+_ALIKE = {"explanation": "basis", "score_rule": "basis"}  # columns whose texts look the same
+
+
+@cache
+def _tables() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """Column → fit by kind, and column → cost of an empty cell, from ``fits.toml``."""
+    loaded = vocabulary.load("fits.toml")
+    fits = loaded["fits"]
+    return fits | {field: fits[like] for field, like in _ALIKE.items()}, loaded["skips"]
 
 
 def skip(field: str) -> float:
     """What it costs a row to have no cell in the column of ``field``."""
-    return _SKIPS.get(field, _OTHER_SKIP)
+    skips = _tables()[1]
+    return skips.get(field, skips["other"])
 
 
 def fit(field: str, text: str) -> float:
@@ -154,10 +150,11 @@ def fit(field: str, text: str) -> float:
         if what.kind in ("words", "wording") and _TIER_LIKE.fullmatch(text):
             return 1.0
         return -4.0 if what.kind == "words" and what.length <= 6 else -9.0
-    if what.kind == "number" and field in ("weight", "score"):
-        return 2.5 if what.points else 0.5 if what.length < 4 and text.startswith(("100", "90", "80", "70")) else -6.0
-    fits = _FITS.get(field, _FITS["other"])
-    found = fits.get(what.kind, fits[""])
+    if what.kind == "number" and field in ("weight", "score") and not what.points:
+        return 0.5 if _MAY_BE_POINTS.fullmatch(text) else -6.0
+    tables = _tables()[0]
+    fits = tables.get(field, tables["other"])
+    found = fits.get(what.kind, fits["other"])
     if what.several and what.kind == "told":
         return found + (0.8 if field in ("value", "actual") else -1.0)
     if field == "name" and what.kind == "words" and what.length < 4:

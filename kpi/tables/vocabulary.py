@@ -18,7 +18,9 @@ MAX_HEADING_CHARS = 40
 _TO_ASCII = str.maketrans("（）：", "():")
 
 
-def _load(name: str) -> dict[str, Any]:
+@cache
+def load(name: str) -> dict[str, Any]:
+    """A file of this package, read once."""
     return tomllib.loads(resources.files("kpi.tables").joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -33,7 +35,7 @@ class Claim(NamedTuple):
 def _claims(file: str, section: str) -> dict[str, tuple[Claim, ...]]:
     """Spelling → its claims, in the order of the file."""
     claims: dict[str, list[Claim]] = {}
-    for field, wordings in _load(file)[section].items():
+    for field, wordings in load(file)[section].items():
         for rank, wording in enumerate(wordings):
             claims.setdefault(plain(wording), []).append(Claim(field, rank))
     return {wording: tuple(found) for wording, found in claims.items()}
@@ -61,6 +63,11 @@ def column_claims(heading: str) -> tuple[Claim, ...]:
     return _found("headers.toml", "columns", heading)
 
 
+def wordings(field: str) -> list[str]:
+    """The wordings of a column's heading."""
+    return list(load("headers.toml")["columns"][field])
+
+
 def head_label(text: str) -> str | None:
     """The field of the project's head that a cell labels, or ``None``."""
     claims = _found("headers.toml", "head", text)
@@ -85,7 +92,7 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 @cache
 def _rows() -> tuple[tuple[str, ...], frozenset[str]]:
-    rows = _load("headers.toml")["rows"]
+    rows = load("headers.toml")["rows"]
     return tuple(map(plain, rows["remarks"])), frozenset(map(plain, rows["signatures"]))
 
 
@@ -101,7 +108,7 @@ def is_signature(text: str) -> bool:
 
 @cache
 def _endings() -> tuple[str, ...]:
-    return tuple(_load("headers.toml")["organisations"]["endings"])
+    return tuple(load("headers.toml")["organisations"]["endings"])
 
 
 _TRAILING_BRACKETS = regex.compile(r"[（(][^（）()]*[)）]$")
@@ -115,6 +122,14 @@ def is_organisation(name: str) -> bool:
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
+
+
+@cache
+def tier_names() -> tuple[str, ...]:
+    """The spellings of all tiers that can be told within running text (…指标, …目标), the longest first."""
+    spellings = {*_claims("tiers.toml", "first"), *_claims("tiers.toml", "second")}
+    told = [name for name in spellings if len(name) > 3 and name.endswith(("指标", "目标"))]
+    return tuple(sorted(told, key=lambda name: (-len(name), name)))
 
 
 def tier1(text: str | None) -> Tier1 | None:

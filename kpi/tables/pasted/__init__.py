@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from kpi.documents import Block, Cell, Paragraph, Row, Table
+from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
-from kpi.schema import Location
+from kpi.schema import Location, Problem
 from kpi.tables import titles, vocabulary
 from kpi.tables.columns import columns_of
-from kpi.tables.pasted import stream
-from kpi.tables.pasted.decode import Decoded, decode
 from kpi.tables.fit import sort_of
+from kpi.tables.pasted import runon, stream
+from kpi.tables.pasted.decode import Decoded, decode
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
 from kpi.tables.pasted.noise import without_noise
@@ -26,16 +27,41 @@ MAX_TOKENS = 200_000
 _SAMPLE = 600  # tokens on which the columns of a table without heading are chosen
 
 
-def recovered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+class Recovered(NamedTuple):
+    """The blocks of a document with the tables that its paragraphs hold, and what could not be told apart."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def recovered(blocks: tuple[Block, ...]) -> Recovered:
     """``blocks`` with the tables that their paragraphs hold; the same ones where they hold none."""
     if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
-        return blocks
+        return Recovered(blocks)
     tokens = stream.tokens(blocks)
     if len(tokens) > MAX_TOKENS or not _lost_words(blocks, tokens):
-        return blocks
+        return Recovered(blocks)
     tokens = without_noise(_cells(blocks, tokens))
     regions = list(_regions(tokens))
-    return tuple(_laid_out(blocks, tokens, regions)) if regions else blocks
+    if regions:
+        return Recovered(tuple(_laid_out(blocks, tokens, regions)))
+    if any(isinstance(block, Table) and _has_heading(block) for block in blocks):
+        return Recovered(blocks)
+    return _run_on(blocks, tokens)
+
+
+def _run_on(blocks: tuple[Block, ...], tokens: Sequence[Token]) -> Recovered:
+    regions: list[_Region] = []
+    problems: list[Problem] = []
+    for at, token in enumerate(tokens):
+        if (found := runon.read(token)) is None:
+            continue
+        if found.rows:
+            regions.append(_Region(at, at + 1, found.rows))
+        if found.unread:
+            place = Location(line=token.line, start=token.start, end=token.end)
+            problems.append(problem("rows_not_separated", location=place))
+    return Recovered(tuple(_laid_out(blocks, tokens, regions)) if regions else blocks, tuple(problems))
 
 
 def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
@@ -56,20 +82,16 @@ def _has_heading(table: Table) -> bool:
 
 
 def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token]) -> bool:
-    """Whether most tier names of a document stand outside the tables that have a heading (and what follows them)."""
-    kept = set()
-    headed = False
-    for at, block in enumerate(blocks):
-        if isinstance(block, Table):
-            headed = headed or _has_heading(block)
-            if headed:
-                kept.add(at)
+    """Whether most tier names of a document stand outside of its tables: of those from the first heading on."""
+    first = next((at for at, block in enumerate(blocks) if isinstance(block, Table) and _has_heading(block)), None)
+    if first is None:
+        return True
     inside = outside = 0
     for token in tokens:
-        if len(token.text) <= 40 and sort_of(clean(token.text)).kind == "tier":
-            inside, outside = inside + (token.block in kept), outside + (token.block not in kept)
-    broken = not headed
-    return (outside > inside) if not broken else True
+        if len(token.text) <= stream.MOST_WORD and sort_of(clean(token.text)).kind == "tier":
+            kept = token.block >= first and isinstance(blocks[token.block], Table)
+            inside, outside = inside + kept, outside + (not kept)
+    return outside > inside
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
             best, source = reach + same + fits, reached
-            if token.empty and 0 <= (seen := at - 1 - token.empty) and score[seen] + _SHOWN >= reach:
+            if token.empty and (seen := at - 1 - token.empty) >= 0 and score[seen] + _SHOWN >= reach:
                 best, source = score[seen] + _SHOWN + same + fits, seen
             if source >= 0 and n:
                 best += beside(fields[source], before, fields[at], text)
@@ -126,9 +126,7 @@ def _start_cost(field: str, text: str) -> float:
     return 3.0 if field == "tier2" and starts_tier(text) else 0.0
 
 
-def _traced(
-    found: Sequence[Token], back: list[list[int]], best_end: list[tuple[int, float]], width: int
-) -> Decoded:
+def _traced(found: Sequence[Token], back: list[list[int]], best_end: list[tuple[int, float]], width: int) -> Decoded:
     if not found:
         return Decoded([], 0, 0, 0.0)
     total = len(found)

@@ -98,7 +98,7 @@ def _table_lines(lines: Sequence[tuple[int, list[Piece]]], limit: int) -> tuple[
         text = pieces[0].token.text
         if used and (
             len(pieces) == 1
-            and (pieces[0].left == 0 and len(text) > 30 or vocabulary.head_label(clean(text[:40])) is not None)
+            and ((pieces[0].left == 0 and len(text) > 30) or vocabulary.head_label(clean(text[:40])) is not None)
         ):
             return used, begin
         used.append(pieces)

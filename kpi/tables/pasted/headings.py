@@ -92,7 +92,8 @@ def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) 
     order = _spliced(list(kept), kept, claims, at)
     # A label that was merged over all rows (绩效指标) is no column, unknown headings between others are.
     inner = [n for n in range(order[0], len(parts)) if n not in kept and not claims[at + n]]
-    order = [n for n in sorted({*order, *inner}, key=lambda n: (order.index(n) if n in order else n))]
+    if order == sorted(order):
+        order = sorted({*order, *inner})
     return Heading(at, last + 1, tuple(cells[n] for n in order), tuple(kept.get(n, "other") for n in order))
 
 

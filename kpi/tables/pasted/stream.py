@@ -44,7 +44,9 @@ class Token(NamedTuple):
 _SEPARATOR = regex.compile(r"(?:[\s|｜\u200b\ufeff]|&nbsp;?|&#160;)++")
 _BAR = regex.compile(r"[|｜\t]")
 _WIDE = regex.compile(r"\u3000|(?:[ \xa0]|&nbsp;?|&#160;){2}")
-_PAGE = regex.compile(r"第\s?\d{1,4}\s?页[,，/、\s]?(?:共\s?\d{1,4}\s?页)?|[-—–]\s?\d{1,4}\s?[-—–]|\d{1,4}\s?/\s?\d{1,4}|共\s?\d{1,4}\s?页")
+_PAGE = regex.compile(
+    r"第\s?\d{1,4}\s?页[,，/、\s]?(?:共\s?\d{1,4}\s?页)?|[-—–]\s?\d{1,4}\s?[-—–]|\d{1,4}\s?/\s?\d{1,4}|共\s?\d{1,4}\s?页"
+)
 _INVISIBLE_ONLY = regex.compile(r"[\u200b\ufeff]++")
 
 
@@ -118,7 +120,9 @@ def joined(parts: Sequence[Token]) -> Token:
     if len(parts) == 1:
         return parts[0]
     first, last = parts[0], parts[-1]
-    return Token(" ".join(p.text for p in parts), first.gap, first.block, first.line, first.start, last.end, first.empty)
+    return Token(
+        " ".join(p.text for p in parts), first.gap, first.block, first.line, first.start, last.end, first.empty
+    )
 
 
 def cell(parts: Sequence[Token]) -> Cell:
@@ -135,12 +139,12 @@ _LEVELS = (
     Gap.CELL | Gap.ROW | Gap.BLANK | Gap.LINE,
     Gap.CELL | Gap.ROW | Gap.BLANK | Gap.LINE | Gap.WIDE,
 )
-_MOST_WORD = 24
+MOST_WORD = 24
 
 
 def is_word(text: str) -> bool:
     """Whether a text is a tier name or the heading of a column."""
-    return len(text) <= _MOST_WORD and bool(
+    return len(text) <= MOST_WORD and bool(
         vocabulary.tier1(text) or vocabulary.tier2(text) or vocabulary.column_claims(text)
     )
 
@@ -168,7 +172,7 @@ def _grouped(found: Iterable[Token], separators: Gap | None) -> Iterator[Token]:
         return
     parts: list[Token] = []
     for token in found:
-        if parts and (token.gap & separators or token.gap & Gap.LINE and (_known(token) or _known(joined(parts)))):
+        if parts and (token.gap & separators or (token.gap & Gap.LINE and (_known(token) or _known(joined(parts))))):
             yield joined(parts)
             parts = []
         parts.append(token)
@@ -178,7 +182,7 @@ def _grouped(found: Iterable[Token], separators: Gap | None) -> Iterator[Token]:
 
 def _known(token: Token) -> bool:
     """Whether a token is a tier name or a heading by itself: a line that begins or ends with one is no broken cell."""
-    return len(token.text) <= _MOST_WORD and sort_of(clean(token.text)).kind in ("tier", "heading")
+    return len(token.text) <= MOST_WORD and sort_of(clean(token.text)).kind in ("tier", "heading")
 
 
 _MOST_PARTS = 6
@@ -204,7 +208,7 @@ def _word_end(texts: list[str], known: list[bool], found: Sequence[Token], at: i
     best, length = at + 1, len(texts[at])
     for end in range(at + 2, min(at + _MOST_PARTS, len(found)) + 1):
         length += len(texts[end - 1])
-        if length > _MOST_WORD or (found[end - 1].gap & Gap.ROW) or _NUMBER.fullmatch(texts[end - 1]):
+        if length > MOST_WORD or (found[end - 1].gap & Gap.ROW) or _NUMBER.fullmatch(texts[end - 1]):
             break
         if not all(known[at:end]) and is_word("".join(texts[at:end])):
             best = end
