@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+from kpi import settings
 from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
 from kpi.schema import Location, Problem
@@ -23,7 +25,6 @@ from kpi.tables.pasted.headings import Heading, headings, usual
 from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.stream import Token
 
-MAX_TOKENS = 200_000
 _SAMPLE = 600  # tokens on which the columns of a table without heading are chosen
 
 
@@ -39,12 +40,15 @@ def recovered(blocks: tuple[Block, ...]) -> Recovered:
     if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
         return Recovered(blocks)
     tokens = stream.tokens(blocks)
-    if len(tokens) > MAX_TOKENS or not _lost_words(blocks, tokens):
+    if not _lost_words(blocks, tokens):
         return Recovered(blocks)
-    tokens = without_noise(_cells(blocks, tokens))
+    cut = len(tokens) > settings.MAX_PASTED_TOKENS
+    tokens = without_noise(_cells(blocks, tokens[: settings.MAX_PASTED_TOKENS]))
     regions = list(_regions(tokens))
     if regions:
-        return Recovered(tuple(_laid_out(blocks, tokens, regions)))
+        rows = sum(len(region.rows) for region in regions)
+        why = (problem("too_many_rows", f"{rows:,}"),) if cut else ()
+        return Recovered(tuple(_laid_out(blocks, tokens, regions)), why)
     if any(isinstance(block, Table) and _has_heading(block) for block in blocks):
         return Recovered(blocks)
     return _run_on(blocks, tokens)
@@ -128,7 +132,7 @@ def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading])
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)
     decoded = decode(part, heading.fields) if len(part) > _SAMPLE else best
-    if _convinces(decoded, heading, 2) and decoded.score > 0.8 * (decoded.end - decoded.begin):
+    if _convinces(decoded, heading, 2) and not _is_prose(decoded, heading) and decoded.score > 0.8 * (decoded.end - decoded.begin):
         first = part[decoded.begin]
         cells = tuple(Cell(c.text, first.line, first.start, first.start) for c in heading.cells)
         yield _Region(begin + decoded.begin, begin + decoded.end, [cells, *_rows(decoded, heading)])
@@ -138,6 +142,15 @@ def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:
     name, value = heading.fields.index("name") if "name" in heading.fields else -1, heading.fields.index("value")
     full = sum(1 for row in decoded.rows if value in row and (name in row or name < 0))
     return full >= least and full * 2 >= len(decoded.rows)
+
+
+def _is_prose(decoded: Decoded, heading: Heading) -> bool:
+    """Whether what looks like rows are sentences that happen to have blanks around a tier name."""
+    name, value = heading.fields.index("name"), heading.fields.index("value")
+    names = [stream.cell(row[name]).text for row in decoded.rows if name in row]
+    texts = [*names, *(stream.cell(row[value]).text for row in decoded.rows if value in row)]
+    inner = sum(1 for text in texts if "。" in text[:-1])
+    return inner * 10 > len(names) or sum(1 for text in names if text.endswith("。")) * 2 > len(names)
 
 
 def _rows(decoded: Decoded, heading: Heading) -> Iterator[Row]:
@@ -150,13 +163,16 @@ _OPENING = frozenset({"code", "name", "block", "plan", "goals"})
 
 def _end(tokens: Sequence[Token], begin: int, limit: int) -> int:
     """Where the rows that begin at ``begin`` end: before a title, a note, a signature, the next project's head."""
-    for at in range(begin, limit):
-        text = clean(tokens[at].text[:300])
-        if at > begin and (
-            titles.is_title(text) or vocabulary.is_signature(text) or vocabulary.head_label(text) in _OPENING
-        ):
+    for at in range(begin + 1, limit):
+        if _ends_rows(tokens[at].text[: titles.MAX_TITLE_CHARS + 1]):
             return at
     return limit
+
+
+@lru_cache(maxsize=50_000)
+def _ends_rows(text: str) -> bool:
+    text = clean(text)
+    return titles.is_title(text) or vocabulary.is_signature(text) or vocabulary.head_label(text) in _OPENING
 
 
 # ------------------------------------------------------------------------------------------ blocks again

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.documents.cleaning import clean
-from kpi.tables.fit import beside, fit, goes_on, skip, sort_of, starts_tier
+from kpi.tables.fit import MOST_DRAWN, beside, fit, goes_on, skip, sort_of, starts_tier
 from kpi.tables.pasted.stream import Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
@@ -53,7 +53,7 @@ def layout_of(found: Sequence[Token]) -> Layout:
     return Layout(2.5, 2.5) if bars > len(found) / 2 else Layout(1.5, 0.8)
 
 
-def _join_cost(gap: Gap) -> float:
+def _join_cost(gap: int) -> float:
     if gap & Gap.ROW:
         return 6.0
     if gap & Gap.CELL:
@@ -109,7 +109,7 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
             shown = _SHOWN if row_end and token.empty and token.empty == at else 0.0
             if at in starts and (fresh := new_row - head[at] + fits + shown - _start_cost(fields[at], text)) > best:
                 best, source = fresh, came_new
-            if n and score[at] > _NEVER / 2:
+            if n and score[at] + MOST_DRAWN - join > best:
                 further = score[at] + goes_on(fields[at], before, text) - join
                 if further > best:
                     best, source = further, go_on

@@ -33,6 +33,7 @@ class Grid(NamedTuple):
 
 _SPLIT = Gap.WIDE | Gap.LINE | Gap.CELL
 _LEAST_COLUMNS = 3
+_MOST_PIECES = 40  # a line of more is no row of columns
 _MOST_LINES = 2_000
 
 
@@ -73,7 +74,7 @@ def _lines(blocks: Sequence[Block], tokens: Sequence[Token]) -> list[tuple[int, 
                 pieces.append(Piece(joined([last.token, token]), last.left, right))
             else:
                 pieces.append(Piece(token, left, right))
-        lines.append((found[0][0], pieces))
+        lines.append((found[0][0], pieces if len(pieces) <= _MOST_PIECES else pieces[:1]))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kpi.documents import Cell
@@ -65,9 +66,12 @@ def headings(found: Sequence[Token]) -> list[Heading]:
 
 
 def _fields(token: Token) -> tuple[str, ...]:
-    if len(token.text) > vocabulary.MAX_HEADING_CHARS:
-        return ()
-    return tuple(claim.field for claim in vocabulary.column_claims(clean(token.text)))
+    return _fields_of(token.text) if len(token.text) <= vocabulary.MAX_HEADING_CHARS else ()
+
+
+@lru_cache(maxsize=50_000)
+def _fields_of(text: str) -> tuple[str, ...]:
+    return tuple(claim.field for claim in vocabulary.column_claims(clean(text)))
 
 
 def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> Heading | None:
@@ -89,7 +93,7 @@ def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) 
         kept[unknown] = "name"
         cells = (*cells[:unknown], cells[unknown]._replace(text=_NAMES["name"]), *cells[unknown + 1 :])
         kept = dict(sorted(kept.items()))
-    order = _spliced(list(kept), kept, claims, at)
+    order = _spliced(list(kept), kept, claims[at : last + 1])
     # A label that was merged over all rows (绩效指标) is no column, unknown headings between others are.
     inner = [n for n in range(order[0], len(parts)) if n not in kept and not claims[at + n]]
     if order == sorted(order):
@@ -104,14 +108,14 @@ def _unknown_name(fields: dict[str, int], claims: Sequence[tuple[str, ...]]) -> 
     return unknown[0] if len(unknown) == 1 else None
 
 
-def _spliced(order: list[int], kept: dict[int, str], claims: list[tuple[str, ...]], at: int) -> list[int]:
+def _spliced(order: list[int], kept: dict[int, str], claims: Sequence[tuple[str, ...]]) -> list[int]:
     """The second row of a merged heading (符号 值 单位), printed behind the first, stands where the value does."""
     tail = [n for n in order if kept[n] in ("operator", "nature", "unit")]
-    over = [n for n in range(len(claims) - at) if n not in kept and "value" in claims[at + n]][:1]
-    if not tail or not over or over[0] > tail[0] or kept.get(tail[0] - 1) in (None, "name", "tier2", "description"):
+    over = next((n for n, fields in enumerate(claims) if n not in kept and "value" in fields), None)
+    if not tail or over is None or over > tail[0] or kept.get(tail[0] - 1) in (None, "name", "tier2", "description"):
         return order
     second = [n for n in order if n >= tail[0]]
-    return [n for n in order if n < over[0]] + second + [n for n in order if over[0] < n < tail[0]]
+    return [n for n in order if n < over] + second + [n for n in order if over < n < tail[0]]
 
 
 def _may_be_unknown(token: Token) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kpi.documents.cleaning import clean
 from kpi.tables.fit import sort_of
-from kpi.tables.pasted.stream import Gap, Token
+from kpi.tables.pasted.stream import Token
 
 _SUMS = frozenset({"合计", "小计", "总计", "总分", "自评总分"})
 
@@ -14,7 +14,7 @@ _SUMS = frozenset({"合计", "小计", "总计", "总分", "自评总分"})
 def without_noise(found: Sequence[Token]) -> list[Token]:
     """``found`` without page numbers, and without sums and the figures behind them."""
     kept: list[Token] = []
-    held = Gap(0)  # the gaps around what was taken out
+    held = 0  # the gaps around what was taken out
     in_sum = False
     for token in found:
         text = clean(token.text) if len(token.text) <= 30 else ""
@@ -26,5 +26,5 @@ def without_noise(found: Sequence[Token]) -> list[Token]:
             held |= token.gap
             continue
         kept.append(token._replace(gap=token.gap | held) if held else token)
-        held = Gap(0)
+        held = 0
     return kept

@@ -22,28 +22,7 @@ _MOST_CHARS = 50_000
 _LEAST_NAME = 2
 _WIDTH = 5
 _HEADING = regex.compile(r"[二三]级\s?指标")
-_IN_SENTENCES = (
-    "：",
-    ":",
-    "，",
-    ",",
-    "。",
-    "、",
-    "；",
-    ";",
-    "和",
-    "与",
-    "及",
-    "等",
-    "的",
-    "为",
-    "是",
-    "共",
-    "”",
-    "》",
-    "】",
-    "-",
-)
+_IN_SENTENCES = tuple("：:，,。、；;和与及等的为是共”》】-")
 _NUMBER_FIELDS = ("weight", "actual", "score")
 _POINTS = regex.compile(r"(?P<weight>[1-5]?\d(?:\.\d{1,2})?)(?![\d.])|[\d.]++")
 _NO_NAME = regex.compile(r"[\d，。；！？;]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntFlag
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -14,8 +14,8 @@ from kpi.tables import vocabulary
 from kpi.tables.fit import sort_of
 
 
-class Gap(IntFlag):
-    """What stands between a token and the one before it; several may hold at once."""
+class Gap:
+    """What stands between a token and the one before it; a gap is the sum of them."""
 
     SPACE = 1
     WIDE = 2  # two blanks or a full-width one
@@ -32,7 +32,7 @@ class Token(NamedTuple):
     """
 
     text: str
-    gap: Gap
+    gap: int
     block: int
     line: int | None
     start: int | None
@@ -54,7 +54,7 @@ def tokens(blocks: Sequence[Block]) -> list[Token]:
     """The tokens of ``blocks``, in order."""
     found: list[Token] = []
     line: int | None = None
-    open_gap = Gap(0)  # what a block leaves open at its end
+    open_gap = 0  # what a block leaves open at its end
     for at, block in enumerate(blocks):
         if isinstance(block, Table):
             found.extend(_of_table(block, at))
@@ -80,7 +80,7 @@ def _of_table(table: Table, at: int) -> Iterator[Token]:
                 empty += 1
 
 
-def _of_paragraph(block: Paragraph, at: int, gap: Gap, found: list[Token]) -> Gap:
+def _of_paragraph(block: Paragraph, at: int, gap: int, found: list[Token]) -> int:
     """Append the tokens of a paragraph; give the gap that its end leaves open (a bar at the end of the line)."""
     source = block.source or block.text
     place = block.location
@@ -91,25 +91,25 @@ def _of_paragraph(block: Paragraph, at: int, gap: Gap, found: list[Token]) -> Ga
             continue
         if separator.start() > begin:
             found.append(_token(source, begin, separator.start(), gap, at, place.line, base, empty))
-            gap = Gap(0)
+            gap = 0
         gap |= _gap(separator[0])
         empty = max(0, len(_BAR.findall(separator[0])) - 1) if separator.start() else 0
         begin = separator.end()
     if begin < len(source):
         found.append(_token(source, begin, len(source), gap, at, place.line, base, empty))
-        gap = Gap(0)
+        gap = 0
     return gap & Gap.CELL
 
 
 def _token(
-    source: str, start: int, end: int, gap: Gap, at: int, line: int | None, base: int | None, empty: int
+    source: str, start: int, end: int, gap: int, at: int, line: int | None, base: int | None, empty: int
 ) -> Token:
     if base is None:
         return Token(source[start:end], gap, at, line, None, None, empty)
     return Token(source[start:end], gap, at, line, base + start, base + end, empty)
 
 
-def _gap(separator: str) -> Gap:
+def _gap(separator: str) -> int:
     if _BAR.search(separator):
         return Gap.CELL
     return Gap.WIDE if _WIDE.search(separator) else Gap.SPACE
@@ -142,6 +142,7 @@ _LEVELS = (
 MOST_WORD = 24
 
 
+@lru_cache(maxsize=50_000)
 def is_word(text: str) -> bool:
     """Whether a text is a tier name or the heading of a column."""
     return len(text) <= MOST_WORD and bool(
@@ -165,7 +166,7 @@ def pieces(found: Sequence[Token]) -> list[Token]:
     return list(_grouped(found, next(way for way, count in zip(ways, counts, strict=True) if count >= enough)))
 
 
-def _grouped(found: Iterable[Token], separators: Gap | None) -> Iterator[Token]:
+def _grouped(found: Iterable[Token], separators: int | None) -> Iterator[Token]:
     """The tokens between ``separators`` put together; each for itself where there are none."""
     if separators is None:
         yield from found
