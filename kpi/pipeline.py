@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpi import documents
 from kpi.schema import Coverage, Extraction, Organisation, Project
-from kpi.tables import department, figures, find, identity, projects, prose
+from kpi.tables import department, figures, find, identity, pasted, projects, prose
 
 
 def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_year: int | None = None) -> Extraction:
@@ -32,14 +32,15 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         fiscal_year,
     )
     whole = department.read(document.blocks, around.fiscal_year)
-    blocks = prose.recovered(document.blocks, whole.taken)
+    rest = tuple(block for block in document.blocks if id(block) not in whole.taken)
+    rest, not_separated = pasted.recovered(rest)
+    blocks = prose.recovered(rest, whole.taken)
     found = [projects.read(target, around) for target in find.target_tables(blocks)]
-    problems = (*document.problems, *(problem for read in found for problem in read.problems))
+    problems = (*document.problems, *not_separated, *(problem for read in found for problem in read.problems))
     if not found and not whole.targets and not documents.unread(problems):
         problems = (*problems, documents.problem("no_target_table"))
     printed = [project for read in found for project in read.projects]
     year = around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None)
-    narrative = [block for block in blocks if id(block) not in whole.taken]
     return Extraction(
         source=document.source,
         organisation=around.organisation if around.organisation.name else _shared(p.organisation for p in printed),
@@ -47,10 +48,10 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         money_unit=units[0] if units else _budget_unit(printed),
         projects=tuple(printed),
         department_targets=whole.targets,
-        figures=figures.read(narrative, [project.name for project in printed], year, around.organisation.name),
+        figures=figures.read(blocks, [project.name for project in printed], year, around.organisation.name),
         problems=problems,
         coverage=Coverage(
-            tables_seen=sum(1 for _ in document.tables),
+            tables_seen=sum(isinstance(block, documents.Table) for block in blocks),
             target_tables=len(found),
             rows_seen=sum(read.rows_seen for read in found),
             rows_read=sum(len(project.indicators) for project in printed),

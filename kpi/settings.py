@@ -23,6 +23,8 @@ VALUE_CACHE = _int("VALUE_CACHE", 20_000)
 MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
 # Rows of one document beyond this are not read; a problem says so.
 MAX_ROWS = _int("MAX_ROWS", 200_000)
+# Words of a document beyond this are not searched for tables whose cells were pasted as text; a problem says so.
+MAX_PASTED_TOKENS = _int("MAX_PASTED_TOKENS", 40_000)
 # Files of one zip beyond this are not read.
 MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
 # What the files of one zip may inflate to together, in bytes; they are read one after the other.

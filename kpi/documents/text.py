@@ -150,7 +150,7 @@ def _cell(text: str, line: Line, start: int, end: int) -> Cell:
 def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
     """The rows of the table that starts at line index ``at`` and the index behind it; no rows where none starts."""
     text = lines[at].text
-    if _is_pipe_row(text):
+    if _is_pipe_row(text) or _behind_broken(lines, at) > at:
         return _pipe_rows(lines, at)
     if "\t" in text and not _LEADER.search(text):
         return _cell_lines(lines, at) if _one_cell_a_line(lines, at) else _tab_rows(lines, at)
@@ -327,11 +327,61 @@ def _is_pipe_row(text: str) -> bool:
 
 def _pipe_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
     rows: list[Row] = []
-    while at < len(lines) and _is_pipe_row(lines[at].text):
-        if not _RULE.fullmatch(lines[at].text):
-            rows.append(tuple(_pipe_cells(lines[at])))
-        at += 1
+    while at < len(lines):
+        if (behind := _behind_broken(lines, at)) > at:
+            rows.append(tuple(_broken_pipe_cells(lines[at:behind])))
+            at = behind
+        elif _is_pipe_row(lines[at].text):
+            if not _RULE.fullmatch(lines[at].text):
+                rows.append(tuple(_pipe_cells(lines[at])))
+            at += 1
+        else:
+            break
     return rows, at
+
+
+_BROKEN_PIPE_LINES = 40
+
+
+def _behind_broken(lines: list[Line], at: int) -> int:
+    """The index behind a pipe row whose cells hold line breaks; ``at`` itself where none starts.
+
+    Its first line has a bar at the beginning and none at the end, its last one the other way round.
+    """
+    first = lines[at].text.strip()
+    if not first.startswith("|") or (first.endswith("|") and len(first) > 1):
+        return at
+    for n in range(at + 1, min(at + _BROKEN_PIPE_LINES, len(lines))):
+        text = lines[n].text.strip()
+        if text.startswith("|") and len(text) > 1:
+            return at
+        if text.endswith("|"):
+            bars = sum(len(_PIPE.findall(line.text)) for line in lines[at : n + 1])
+            return n + 1 if bars > 1 and text != "|" else at
+    return at
+
+
+def _broken_pipe_cells(lines: Sequence[Line]) -> Iterator[Cell]:
+    pieces: list[Line] = []
+    for n, line in enumerate(lines):
+        bars = [found.start() for found in _PIPE.finditer(line.text)]
+        starts = bars if n == 0 else [-1, *bars]
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(line.text)], strict=True)):
+            if number or n == 0:
+                if pieces:
+                    yield _unbarred(pieces)
+                pieces = []
+            pieces.append(Line(line.text[start + 1 : end], line.number, line.start + start + 1))
+    if any(piece.text.strip() for piece in pieces):
+        yield _unbarred(pieces)
+
+
+def _unbarred(pieces: Sequence[Line]) -> Cell:
+    """The cell written on ``pieces``, without what stands for a bar, a line break or bold words in Markdown."""
+    cell = _cell_of(pieces)
+    if not any(mark in cell.text for mark in ("\\|", "<", "**", "__")):
+        return cell
+    return cell._replace(text=clean(_not_bold(_BREAK.sub("\n", cell.text).replace("\\|", "|").strip())))
 
 
 def _pipe_cells(line: Line) -> Iterator[Cell]:

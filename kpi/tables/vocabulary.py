@@ -19,7 +19,8 @@ _TO_ASCII = str.maketrans("（）：", "():")
 
 
 @cache
-def _load(name: str) -> dict[str, Any]:
+def load(name: str) -> dict[str, Any]:
+    """A file of this package, read once."""
     return tomllib.loads(resources.files("kpi.tables").joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -34,7 +35,7 @@ class Claim(NamedTuple):
 def _claims(file: str, section: str) -> dict[str, tuple[Claim, ...]]:
     """Spelling → its claims, in the order of the file."""
     claims: dict[str, list[Claim]] = {}
-    for field, wordings in _load(file)[section].items():
+    for field, wordings in load(file)[section].items():
         for rank, wording in enumerate(wordings):
             claims.setdefault(plain(wording), []).append(Claim(field, rank))
     return {wording: tuple(found) for wording, found in claims.items()}
@@ -69,33 +70,38 @@ def column_claims(heading: str) -> tuple[Claim, ...]:
 
 @cache
 def _prefix() -> regex.Pattern[str]:
-    words = sorted(map(plain, _load("headers.toml")["prefixes"]["words"]), key=len, reverse=True)
+    words = sorted(map(plain, load("headers.toml")["prefixes"]["words"]), key=len, reverse=True)
     return regex.compile(r"\s*(?:20\d\d\s*年度?|" + "|".join(words) + r")\s*(?=\p{Han})")
 
 
 @lru_cache(maxsize=4096)
 def nature(text: str) -> str | None:
     """``type`` for 定性 and 定量, ``direction`` for 正向 and 反向, ``None`` for anything else, a sign above all."""
-    tables: dict[str, list[str]] = _load("headers.toml")["natures"]
+    tables: dict[str, list[str]] = load("headers.toml")["natures"]
     return next((field for field, words in tables.items() if plain(text) in words), None)
 
 
 def asks_for(what: Literal["time", "rate"], name: str | None) -> bool:
     """Whether an indicator's name ends in a word that asks for a date, or for a rate."""
-    words: list[str] = _load("headers.toml")["names"][what]
+    words: list[str] = load("headers.toml")["names"][what]
     return name is not None and _TRAILING_BRACKETS.sub("", name.strip()).endswith(tuple(words))
 
 
 def horizon(text: str) -> Literal["annual", "whole_period"] | None:
     """Whether a heading speaks of the year or of the whole period of a project; ``None`` where it says neither."""
     text = plain(text)
-    words = _load("headers.toml")["horizons"]["words"] if text else ()
+    words = load("headers.toml")["horizons"]["words"] if text else ()
     return next((horizon for word, horizon in words if word in text), None)
 
 
 def is_place(text: str) -> bool:
     """Whether a heading is the name of a place or an organisation rather than of a column."""
     return 2 <= len(text) <= MAX_HEADING_CHARS and is_organisation(text) and not column_claims(text)
+
+
+def wordings(field: str) -> list[str]:
+    """The wordings of a column's heading."""
+    return list(load("headers.toml")["columns"][field])
 
 
 def head_label(text: str) -> str | None:
@@ -122,7 +128,7 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 @cache
 def _rows() -> tuple[tuple[str, ...], frozenset[str]]:
-    rows = _load("headers.toml")["rows"]
+    rows = load("headers.toml")["rows"]
     return tuple(map(plain, rows["remarks"])), frozenset(map(plain, rows["signatures"]))
 
 
@@ -138,7 +144,7 @@ def is_signature(text: str) -> bool:
 
 @cache
 def _endings() -> tuple[str, ...]:
-    return tuple(_load("headers.toml")["organisations"]["endings"])
+    return tuple(load("headers.toml")["organisations"]["endings"])
 
 
 _TRAILING_BRACKETS = regex.compile(r"[（(][^（）()]*[)）]$")
@@ -157,6 +163,13 @@ def tier_text(text: str) -> str:
 def is_tier(text: str) -> bool:
     """Whether a text is the name of a tier, first or second, and nothing else."""
     return tier1(text) is not None or tier2(text) is not None
+
+
+@cache
+def tier_names() -> tuple[str, ...]:
+    """The spellings of all tiers that can be told within running text (…指标, …目标), the longest first."""
+    told = [name for name in tier_wordings() if len(name) > 3 and name.endswith(("指标", "目标"))]
+    return tuple(sorted(told, key=lambda name: (-len(name), name)))
 
 
 def tier1(text: str | None) -> Tier1 | None:

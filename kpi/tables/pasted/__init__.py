@@ -1,0 +1,250 @@
+"""Tables that reach us as pasted or converted text, where rows and empty cells were lost, laid out again.
+
+``stream`` turns blocks into tokens, ``headings`` finds the heading among them, ``fit`` weighs what stands where,
+``decode`` lays the tokens into rows. The result are blocks as from any other document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from kpi import settings
+from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
+from kpi.documents.cleaning import clean
+from kpi.schema import Location, Problem
+from kpi.tables import titles, vocabulary
+from kpi.tables.columns import columns_of
+from kpi.tables.fit import sort_of
+from kpi.tables.pasted import runon, stream
+from kpi.tables.pasted.decode import Decoded, decode
+from kpi.tables.pasted.grid import aligned_columns
+from kpi.tables.pasted.headings import Heading, headings, usual
+from kpi.tables.pasted.noise import without_noise
+from kpi.tables.pasted.stream import Token
+
+_SAMPLE = 600  # tokens on which the columns of a table without heading are chosen
+
+
+class Recovered(NamedTuple):
+    """The blocks of a document with the tables that its paragraphs hold, and what could not be told apart."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def recovered(blocks: tuple[Block, ...]) -> Recovered:
+    """``blocks`` with the tables that their paragraphs hold; the same ones where they hold none."""
+    if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
+        return Recovered(blocks)
+    tokens = stream.tokens(blocks)
+    if not _lost_words(blocks, tokens):
+        return Recovered(blocks)
+    cut = len(tokens) > settings.MAX_PASTED_TOKENS
+    tokens = without_noise(_cells(blocks, tokens[: settings.MAX_PASTED_TOKENS]))
+    regions = list(_regions(tokens))
+    if regions:
+        rows = sum(len(region.rows) for region in regions)
+        why = (problem("too_many_rows", f"{rows:,}"),) if cut else ()
+        return Recovered(tuple(_laid_out(blocks, tokens, regions)), why)
+    if any(isinstance(block, Table) and _has_heading(block) for block in blocks):
+        return Recovered(blocks)
+    return _run_on(blocks, tokens)
+
+
+def _run_on(blocks: tuple[Block, ...], tokens: Sequence[Token]) -> Recovered:
+    regions: list[_Region] = []
+    problems: list[Problem] = []
+    for at, token in enumerate(tokens):
+        if (found := runon.read(token)) is None:
+            continue
+        if found.rows:
+            regions.append(_Region(at, at + 1, found.rows))
+        if found.unread:
+            place = Location(line=token.line, start=token.start, end=token.end)
+            problems.append(problem("rows_not_separated", location=place))
+    return Recovered(tuple(_laid_out(blocks, tokens, regions)) if regions else blocks, tuple(problems))
+
+
+def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
+    """The cells in ``tokens``: by their places where columns are aligned by blanks, by the separators elsewhere."""
+    grid = aligned_columns(blocks, tokens)
+    if grid is None:
+        return stream.mended(stream.pieces(tokens))
+    before, behind = tokens[: grid.begin], tokens[grid.end :]
+    return [
+        *stream.mended(stream.pieces(before)),
+        *stream.mended(grid.cells),
+        *stream.mended(stream.pieces(behind)),
+    ]
+
+
+def _has_heading(table: Table) -> bool:
+    return any(columns_of(row) for row in table.rows)
+
+
+def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token]) -> bool:
+    """Whether most tier names of a document stand outside of its tables: of those from the first heading on."""
+    first = next((at for at, block in enumerate(blocks) if isinstance(block, Table) and _has_heading(block)), None)
+    if first is None:
+        return True
+    inside = outside = 0
+    for token in tokens:
+        if len(token.text) <= stream.MOST_WORD and sort_of(clean(token.text)).kind == "tier":
+            kept = token.block >= first and isinstance(blocks[token.block], Table)
+            inside, outside = inside + kept, outside + (not kept)
+    return outside > inside
+
+
+@dataclass(frozen=True)
+class _Region:
+    """One table: its rows stand in the tokens ``[begin, end)``, its heading as well where it has one."""
+
+    begin: int
+    end: int
+    rows: list[Row]
+
+
+def _regions(tokens: list[Token]) -> Iterator[_Region]:
+    found = headings(tokens)
+    if not found:
+        yield from _headless(tokens, 0, len(tokens), found)
+        return
+    if found[0].begin and (before := list(_headless(tokens, 0, found[0].begin, found))):
+        yield from before
+    ends = [heading.begin for heading in found[1:]] + [len(tokens)]
+    for heading, limit in zip(found, ends, strict=True):
+        end = _end(tokens, heading.end, limit)
+        decoded = decode(tokens[heading.end : end], heading.fields)
+        if _convinces(decoded, heading, 1):
+            rows = [heading.cells, *_rows(decoded, heading)]
+            yield _Region(heading.begin, heading.end + decoded.end, rows)
+
+
+def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading]) -> Iterator[_Region]:
+    """The table between ``begin`` and ``limit`` whose heading was cut off."""
+    end = _end(tokens, begin, limit)
+    part = tokens[begin:end]
+    if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
+        return
+    tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
+    best, heading = max(tried, key=lambda way: way[0].score)
+    decoded = decode(part, heading.fields) if len(part) > _SAMPLE else best
+    if (
+        _convinces(decoded, heading, 2)
+        and not _is_prose(decoded, heading)
+        and decoded.score > 0.8 * (decoded.end - decoded.begin)
+    ):
+        first = part[decoded.begin]
+        cells = tuple(Cell(c.text, first.line, first.start, first.start) for c in heading.cells)
+        yield _Region(begin + decoded.begin, begin + decoded.end, [cells, *_rows(decoded, heading)])
+
+
+def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:
+    name, value = heading.fields.index("name") if "name" in heading.fields else -1, heading.fields.index("value")
+    full = sum(1 for row in decoded.rows if value in row and (name in row or name < 0))
+    return full >= least and full * 2 >= len(decoded.rows)
+
+
+def _is_prose(decoded: Decoded, heading: Heading) -> bool:
+    """Whether what looks like rows are sentences that happen to have blanks around a tier name."""
+    name, value = heading.fields.index("name"), heading.fields.index("value")
+    names = [stream.cell(row[name]).text for row in decoded.rows if name in row]
+    texts = [*names, *(stream.cell(row[value]).text for row in decoded.rows if value in row)]
+    inner = sum(1 for text in texts if "。" in text[:-1])
+    return inner * 10 > len(names) or sum(1 for text in names if text.endswith("。")) * 2 > len(names)
+
+
+def _rows(decoded: Decoded, heading: Heading) -> Iterator[Row]:
+    for row in decoded.rows:
+        yield tuple(stream.cell(row[at]) if at in row else Cell("") for at in range(len(heading.fields)))
+
+
+_OPENING = frozenset({"code", "name", "block", "plan", "goals"})
+
+
+def _end(tokens: Sequence[Token], begin: int, limit: int) -> int:
+    """Where the rows that begin at ``begin`` end: before a title, a note, a signature, the next project's head."""
+    for at in range(begin + 1, limit):
+        if _ends_rows(tokens[at].text[: titles.MAX_TITLE_CHARS + 1]):
+            return at
+    return limit
+
+
+@lru_cache(maxsize=50_000)
+def _ends_rows(text: str) -> bool:
+    text = clean(text)
+    return titles.is_title(text) or vocabulary.is_signature(text) or vocabulary.head_label(text) in _OPENING
+
+
+# ------------------------------------------------------------------------------------------ blocks again
+
+
+def _laid_out(blocks: Sequence[Block], tokens: Sequence[Token], regions: Sequence[_Region]) -> Iterator[Block]:
+    """The blocks of a document with its regions as tables; what no region covers stays as it was."""
+    number = at = 0
+    previous = 0
+    for region in regions:
+        label = _head_begin(tokens, previous, region.begin)
+        for block in _between(blocks, tokens, previous, label, at, tokens[label].block):
+            number += isinstance(block, Table)
+            yield block._replace(number=number) if isinstance(block, Table) else block
+        number += 1
+        yield Table(number, (*_head_rows(tokens[label : region.begin]), *region.rows))
+        previous = region.end
+        at = tokens[region.end - 1].block + 1
+    for block in _between(blocks, tokens, previous, len(tokens), at, len(blocks)):
+        number += isinstance(block, Table)
+        yield block._replace(number=number) if isinstance(block, Table) else block
+
+
+def _between(
+    blocks: Sequence[Block], tokens: Sequence[Token], begin: int, end: int, first: int, behind: int
+) -> Iterator[Block]:
+    """The tokens ``[begin, end)`` as blocks: whole blocks ``[first, behind)`` as they are, pieces as paragraphs."""
+    for token in tokens[begin:end]:
+        if token.block >= first:
+            break
+        yield _paragraph(token)
+    yield from blocks[first:behind]
+    if behind < len(blocks):
+        for token in tokens[begin:end][::-1][:0]:
+            yield _paragraph(token)
+        pieces = [token for token in tokens[begin:end] if token.block == behind and behind >= first]
+        yield from map(_paragraph, pieces)
+
+
+def _paragraph(token: Token) -> Paragraph:
+    return Paragraph(clean(token.text), Location(line=token.line, start=token.start, end=token.end), token.text)
+
+
+_LABELS = frozenset({"code", "name", "block", "budget", "fiscal", "goals", "unit", "department", "purpose"})
+_HEAD_TOKENS = 300
+
+
+def _head_begin(tokens: Sequence[Token], previous: int, heading: int) -> int:
+    """The first of the labels before a heading; the heading itself where there are not two."""
+    labels = [
+        at
+        for at in range(max(previous, heading - _HEAD_TOKENS), heading)
+        if len(tokens[at].text) <= 24 and vocabulary.head_label(clean(tokens[at].text)) in _LABELS
+    ]
+    return labels[0] if len(labels) > 1 else heading
+
+
+def _head_rows(tokens: Sequence[Token]) -> Iterator[Row]:
+    """Labels and what follows each of them, as rows; labels in a row share one."""
+    cells: list[Cell] = []
+    text: list[Token] = []
+    for token in tokens:
+        if vocabulary.head_label(clean(token.text[:40])):
+            if text:
+                yield (*cells, stream.cell(text))
+                cells, text = [], []
+            cells.append(stream.cell([token]))
+        else:
+            text.append(token)
+    if cells and text:
+        yield (*cells, stream.cell(text))

@@ -1,0 +1,136 @@
+"""Heading rows in a run of tokens, and the columns to try where the heading was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kpi.documents import Cell
+from kpi.documents.cleaning import clean
+from kpi.tables import vocabulary
+from kpi.tables.columns import columns_of
+from kpi.tables.pasted.stream import Token, cell
+
+_STARTS = frozenset({"tier1", "tier2", "name", "number"})
+_MOST_UNKNOWN = 10  # characters of a heading that no list knows
+
+
+class Heading(NamedTuple):
+    """A heading: its tokens ``[begin, end)``, its cells in the order of ``fields``."""
+
+    begin: int
+    end: int
+    cells: tuple[Cell, ...]
+    fields: tuple[str, ...]
+
+
+# Field → a heading that stands for it, for tables whose own was cut off.
+_NAMES = {
+    "tier1": "一级指标", "tier2": "二级指标", "name": "三级指标", "value": "指标值", "weight": "分值", "score": "得分",
+    "actual": "实际完成值", "reason": "偏差原因分析", "basis": "指标值设定依据", "operator": "计算符号",
+    "unit": "计量单位", "direction": "指标方向性", "description": "绩效指标描述",
+}  # fmt: skip
+_TIERS = ("tier1", "tier2", "name")
+_VALUES = (("value",), ("operator", "value", "unit"), ("direction", "operator", "value", "unit"))
+_TAILS = (
+    (),
+    ("weight",),
+    ("basis",),
+    ("weight", "basis"),
+    ("actual",),
+    ("actual", "reason"),
+    ("actual", "weight", "score", "reason"),
+    ("weight", "actual", "score", "reason"),
+)
+_USUAL = (
+    *(_TIERS + value + tail for value in _VALUES for tail in _TAILS),
+    (*_TIERS, "operator", "value", "unit", "weight", "direction"),
+    (*_TIERS, "operator", "value", "unit", "actual", "weight", "score", "direction"),
+    (*_TIERS, "operator", "value", "unit", "weight", "actual", "score", "direction"),
+    (*_TIERS, "description", "value", "basis"),
+)
+
+
+def headings(found: Sequence[Token]) -> list[Heading]:
+    """The headings in ``found``, in order."""
+    result: list[Heading] = []
+    at = 0
+    claims = [_fields(token) for token in found]
+    while at < len(found):
+        heading = _heading_at(found, claims, at) if claims[at] and claims[at][0] in _STARTS else None
+        if heading:
+            result.append(heading)
+        at = heading.end if heading else at + 1
+    return result
+
+
+def _fields(token: Token) -> tuple[str, ...]:
+    return _fields_of(token.text) if len(token.text) <= vocabulary.MAX_HEADING_CHARS else ()
+
+
+@lru_cache(maxsize=50_000)
+def _fields_of(text: str) -> tuple[str, ...]:
+    return tuple(claim.field for claim in vocabulary.column_claims(clean(text)))
+
+
+def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> Heading | None:
+    end = at
+    last = at
+    while end < len(found) and end - at < 20:
+        if claims[end]:
+            last = end
+        elif end > last + 1 or not _may_be_unknown(found[end]):
+            break
+        end += 1
+    parts = list(range(at, last + 1))
+    cells = tuple(cell(found[n : n + 1]) for n in parts)
+    columns = columns_of(cells)
+    if columns is None:
+        return None
+    kept = dict(sorted((index, field) for field, index in columns.fields.items() if not field.startswith("project_")))
+    if "name" not in columns.fields and (unknown := _unknown_name(columns.fields, claims[at : last + 1])) is not None:
+        kept[unknown] = "name"
+        cells = (*cells[:unknown], cells[unknown]._replace(text=_NAMES["name"]), *cells[unknown + 1 :])
+        kept = dict(sorted(kept.items()))
+    order = _spliced(list(kept), kept, claims[at : last + 1])
+    # A label that was merged over all rows (绩效指标) is no column, unknown headings between others are.
+    inner = [n for n in range(order[0], len(parts)) if n not in kept and not claims[at + n]]
+    if order == sorted(order):
+        order = sorted({*order, *inner})
+    return Heading(at, last + 1, tuple(cells[n] for n in order), tuple(kept.get(n, "other") for n in order))
+
+
+def _unknown_name(fields: dict[str, int], claims: Sequence[tuple[str, ...]]) -> int | None:
+    """The one heading without a known wording between the tiers and the value: nothing else can hold the names."""
+    begin = max(fields.get("tier1", -1), fields.get("tier2", -1)) + 1
+    unknown = [n for n in range(begin, fields["value"]) if not claims[n]]
+    return unknown[0] if len(unknown) == 1 else None
+
+
+def _spliced(order: list[int], kept: dict[int, str], claims: Sequence[tuple[str, ...]]) -> list[int]:
+    """The second row of a merged heading (符号 值 单位), printed behind the first, stands where the value does."""
+    tail = [n for n in order if kept[n] in ("operator", "nature", "unit")]
+    over = next((n for n, fields in enumerate(claims) if n not in kept and "value" in fields), None)
+    if not tail or over is None or over > tail[0] or kept.get(tail[0] - 1) in (None, "name", "tier2", "description"):
+        return order
+    second = [n for n in order if n >= tail[0]]
+    return [n for n in order if n < over] + second + [n for n in order if over < n < tail[0]]
+
+
+def _may_be_unknown(token: Token) -> bool:
+    text = clean(token.text)
+    return len(text) <= _MOST_UNKNOWN and not vocabulary.tier1(text) and not vocabulary.tier2(text)
+
+
+def usual(place: Token, known: Sequence[Heading]) -> list[Heading]:
+    """The headings to try where none is printed; their cells stand, empty, at the beginning of ``place``.
+
+    A heading that stands elsewhere in the text, on a later page, is tried alone.
+    """
+    orders = [heading.fields for heading in known] or _USUAL
+    result = []
+    for order in orders:
+        cells = tuple(Cell(_NAMES.get(field, ""), place.line, place.start, place.start) for field in order)
+        result.append(Heading(0, 0, cells, order))
+    return result
