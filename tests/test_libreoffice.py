@@ -123,3 +123,12 @@ def test_two_at_once(converted: dict[str, bytes]) -> None:
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(documents.read, [converted["rtf"], converted["odt"]])
     assert grids(first) == grids(second) == grids(documents.read(TEXT))
+
+
+@needed
+def test_a_word_file_with_a_password_says_so(converted: dict[str, bytes]) -> None:
+    data = bytearray(converted["doc"])
+    begin = data.find(b"\xec\xa5")  # the file information block; the flag stands in its tenth byte
+    assert begin > 0
+    data[begin + 11] |= 1
+    assert [found.code for found in documents.read(bytes(data)).problems] == ["encrypted"]

@@ -127,7 +127,7 @@ def test_what_a_merged_cell_covers_is_not_seen() -> None:
         ('<c r="A1" t="d"><v>2025-12-31T00:00:00</v></c>', ["2025-12-31"]),
         ('<c t="str"><f>A2</f><v>甲</v></c><c><v>2</v></c>', ["甲", "2"]),
         ('<c r="A1"><f>1+1</f></c><c r="B1"><f>1+1</f><v>2</v></c>', ["2"]),
-        ('<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>9</v></c>', ["甲乙"]),
+        ('<c r="A1" t="s"><v>0</v></c>', ["甲乙"]),
         ('<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>_x000D_乙</t></r></is></c>', ["甲乙"]),
         ('<x:c r="A1"><x:v>3</x:v></x:c>', ["3"]),
         ('<c r="A1"><v>0.94999999999999996</v></c><c r="B1"><v>1E2</v></c>', ["0.95", "100"]),
@@ -217,3 +217,10 @@ def test_a_sheet_that_is_missing_or_broken_costs_only_itself() -> None:
     assert texts(document) == [[["1"]]]
     assert [found.code for found in document.problems] == ["damaged_file"]
     assert xlsx.read(b"PK").problems[0].code == "damaged_file"
+
+
+def test_a_text_that_is_missing_is_not_missed_silently() -> None:
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>9</v></c>'
+    document = documents.read(excel(f'<sheetData><row r="1">{cells}</row></sheetData>', strings="<si><t>甲</t></si>"))
+    assert texts(document) == [[["甲"]]]
+    assert [found.code for found in document.problems] == ["damaged_file"]

@@ -66,9 +66,12 @@ def test_a_string_goes_on_in_another_width() -> None:
     rest = b"\x00abcd" + struct.pack("<HBH", 1, 9, 1) + "值".encode("utf-16-le") + bytes(4)
     shared = record(0xFC, first) + record(0x3C, rest)
     cells = record(0xFD, place(0, 0) + struct.pack("<I", 0)) + record(0xFD, place(0, 1) + struct.pack("<I", 1))
-    assert read(stream(cells + record(0xFD, place(0, 2) + struct.pack("<I", 9)), shared)) == {
-        (0, 0): "指标abcd", (0, 1): "值",
-    }  # fmt: skip
+    whole, lost = stream(cells, shared), stream(cells + record(0xFD, place(0, 2) + struct.pack("<I", 9)), shared)
+    assert read(whole) == read(lost) == {(0, 0): "指标abcd", (0, 1): "值"}
+    for data, missing in ((whole, False), (lost, True)):
+        book = biff.Workbook(data)
+        list(book.cells(book.sheets[0][1]))
+        assert book.texts_are_missing is missing
 
 
 def test_formulas_with_text_and_errors() -> None:

@@ -54,6 +54,7 @@ class Workbook:
         self._wide = True
         self.sheets: list[tuple[str, int]] = []  # name, and where its records begin
         self.from_1904 = False
+        self.texts_are_missing = False  # a cell points to a shared string that is not there
         for kind, chunks in _records(stream, 0):
             content = chunks[0]
             if kind == _BOF:
@@ -103,6 +104,7 @@ class Workbook:
         body = content[6:]
         if kind == _LABELSST and len(body) >= 4:
             at = int.from_bytes(body[:4], "little")
+            self.texts_are_missing |= at >= len(self._strings)
             return self._strings[at] if at < len(self._strings) else None
         if kind in (_LABEL, _RSTRING):
             return self._text([body, *chunks[1:]], 2)

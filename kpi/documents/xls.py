@@ -10,6 +10,7 @@ import olefile
 from kpi.documents import biff, formats
 from kpi.documents.cleaning import clean
 from kpi.documents.model import Block, Cell, Content
+from kpi.documents.problems import problem
 from kpi.documents.reading import Reading, Refused, gathered
 from kpi.documents.sheets import Sheet
 from kpi.values.fold import without_surrogates
@@ -41,6 +42,8 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
             if not filled % 1000:
                 reading.check_time()
         yield from sheet.tables(reading)
+    if book.texts_are_missing:
+        reading.found(problem("damaged_file", "部分单元格的文字缺失"))
 
 
 def _stream(data: bytes) -> bytes:

@@ -38,6 +38,7 @@ class _Book(NamedTuple):
     strings: list[Cell]
     formats: list[Format]
     from_1904: bool
+    missing: set[int]  # the shared strings that cells point to and that are not there
 
 
 def read(data: bytes) -> Content:
@@ -59,6 +60,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
         _strings(package.bytes(named.get("sharedStrings", "xl/sharedStrings.xml"))),
         _formats(package.xml(named.get("styles", "xl/styles.xml"))),
         properties is not None and properties.get("date1904", "") in _TRUE,
+        set(),
     )
     for name, part in _sheets(workbook, parts):
         content = package.bytes(part)
@@ -66,6 +68,8 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
             reading.found(problem("damaged_file", f"缺少工作表“{name}”"))
             continue
         yield from _sheet(name, content, book, reading).tables(reading)
+    if book.missing:
+        reading.found(problem("damaged_file", "部分单元格的文字缺失"))
 
 
 def _sheets(workbook: etree._Element, parts: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -166,7 +170,10 @@ def _cell(element: etree._Element, book: _Book) -> Cell | None:
         return None
     if kind == "s":
         at = _whole(text.strip(), -1)
-        return book.strings[at] if 0 <= at < len(book.strings) else None
+        if 0 <= at < len(book.strings):
+            return book.strings[at]
+        book.missing.add(at)
+        return None
     if kind == "n":
         return Cell(_number(text, element.get("s"), book))
     if kind == "b":
