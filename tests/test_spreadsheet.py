@@ -14,7 +14,7 @@ import xlsxwriter
 
 import kpi
 from kpi import documents, settings
-from kpi.documents import Document, formats, quick, xlsx
+from kpi.documents import Document, Paragraph, Table, formats, quick, xlsx
 from tests.office import as_xlsx, excel
 from tests.test_docx import RENDERED, unplaced
 
@@ -49,7 +49,11 @@ SHOWN = [
 
 
 def texts(document: Document) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row] for row in table.rows] for table in document.tables]
+    """The rows of each block; a line of text that stands alone is a row of one cell."""
+    return [
+        [[block.text]] if isinstance(block, Paragraph) else [[cell.text for cell in row] for row in block.rows]
+        for block in document.blocks
+    ]
 
 
 def column(document: Document) -> list[str]:
@@ -100,15 +104,20 @@ def test_places_merged_cells_and_hidden_sheets() -> None:
         hidden.hide()
         hidden.write("A1", "乙")
     document = documents.read(data.getvalue())
-    first, second = document.tables
+    title, table, line = document.blocks
+    assert isinstance(title, Paragraph)
+    assert isinstance(table, Table)
+    assert isinstance(line, Paragraph)
     assert texts(document) == [
-        [["某项目绩效目标表", "", ""], ["产出指标", "数量指标", "=100%"], ["", "", ""], ["", "", "5"]],
+        [["某项目绩效目标表"]],
+        [["产出指标", "数量指标", "=100%"], ["", "", ""], ["", "", "5"]],
         [["乙"]],
     ]
-    assert (first.sheet, first.first_row, first.first_column) == ("表一", 2, 1)
-    place = first.location(3, 2)
+    assert (title.location.sheet, title.location.row, title.location.column) == ("表一", 3, 2)
+    assert (table.sheet, table.first_row, table.first_column) == ("表一", 3, 1)
+    place = table.location(2, 2)
     assert (place.sheet, place.table, place.row, place.column) == ("表一", 1, 6, 4)
-    assert (second.sheet, second.number) == ("藏", 2)
+    assert (line.location.sheet, line.location.row) == ("藏", 1)
 
 
 def test_what_a_merged_cell_covers_is_not_seen() -> None:
@@ -154,11 +163,11 @@ def test_days_that_count_from_1904() -> None:
 def test_a_cell_far_below_is_a_table_of_its_own() -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active["A1"], book.active["A1000000"] = "甲", "乙"
+    book.active["A1"], book.active["A1000000"] = 1, 2
     data = io.BytesIO()
     book.save(data)
     document = documents.read(data.getvalue())
-    assert texts(document) == [[["甲"]], [["乙"]]]
+    assert texts(document) == [[["1"]], [["2"]]]
     assert [table.location(0).row for table in document.tables] == [1, 1_000_000]
 
 

@@ -39,7 +39,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     for _, row in elements(content, _ROW):
         above = next(row.iterancestors(f"{_TABLE}table"), None)
         if above is not table:
-            yield from sheet.tables(reading)
+            yield from sheet.blocks(reading)
             name = "" if above is None else above.get(f"{_TABLE}name", "")
             sheet, number, cells, table = Sheet(name), 0, 0, above
         reading.check_time()
@@ -52,7 +52,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
                 if cells > reading.cells:
                     break
         number = min(number + repeated, _MOST)
-    yield from sheet.tables(reading)
+    yield from sheet.blocks(reading)
 
 
 def _row(row: etree._Element) -> dict[int, Cell]:

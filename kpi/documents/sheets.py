@@ -1,18 +1,22 @@
-"""The filled cells of a sheet → tables: each with the place of its first cell, merged cells empty but for the first."""
+"""The filled cells of a sheet → tables and lines of text, each at its place; merged cells empty but for the first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
 
+import regex
+
 from kpi import settings
 from kpi.documents.grid import EMPTY
-from kpi.documents.model import Cell, Table
+from kpi.documents.model import Block, Cell, Paragraph, Table
 from kpi.documents.problems import problem
 from kpi.documents.reading import Reading, padded
+from kpi.schema import Location
 
 # So many empty rows end a table: sheets may hold one more cell a million rows below.
 _GAP = 100
+_WORDS = regex.compile(r"\p{L}")
 
 Merged = tuple[int, int, int, int]  # first row, first column, last row, last column; all from 0
 
@@ -25,17 +29,33 @@ class Sheet:
         self.rows: dict[int, dict[int, Cell]] = {}
         self.merged: list[Merged] = []
 
-    def tables(self, reading: Reading) -> Iterator[Table]:
-        """The sheet as tables: one, unless more than a hundred rows are empty between two."""
+    def blocks(self, reading: Reading) -> Iterator[Block]:
+        """The sheet as tables, and as paragraphs what stands alone in its row above a table or between two.
+
+        A table ends before an empty row with a line of text below it, or before more than a hundred empty rows.
+        """
         _empty_covered(self.rows, self.merged, reading)
         group: list[int] = []
         for number in sorted(number for number, row in self.rows.items() if row):
-            if group and number - group[-1] > _GAP:
+            alone = self._line(number)
+            gap = number - group[-1] - 1 if group else 0
+            if group and (gap >= _GAP or (gap and alone)):
                 yield from self._table(group, reading)
                 group = []
-            group.append(number)
+            if alone and not group:
+                yield alone
+            else:
+                group.append(number)
         if group:
             yield from self._table(group, reading)
+
+    def _line(self, number: int) -> Paragraph | None:
+        """The row as a line of text, where it holds nothing but one."""
+        filled = [(column, cell.text) for column, cell in self.rows[number].items() if cell.text]
+        if len(filled) != 1 or not _WORDS.search(filled[0][1]):
+            return None
+        (column, text), *_ = filled
+        return Paragraph(text, Location(sheet=self.name, row=number + 1, column=column + 1), text)
 
     def _table(self, numbers: list[int], reading: Reading) -> Iterator[Table]:
         left = min(min(self.rows[number]) for number in numbers)

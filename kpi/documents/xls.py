@@ -41,7 +41,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
                     break  # the tables are cut, and say so
             if not filled % 1000:
                 reading.check_time()
-        yield from sheet.tables(reading)
+        yield from sheet.blocks(reading)
     if book.texts_are_missing:
         reading.found(problem("damaged_file", "部分单元格的文字缺失"))
 

@@ -67,7 +67,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
         if content is None:
             reading.found(problem("damaged_file", f"缺少工作表“{name}”"))
             continue
-        yield from _sheet(name, content, book, reading).tables(reading)
+        yield from _sheet(name, content, book, reading).blocks(reading)
     if book.missing:
         reading.found(problem("damaged_file", "部分单元格的文字缺失"))
 

@@ -178,7 +178,7 @@ class _Reader:
             self.open.goal.append(text)
             return
         self.inner = mark or self.inner
-        for goal in split_goals(text[mark.end :] if mark else text):
+        for goal in split_goals(text[mark.end :] if mark and mark.ordinal > 1 else text):
             self.close()
             self.open = _Open(goal=[goal.strip()])
 

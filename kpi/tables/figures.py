@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import regex
@@ -80,6 +81,12 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, bool]]:
             yield block, scope
 
 
+@cache
+def _totals() -> regex.Pattern[str]:
+    """A pattern for the totals that have parts."""
+    return _any_of(narrative.listed("figures", "scoped"))
+
+
 def _any_of(names: list[str]) -> regex.Pattern[str]:
     """A pattern for any of the names in plain form."""
     return regex.compile("|".join(sorted({regex.escape(narrative.plain(name)) for name in names})) or "(?!)")
@@ -107,6 +114,7 @@ class _State:
     listed: bool = False  # a total was named: its parts may follow
     scope: bool = False  # a part of the money was named: totals behind it are its own
     wrong_year: bool = False
+    spoken: bool = False  # a total was spoken of, with an amount or without
 
 
 @dataclass
@@ -178,8 +186,10 @@ class _Sentences:
             state.compared = state.same = True
         elif around("compare").search(plain) or around("past").search(plain):
             state.compared, state.same = True, False
-        if state.compared and around("lists").search(plain):
-            state.sticky = True
+        state.spoken |= _totals().search(plain) is not None
+        if around("lists").search(plain):
+            state.sticky |= state.compared
+            state.listed |= state.spoken
         if around("results").search(plain):
             state.compared, state.same = True, False
         if year and years and plain.startswith(str(years[0])) and years[0] != year:

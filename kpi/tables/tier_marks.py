@@ -22,6 +22,7 @@ class TierMark(NamedTuple):
     style: str | None
 
 
+_BULLET = regex.compile(r"(?<=^|\n)[-—–*+·●■◆▪•○◇□]\s*+$")
 _STEMS = ("指标", "目标", "产出", "效益", "效果", "影响", "满意", "成本", "数量", "质量", "时效")
 _WEIGHT = r"(?:\s*+[(（]\s*+\d++(?:\.\d++)?\s*+[分%％]?\s*+[)）])?"
 _BETWEEN = r"\s*+(?:[-－—–→>/]{1,3}|[:：、])\s*+"
@@ -34,7 +35,7 @@ def _pattern() -> regex.Pattern[str]:
     word = "(?:" + "|".join(map(regex.escape, known)) + ")"
     long = "(?:" + "|".join(regex.escape(w) for w in known if w.endswith(("指标", "目标"))) + ")"
     return regex.compile(
-        rf"[【〖\[（(]\s*+(?P<t>{word}){_WEIGHT}(?:{_BETWEEN}(?P<t>{word}){_WEIGHT})?\s*+[】〗\]）)]\s*+[:：]?"
+        rf"[【〖\[［〔（(]\s*+(?P<t>{word}){_WEIGHT}(?:{_BETWEEN}(?P<t>{word}){_WEIGHT})?\s*+[】〗\]］〕）)]\s*+[:：]?"
         rf"|(?P<edge>(?<=^|[；;。：:，,\s】\]）)、])|(?<![\p{{Han}}]))(?P<t>{word}){_WEIGHT}"
         rf"(?:{_BETWEEN}(?P<t>{word}){_WEIGHT})?\s*+(?:[:：]|$|[为是]|(?=\s|[(（【]?(?:指标\s*)?[1一][)）】、.．:：]))"
         rf"|(?P<t>{long}){_WEIGHT}(?:{_BETWEEN}(?P<t>{word}){_WEIGHT})?\s*+[:：]"
@@ -62,7 +63,8 @@ def _number_before(text: str, at: int, floor: int) -> tuple[int, str | None]:
     for begin in range(max(floor, at - 6), at):
         if MARK.fullmatch(text, begin, at) and (mark := mark_of(text[begin:at])):
             return begin, mark.style
-    return at, None
+    bullet = _BULLET.search(text, max(floor, at - 6), at)
+    return (bullet.start() if bullet else at), None
 
 
 def _stands_over(text: str, words: tuple[str, ...], end: int, matched: str) -> bool:

@@ -41,16 +41,24 @@ _NUMBER = regex.compile(
 _SEPARATOR = regex.compile(r"[；;。\n]|(?<=\p{Han}|[)）%％])\s+(?=指标\s*\d)")
 _BRACKETS = regex.compile(r"[（(【\[][^（）()【】\[\]]*+[)）】\]]")
 _EDGES = " \t\n\u3000；;。，,、:："
+_BULLETS = "-—–*·●■◆▪•○◇□"
+# Words and a sign behind them: a name with its value, though the words begin with a figure (一次验收合格率≥95%).
+_NAMED = regex.compile(r"\p{Han}{2,}\s*[≥≤＞＜><＝=]")
 
 
 def stripped(text: str, span: Span) -> Span:
     """``span`` without blanks and marks of punctuation around it."""
     start, end = span
-    while start < end and text[start] in _EDGES:
+    while start < end and (text[start] in _EDGES or _is_bullet(text, start, end)):
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
     return Span(start, end)
+
+
+def _is_bullet(text: str, at: int, end: int) -> bool:
+    """Whether a dash or a dot stands before words, and not before a number."""
+    return text[at] in _BULLETS and end - at > 2 and not text[at + 1].isdigit()
 
 
 def items(text: str, start: int = 0, end: int | None = None) -> Iterator[Item]:
@@ -129,7 +137,7 @@ _BRACKETED = regex.compile(r"[（(](?P<inner>[^（）()]++)[)）]$")
 
 def _item(text: str, span: Span) -> Item:
     part = text[span.start : span.end]
-    if is_figure(part) and not _date_in_front(part) and not _PER.match(part):
+    if is_figure(part) and not (_date_in_front(part) or _PER.match(part) or _NAMED.search(part)):
         return Item(None, Span(span.start, span.start), span)
     if (colon := _COLON.search(part)) and 2 <= colon.start() <= _MAX_NAME:
         rest = stripped(text, Span(span.start + colon.end(), span.end))
