@@ -187,7 +187,8 @@ def test_sheets_that_claim_to_be_huge(sheet: str) -> None:
 
 
 def test_shared_strings_that_say_they_are_many() -> None:
-    data = excel('<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>1</v></c></row></sheetData>', strings="<si><t>甲</t></si>")
+    row = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>1</v></c></row>'
+    data = excel(f"<sheetData>{row}</sheetData>", strings="<si><t>甲</t></si>")
     part = f'<sst xmlns="{S}" count="4294967295" uniqueCount="4294967295"><si><t>甲</t></si></sst>'
     assert cells(read(replaced(data, "xl/sharedStrings.xml", part.encode()))) == ["甲", "1"]
 

@@ -51,6 +51,16 @@ class Columns:
         blocks = [replace(block, horizon=h, beside=()) for block, h in zip(self.blocks, horizons, strict=True)]
         return _side_by_side(blocks)
 
+    def widened_for(self, below: Row) -> Columns:
+        """These columns, moved on by one where a cut copy lost the first tier's heading but not its cells ``below``."""
+        lost = "tier1" not in self.fields and not self.beside and len(below) == self.width + 1
+        if not lost or vocabulary.tier1(below[0].text) is None or self.fields.get("tier2") != 0:
+            return self
+        fields = {"tier1": 0} | {name: at + 1 for name, at in self.fields.items()}
+        return replace(
+            self, fields=fields, width=self.width + 1, headed=frozenset({0, *(at + 1 for at in self.headed)})
+        )
+
     def text(self, row: Row, field_name: str) -> str:
         """The text of the field's cell in ``row``, empty where it has none.
 

@@ -61,6 +61,9 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
         if columns.tree and is_tier_line(source, columns):
             _step_in_tree(tiers[0], source, following, columns)
             continue
+        filled = [cell.text for cell in source if cell.text]
+        if len(filled) == 1 and len(source) < columns.width and vocabulary.is_tier(filled[0]):
+            continue  # a copy cut behind a tier
         row, moved = aligned(source, columns, tiers[0].first)
         project = project.step(columns, row)
         for number, block in enumerate(columns.blocks):
