@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import regex
+
 from kpi import settings
 from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
@@ -144,12 +146,15 @@ def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:
     return full >= least and full * 2 >= len(decoded.rows)
 
 
+_TIER_IN_SENTENCE = regex.compile(r"[：:，。；].{0,20}指标$")
+
+
 def _is_prose(decoded: Decoded, heading: Heading) -> bool:
     """Whether what looks like rows are sentences that happen to have blanks around a tier name."""
     name, value = heading.fields.index("name"), heading.fields.index("value")
     names = [stream.cell(row[name]).text for row in decoded.rows if name in row]
     texts = [*names, *(stream.cell(row[value]).text for row in decoded.rows if value in row)]
-    inner = sum(1 for text in texts if "。" in text[:-1])
+    inner = sum(1 for text in texts if "。" in text[:-1] or _TIER_IN_SENTENCE.search(text))
     return inner * 10 > len(names) or sum(1 for text in names if text.endswith("。")) * 2 > len(names)
 
 
