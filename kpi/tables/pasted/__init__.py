@@ -41,7 +41,7 @@ def recovered(blocks: tuple[Block, ...]) -> Recovered:
     """``blocks`` with the tables that their paragraphs hold; the same ones where they hold none."""
     if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
         return Recovered(blocks)
-    tokens = stream.tokens(blocks)
+    tokens = stream.tokens(blocks, settings.MAX_PASTED_TOKENS)
     if not _lost_words(blocks, tokens):
         return Recovered(blocks)
     cut = len(tokens) > settings.MAX_PASTED_TOKENS
@@ -134,7 +134,11 @@ def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading])
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)
     decoded = decode(part, heading.fields) if len(part) > _SAMPLE else best
-    if _convinces(decoded, heading, 2) and not _is_prose(decoded, heading) and decoded.score > 0.8 * (decoded.end - decoded.begin):
+    if (
+        _convinces(decoded, heading, 2)
+        and not _is_prose(decoded, heading)
+        and decoded.score > 0.8 * (decoded.end - decoded.begin)
+    ):
         first = part[decoded.begin]
         cells = tuple(Cell(c.text, first.line, first.start, first.start) for c in heading.cells)
         yield _Region(begin + decoded.begin, begin + decoded.end, [cells, *_rows(decoded, heading)])
