@@ -91,6 +91,15 @@ def test_a_page_break_with_the_heading_again_changes_nothing() -> None:
         assert read(kpi.extract(text)) == said(project)
 
 
+@pytest.mark.parametrize("form", ["cells_between_blank_lines", "short_pipe_rows", "flat_line", "rows_a_line"])
+@pytest.mark.parametrize("behind", ["注：以上为全年目标。", "附件下载 打印 关闭窗口", "填表人：某某 联系电话：12345"])
+def test_what_stands_behind_a_table_is_no_row_of_it(form: str, behind: str) -> None:
+    project = load("nanguan-2024").projects[0]
+    separator = " " if form == "flat_line" else "\n\n"
+    text = FORMS[form](table_of(project)) + separator + behind.replace(" ", separator)
+    assert read(kpi.extract(text)) == said(project)
+
+
 def test_tables_that_are_read_already_stay_as_they_are() -> None:
     table = "一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t甲乙丙\t≥5个\n"
     prose = "数量指标 完成 12 个\n\n质量指标 合格率 95%\n"

@@ -178,10 +178,19 @@ def _end(tokens: Sequence[Token], begin: int, limit: int) -> int:
     return limit
 
 
+_NOTE = regex.compile(r"(?:注|备注|说明|填表说明|填报说明)\s?\d?[：:]")
+
+
 @lru_cache(maxsize=50_000)
 def _ends_rows(text: str) -> bool:
     text = clean(text)
-    return titles.is_title(text) or vocabulary.is_signature(text) or vocabulary.head_label(text) in _OPENING
+    return (
+        titles.is_title(text)
+        or vocabulary.is_signature(text)
+        or vocabulary.head_label(text) in _OPENING
+        or vocabulary.is_furniture(text)
+        or bool(_NOTE.match(text))
+    )
 
 
 # ------------------------------------------------------------------------------------------ blocks again
