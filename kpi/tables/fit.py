@@ -157,8 +157,8 @@ def fit(field: str, text: str) -> float:
     found = fits.get(what.kind, fits["other"])
     if what.several and what.kind == "told":
         return found + (0.8 if field in ("value", "actual") else -1.0)
-    if field == "name" and what.kind == "words" and what.length < 4:
-        return found - 1.0
+    if field == "name" and what.length < 4 and what.kind in ("words", "wording"):
+        return found - (1.0 if what.kind == "words" else 2.5)
     if field == "name" and what.kind == "tier" and what.length > 3 and not text.endswith(("指标", "目标")):
         return 0.5  # 社会满意度 and 项目成本 are names as well
     return found

@@ -143,6 +143,19 @@ def is_signature(text: str) -> bool:
 
 
 @cache
+def _furniture() -> tuple[frozenset[str], tuple[str, ...]]:
+    page = load("headers.toml")["page"]
+    return frozenset(page["furniture"]), tuple(page["beginnings"])
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a text is what a web page prints around its content: 附件下载, 关闭窗口, 版权所有：…."""
+    whole, beginnings = _furniture()
+    text = text.strip("【】[]［］ ")
+    return text in whole or text.startswith(beginnings)
+
+
+@cache
 def _endings() -> tuple[str, ...]:
     return tuple(load("headers.toml")["organisations"]["endings"])
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import regex
+
 from kpi import settings
 from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
@@ -39,7 +41,7 @@ def recovered(blocks: tuple[Block, ...]) -> Recovered:
     """``blocks`` with the tables that their paragraphs hold; the same ones where they hold none."""
     if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
         return Recovered(blocks)
-    tokens = stream.tokens(blocks)
+    tokens = stream.tokens(blocks, settings.MAX_PASTED_TOKENS)
     if not _lost_words(blocks, tokens):
         return Recovered(blocks)
     cut = len(tokens) > settings.MAX_PASTED_TOKENS
@@ -148,12 +150,15 @@ def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:
     return full >= least and full * 2 >= len(decoded.rows)
 
 
+_TIER_IN_SENTENCE = regex.compile(r"[：:，。；].{0,20}指标$")
+
+
 def _is_prose(decoded: Decoded, heading: Heading) -> bool:
     """Whether what looks like rows are sentences that happen to have blanks around a tier name."""
     name, value = heading.fields.index("name"), heading.fields.index("value")
     names = [stream.cell(row[name]).text for row in decoded.rows if name in row]
     texts = [*names, *(stream.cell(row[value]).text for row in decoded.rows if value in row)]
-    inner = sum(1 for text in texts if "。" in text[:-1])
+    inner = sum(1 for text in texts if "。" in text[:-1] or _TIER_IN_SENTENCE.search(text))
     return inner * 10 > len(names) or sum(1 for text in names if text.endswith("。")) * 2 > len(names)
 
 
@@ -173,10 +178,19 @@ def _end(tokens: Sequence[Token], begin: int, limit: int) -> int:
     return limit
 
 
+_NOTE = regex.compile(r"(?:注|备注|说明|填表说明|填报说明)\s?\d?[：:]")
+
+
 @lru_cache(maxsize=50_000)
 def _ends_rows(text: str) -> bool:
     text = clean(text)
-    return titles.is_title(text) or vocabulary.is_signature(text) or vocabulary.head_label(text) in _OPENING
+    return (
+        titles.is_title(text)
+        or vocabulary.is_signature(text)
+        or vocabulary.head_label(text) in _OPENING
+        or vocabulary.is_furniture(text)
+        or bool(_NOTE.match(text))
+    )
 
 
 # ------------------------------------------------------------------------------------------ blocks again

@@ -50,12 +50,14 @@ _PAGE = regex.compile(
 _INVISIBLE_ONLY = regex.compile(r"[\u200b\ufeff]++")
 
 
-def tokens(blocks: Sequence[Block]) -> list[Token]:
-    """The tokens of ``blocks``, in order."""
+def tokens(blocks: Sequence[Block], limit: int) -> list[Token]:
+    """The tokens of ``blocks``, in order, up to ``limit`` of them and one more."""
     found: list[Token] = []
     line: int | None = None
     open_gap = 0  # what a block leaves open at its end
     for at, block in enumerate(blocks):
+        if len(found) > limit:
+            break
         if isinstance(block, Table):
             found.extend(_of_table(block, at))
             line, open_gap = None, Gap.LINE | Gap.ROW
@@ -64,9 +66,9 @@ def tokens(blocks: Sequence[Block]) -> list[Token]:
             gap = open_gap | (Gap.WIDE if here is not None and here == line else Gap.LINE)
             if here is not None and line is not None and here > line + 1:
                 gap |= Gap.BLANK
-            open_gap = _of_paragraph(block, at, gap, found)
+            open_gap = _of_paragraph(block, at, gap, found, limit)
             line = here
-    return found
+    return found[: limit + 1]
 
 
 def _of_table(table: Table, at: int) -> Iterator[Token]:
@@ -80,13 +82,15 @@ def _of_table(table: Table, at: int) -> Iterator[Token]:
                 empty += 1
 
 
-def _of_paragraph(block: Paragraph, at: int, gap: int, found: list[Token]) -> int:
+def _of_paragraph(block: Paragraph, at: int, gap: int, found: list[Token], limit: int) -> int:
     """Append the tokens of a paragraph; give the gap that its end leaves open (a bar at the end of the line)."""
     source = block.source or block.text
     place = block.location
     base = place.start if block.source and place.start is not None else None
     begin = empty = 0
     for separator in _SEPARATOR.finditer(source):
+        if len(found) > limit:
+            return 0
         if _INVISIBLE_ONLY.fullmatch(separator[0]):
             continue
         if separator.start() > begin:
