@@ -53,12 +53,12 @@ BYTES: dict[str, tuple[bytes, set[str]]] = {
     "noise behind a mark of utf-16": (b"\xff\xfe" + NOISE, {"not_text", "unknown_encoding"}),
     "png": (b"\x89PNG\r\n\x1a\n" + NOISE, {"unsupported_format"}),
     "jpeg": (b"\xff\xd8\xff\xe0" + NOISE, {"unsupported_format"}),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + NOISE, {"unsupported_format"}),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + NOISE, {"damaged_file"}),
     "zip": (zipped(), {"unsupported_format", "damaged_file"}),
     "ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, {"damaged_file"}),
     "no table": ("本单位2024年没有项目支出。\n\n特此说明。".encode(), {"no_target_table"}),
     "other table": ("科目编码\t科目名称\t预算数\n201\t一般公共服务\t12.5".encode(), {"no_target_table"}),
-    "html": ("<html><body><p>没有表格</p></body></html>".encode(), {"unsupported_format"}),
+    "html": ("<html><body><p>没有表格</p></body></html>".encode(), {"no_target_table"}),
 }
 
 
