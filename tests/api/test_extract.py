@@ -91,7 +91,7 @@ def test_a_document_without_targets_is_an_answer(client: TestClient) -> None:
         (b" \n\t ", 422, "empty_document"),
         (bytes(range(256)) * 8, 422, "not_text"),
         (b"\x81\xff" * 40, 422, "unknown_encoding"),
-        (b"%PDF-1.7\n", 415, "unsupported_format"),
+        (b"%PDF-1.7\n", 422, "damaged_file"),
         (b"\x89PNG\r\n\x1a\n", 415, "unsupported_format"),
     ],
 )
