@@ -22,6 +22,8 @@ _DEPTH = 2_048
 _HEAD_BYTES = 4_096
 _CHARSET = regex.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", regex.IGNORECASE)
 _GB = ("gb2312", "gbk", "gb18030", "hz", "cp936", "ms936", "euc-cn", "x-gbk")
+# The time that the parser takes for a tag grows with the square of its attributes; no tag that matters is so long.
+_LONG_TAG = regex.compile(r"<([A-Za-z][A-Za-z0-9:]{0,20})\s[^<>]{4000,}+>")
 _FEW_BAD = 3
 _BAD_SHARE = 0.02
 _NULS_IN_TEXT = 0.1  # as a share; text in UTF-16 has more
@@ -42,6 +44,7 @@ def content_of(text: str, first_table: int = 1) -> Content:
         encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True, recover=True
     )
     try:
+        text = _LONG_TAG.sub(r"<\1>", text)
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:
         return Content((), (problem("damaged_file", str(error).split("\n")[0]),))

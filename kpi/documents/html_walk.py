@@ -62,13 +62,17 @@ class _Walk:
         """Go over the whole page; whether the time did not suffice."""
         end = time.monotonic() + settings.READ_SECONDS
         events = etree.iterwalk(root, events=("start", "end"))
+        dropped = None  # the element whose end comes next, where nothing of it is shown
         for count, (event, element) in enumerate(events):
             if not isinstance(element.tag, str):
                 continue
             if event == "end":
-                self.leave(element)
+                if element is not dropped:
+                    self.leave(element)
+                self._text(element.tail, element)
             elif _dropped(element):
                 events.skip_subtree()
+                dropped = element
             else:
                 self.enter(element)
             if count % _CHECK_EVERY == 0 and time.monotonic() > end:
@@ -77,8 +81,7 @@ class _Walk:
 
     def enter(self, element: etree._Element) -> None:
         """The start tag of ``element`` and the text behind it."""
-        tag = _name(element)
-        line = line_of(element)
+        tag = str(element.tag)
         if tag == "table":
             self.flow.end_line()
             self.open.append(OpenTable(element))
@@ -94,26 +97,24 @@ class _Walk:
             self.flow.end_line()
         elif tag == "input":
             if (element.get("type") or "").lower() in _FIELDS:
-                self.flow.add(element.get("value") or "", line)
+                self.flow.add(element.get("value") or "", line_of(element))
         elif tag == "option" and element.get("selected") is None:
             return
         self.preformatted += tag == "pre"
-        self._text(element.text, line)
+        self._text(element.text, element)
 
     def leave(self, element: etree._Element) -> None:
-        """The end tag of ``element`` and the text behind it."""
-        tag = _name(element)
-        if not _dropped(element):
-            if tag == "table":
-                while self.open and self.open[-1].element is not element:  # rows without a table of their own
-                    self._close_table()
+        """The end tag of ``element``."""
+        tag = element.tag
+        if tag == "table":
+            while self.open and self.open[-1].element is not element:  # rows without a table of their own
                 self._close_table()
-            elif tag in ("td", "th") and self.open:
-                self.open[-1].leave_cell(element)
-            elif tag in _BLOCKS:
-                self.flow.end_line()
-            self.preformatted -= tag == "pre"
-        self._text(element.tail, line_of(element))
+            self._close_table()
+        elif tag in ("td", "th") and self.open:
+            self.open[-1].leave_cell(element)
+        elif tag in _BLOCKS:
+            self.flow.end_line()
+        self.preformatted -= tag == "pre"
 
     def items(self) -> list[Line | Found]:
         """What was found, in reading order; all that is still open is closed."""
@@ -134,9 +135,10 @@ class _Walk:
             closed = self.open.pop()
             self.flow.items.extend(closed.items(nested=bool(self.open)))
 
-    def _text(self, text: str | None, line: int | None) -> None:
+    def _text(self, text: str | None, element: etree._Element) -> None:
         if not text:
             return
+        line = line_of(element)
         if not self.preformatted:
             self.flow.add(_BLANKS.sub(" ", text), line)
             return
@@ -146,12 +148,8 @@ class _Walk:
             self.flow.add(piece, line)
 
 
-def _name(element: etree._Element) -> str:
-    return str(element.tag).lower()
-
-
 def _dropped(element: etree._Element) -> bool:
-    if _name(element) in _DROPPED or element.get("hidden") is not None:
+    if element.tag in _DROPPED or element.get("hidden") is not None:
         return True
     style = element.get("style")
     return style is not None and _HIDDEN.search(style) is not None

@@ -1,9 +1,9 @@
 """PDF → blocks. PDFium reads the file, everything above characters and lines is done here, page by page.
 
-What cannot be bounded in this process: PDFium parses a page's content in one call, which time limits cannot interrupt.
-It bounds the size of a decoded stream itself. The number of objects and characters is looked at before anything is
-made of a page, and the clock between pages; who reads files of strangers should still do it in a process that may be
-ended, as the batch and the service do.
+What cannot be bounded in this process: PDFium parses a page's content in one call, which no time limit interrupts. A
+stream of a few hundred million operators, or forms that draw one another twice over many levels, keep it busy for
+minutes or for ever. The number of objects and characters is looked at before anything is made of a page, and the clock
+between pages; whoever reads files of strangers must do it in a process that may be ended.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def read(data: bytes) -> Content:
         try:
             pages = _pages(_File(data, opened))
         except pypdfium2.PdfiumError as error:
-            return Content((), (_not_opened(error),))
+            return Content((), (_not_opened(error, data),))
     problems = list(pages.problems)
     if b"%%EOF" not in data[-_TAIL_BYTES:]:
         problems.append(problem("incomplete_file"))
@@ -147,8 +147,9 @@ def _shows(page: pdf_page.Page) -> bool:
     return page.pictures > 0 or page.drawn > _DRAWN_TEXT
 
 
-def _not_opened(error: pypdfium2.PdfiumError) -> Problem:
-    if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+def _not_opened(error: pypdfium2.PdfiumError, data: bytes) -> Problem:
+    # The code may be left over from another file.
+    if b"/Encrypt" in data and error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
         return problem("encrypted")
     return problem("damaged_file", "不是完整的 PDF")
 
