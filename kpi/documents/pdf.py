@@ -53,7 +53,7 @@ def read(data: bytes) -> Content:
     if pages.textless:
         problems.append(problem("pages_without_text", _listed(pages.textless)))
     sheets = without_margins(pages.sheets)
-    content = blocks_of([(sheet.number, items_of(sheet)) for sheet in sheets])
+    content = blocks_of([(sheet.number, sheet.width, items_of(sheet)) for sheet in sheets])
     return Content(content.blocks, (*problems, *content.problems))
 
 

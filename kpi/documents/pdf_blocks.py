@@ -17,19 +17,20 @@ from kpi.schema import Location
 _CAPTION_GAP = 1.6  # ems between two captions of one line
 _FULL = 1.7  # ems that may be free behind a full line of a paragraph
 _INDENT = 0.7  # ems
+_LEAST_WIDTH = 0.8  # of a page up to where its text reaches
 _LONG = 12  # characters of a line that tells where the margins are
 
 
-def blocks_of(pages: Sequence[tuple[int, list[Item]]]) -> Content:
-    """The blocks of a document, of the items of its pages (each with its number)."""
-    rows_of = grids(pages)
+def blocks_of(pages: Sequence[tuple[int, float, list[Item]]]) -> Content:
+    """The blocks of a document, of the items of its pages (each with its number and the page's width)."""
+    rows_of = grids([(number, items) for number, _, items in pages])
     blocks: list[Block] = []
     text: list[Run] = []  # the lines of the open paragraph
     place: Location | None = None
     full = False  # whether the last of them is full
     cells = tables = 0
-    for page, items in pages:
-        left, right = _margins(items)
+    for page, width, items in pages:
+        left, right = _margins(items, width)
         for item in items:
             if isinstance(item, PageTable):
                 blocks += _paragraph(text, place)
@@ -59,11 +60,14 @@ def _paragraph(lines: list[Run], place: Location | None) -> Iterator[Paragraph]:
         yield Paragraph(cleaned, place, source)
 
 
-def _margins(items: Sequence[Item]) -> tuple[float, float]:
-    """Where the lines of text of a page begin and end."""
+def _margins(items: Sequence[Item], width: float) -> tuple[float, float]:
+    """Where the lines of text of a page begin and end. Titles alone do not tell: the text reaches at least as far as
+    the tables, and over most of the page.
+    """
     runs = [together(item) for item in items if not isinstance(item, PageTable)]
-    long = [run for run in runs if len(run.text) >= _LONG]
-    return min((run.x0 for run in long), default=0.0), max((run.x1 for run in long), default=float("inf"))
+    spans = [(run.x0, run.x1) for run in runs if len(run.text) >= _LONG]
+    spans += [(item.left, item.right) for item in items if isinstance(item, PageTable)]
+    return min((left for left, _ in spans), default=0.0), max((_LEAST_WIDTH * width, *(right for _, right in spans)))
 
 
 def _captions(line: Line) -> list[Run]:
