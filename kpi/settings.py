@@ -41,6 +41,8 @@ MAX_XML_BYTES = _int("MAX_XML_BYTES", 64 * 1024 * 1024)
 MAX_NESTING = _int("MAX_NESTING", 20)
 # Reading one document may take this long, in seconds; what is not read by then is left out, and a problem says so.
 READ_SECONDS = float(_int("READ_SECONDS", 60))
+# What the process that reads PDFs may take of memory, in bytes (not limited on Windows).
+MAX_READER_BYTES = _int("MAX_READER_BYTES", 4 * 1024 * 1024 * 1024)
 # Converting one document through LibreOffice may take this long, in seconds.
 CONVERT_SECONDS = float(_int("CONVERT_SECONDS", 120))
 # Pages of one PDF beyond this are not read.

@@ -35,7 +35,7 @@ _MODULES = {
     Kind.FLAT_XLS: "libreoffice",
     Kind.HTML: "html",
     Kind.MHTML: "mhtml",
-    Kind.PDF: "pdf",
+    Kind.PDF: "confined",
 }
 
 
@@ -53,8 +53,6 @@ def read(source: Path | bytes | str, filename: str | None = None) -> Document:
     kind = kind_of(data, name)
     if isinstance(kind, Problem):
         return _unread(name, data, kind)
-    if kind not in _MODULES:
-        return _unread(name, data, problem("unsupported_format", kind.name))
     return Document(_source(name, data, kind), *_reader(kind)(data))
 
 
@@ -63,7 +61,7 @@ def _of_text(name: str | None, source: str) -> Document:
     without_mark = source.removeprefix("\ufeff")
     data = without_mark.encode()
     kind = kind_of(data, name)
-    if kind in (Kind.HTML, Kind.CSV) and kind in _MODULES:
+    if kind in (Kind.HTML, Kind.CSV):
         return Document(_source(name, data, kind), *_reader(kind)(data))
     if kind is not Kind.MARKDOWN:
         kind = Kind.TEXT

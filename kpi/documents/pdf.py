@@ -3,7 +3,7 @@
 What cannot be bounded in this process: PDFium parses a page's content in one call, which no time limit interrupts. A
 stream of a few hundred million operators, or forms that draw one another twice over many levels, keep it busy for
 minutes or for ever. The number of objects and characters is looked at before anything is made of a page, and the clock
-between pages; whoever reads files of strangers must do it in a process that may be ended.
+between pages; for the rest ``confined.py`` runs this module in a process that can be ended.
 """
 
 from __future__ import annotations
