@@ -1,8 +1,8 @@
-"""A typed value said in Chinese, for terminals and pages: ``≥90%`` → ``不低于 90%``."""
+"""Values and places said in Chinese, for terminals and pages: ``≥90%`` → ``不低于 90%``."""
 
 from __future__ import annotations
 
-from kpi.schema import Compound, DateValue, Empty, Qualitative, Quantity, Range, Value, YesNo, plain
+from kpi.schema import Compound, DateValue, Empty, Location, Qualitative, Quantity, Range, Value, YesNo, plain
 
 KINDS = {
     "quantity": "数量",
@@ -40,6 +40,9 @@ NOTES = {
     "impossible_date": "没有这一天",
     "operator_conflict": "前后比较词矛盾",
     "suspected_misread": "疑似识别错误",
+    "sign_read_as_digit": "“≥”被识别成了数字 2",
+    "day_number": "日期成了表格里的天数",
+    "percent_sign_lost": "缺百分号",
     "not_understood": "有数字未能理解",
     "truncated": "文字过长，只读取了前面部分",
 }
@@ -113,3 +116,24 @@ def in_base_units(value: Value) -> str:
             return f"{plain(value.lower.base_magnitude)} 至 {plain(value.upper.base_magnitude)}{unit}"
         case _:
             return ""
+
+
+def place(location: Location | None) -> str:
+    """Where something stands, as a reader looks it up: 第85行, 工作表“一”E12, 第3页第2个表第5行."""
+    if location is None:
+        return ""
+    if location.sheet is not None and location.row is not None:
+        return f"工作表“{location.sheet}”{_letters(location.column)}{location.row}"
+    if location.line is not None:
+        return f"第{location.line}行"
+    parts = (("第{}页", location.page), ("第{}个表", location.table), ("第{}行", location.row))
+    return "".join(form.format(number) for form, number in parts if number is not None)
+
+
+def _letters(column: int | None) -> str:
+    """The letters of a sheet's column, counted from 1: ``28`` → ``AB``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

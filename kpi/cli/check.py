@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kpi import explain
 from kpi.cli.common import Exit, Paths, Year, console, emit, extractions, is_unread, list_problems, safe
 from kpi.reviewing import Config, review
 from kpi.schema import Extraction, Finding, Problem, Review, ReviewSummary
@@ -103,13 +104,13 @@ def _show_finding(out: Console, extraction: Extraction, finding: Finding) -> Non
     from rich.padding import Padding
 
     style, word = _STYLES[finding.severity]
-    place = f"第{finding.location.line}行" if finding.location and finding.location.line else ""
+    place = explain.place(finding.location)
     path = ""
     if finding.project is not None and finding.indicator is not None:
         indicator = extraction.projects[finding.project].indicators[finding.indicator]
         path = " / ".join(filter(None, (indicator.tier2_text or indicator.tier1_text, indicator.name)))
     facts = "；".join(f"{fact.what}“{fact.text}”" for fact in finding.evidence)
-    head = f"[{style}]{finding.rule} {word}{_CERTAINTIES[finding.certainty]}[/] {safe(path)}[dim]  {place}[/]"
+    head = f"[{style}]{finding.rule} {word}{_CERTAINTIES[finding.certainty]}[/] {safe(path)}[dim]  {safe(place)}[/]"
     body = (
         f"{safe(finding.message)}\n[dim]建议：[/]{safe(finding.suggestion)}"
         f"\n[dim]依据：{safe(facts)}　评审意见：{finding.opinion}[/]"
