@@ -124,7 +124,6 @@ def test_place_slices_the_text_to_the_value(text: str) -> None:
         for row in project.indicators:
             assert padded[row.location.start : row.location.end] == row.raw_value
             assert row.location.line == padded.count("\n", 0, row.location.start) + 1
-            assert row.location.table is None
 
 
 CELL = """项目名称\t图书采购项目

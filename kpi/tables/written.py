@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from kpi.schema import Compound, DateValue, Empty, Qualitative, Value
+from kpi.schema import Compound, DateValue, Empty, Qualitative, Value, YesNo
 from kpi.tables import narrative
 from kpi.values import find_values, parse_value
 
@@ -148,7 +148,7 @@ def _item(text: str, span: Span) -> Item:
         if behind:
             return Item(text[name.start : name.end], rest, Span(rest.end, rest.end))
         return Item(None, name, Span(rest.end, rest.end))
-    if (bracket := _BRACKETED.search(part)) and bracket.start() >= 2 and is_figure(bracket["inner"]):
+    if (bracket := _BRACKETED.search(part)) and bracket.start() >= 2 and _is_value(bracket["inner"]):
         before = part[: bracket.start()]
         if not any(value.span[1] == len(before) for value in _values(before)):
             start = span.start + bracket.start("inner")
@@ -184,6 +184,14 @@ def is_figure(text: str) -> bool:
     if isinstance(value, Compound):
         return not isinstance(value.parts[0], Qualitative) and value.parts[0].span[0] == 0
     return not isinstance(value, Qualitative | Empty) and value.span[0] == 0
+
+
+def _is_value(text: str) -> bool:
+    """Whether words in a bracket behind a name are its value, in figures or in words (有力保障), and no part of it."""
+    value = parse_value(text)
+    if isinstance(value, Qualitative):
+        return value.sense not in ("other", "task", "restatement")
+    return isinstance(value, YesNo) or is_figure(text)
 
 
 def _values(text: str) -> list[Value]:

@@ -151,6 +151,7 @@ def _prose(project: Project, form: Form) -> Iterator[str]:
     yield f"预算金额：{project.budget}万元"
     yield f"绩效目标：{goals_text(project, form)}"
     for (tier1, tier2), group in groupby(project.indicators, key=lambda row: (row.tier1, row.tier2)):
-        yield f"【{tier1}-{tier2}】"
+        tiers = "-".join(filter(None, (tier1, tier2)))
+        yield f"【{tiers}】"
         for number, indicator in enumerate(group, start=1):
             yield f"指标{number}：{indicator.name}（{indicator.fields['value']}）"

@@ -1,0 +1,109 @@
+"""The facts of real tables (``../shared/real-tables-dev``) as documents: each in the layout of its family."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.material import ROOT
+from tests.rendering.blocks import Block
+from tests.rendering.facts import Funding, Organisation
+from tests.rendering.families import compose
+from tests.rendering.families.facts import Column, FamilyFacts, Form, HeadCell, Indicator, Project
+
+FOLDER = ROOT.parent / "shared" / "real-tables-dev"
+Raw = dict[str, Any]
+_SHAPES = {"D_two_blocks": "pairs", "H_multi_place": "places", "I_tree": "tree", "J_prose": "prose"}
+# A column of the table for each fact that any of its rows has, in the order in which forms print them.
+_COLUMNS = (
+    ("tier1", "一级指标"), ("tier2", "二级指标"), ("name", "三级指标"), ("description", "绩效指标描述"),
+    ("operator", "指标性质"), ("value", "指标值"), ("unit", "计量单位"), ("direction", "指标方向性"),
+    ("actual", "实际完成值"), ("weight", "分值"), ("basis", "指标值确定依据"),
+)  # fmt: skip
+_SYNONYMS = {"E_selfeval": {"value": "年度指标值"}, "G_explained": {"basis": "指标解释"}}
+_BLOCK = (("tier2", "二级指标"), ("name", "三级指标"), ("value", "指标值"))
+
+
+def tables() -> dict[str, Raw]:
+    """The facts by the name of their file; none where the folder is not there."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+
+
+def rows(table: Raw) -> list[Raw]:
+    """The rows that are whole, the whole period's before the year's, one for each place."""
+    found = [{**row, "horizon": "whole_period"} for row in table.get("rows_long_term", ())]
+    two = "annual" if found else None
+    found += [{**row, "horizon": two, "project": row.get("project_index", 0)} for row in table["rows"]]
+    whole = [row for row in found if not row["cut"]]
+    places = _places(table)
+    if not places:
+        return whole
+    return [{**row, "value_raw": row["values_by_place"][place], "place": place} for place in places for row in whole]
+
+
+def _places(table: Raw) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(place for row in table["rows"] for place in row.get("values_by_place", ())))
+
+
+def document(table: Raw) -> list[Block]:
+    """The blocks of the document."""
+    places = _places(table)
+    listed = [row for row in rows(table) if row.get("place") in (None, *places[:1])]
+    project = Project(
+        title="项目支出绩效自评表" if table["self_evaluation"] else "项目支出绩效目标表",
+        name=table["project"]["name"] or "某项目",
+        budget=table["project"]["budget_raw"] or "",
+        funding=Funding(),
+        goals=("完成年度任务",),
+        framework=None,
+        fields={},
+        indicators=tuple(_indicator(row, table, places) for row in listed),
+    )
+    form, organisation = _form(table, listed), Organisation("某单位", None)
+    return list(compose(FamilyFacts(table["file"], "绩效目标公开", organisation, 2024, "万元", form, (project,))))
+
+
+def _indicator(row: Raw, table: Raw, places: tuple[str, ...]) -> Indicator:
+    fields = {field: text for field, _ in _COLUMNS[3:] if (text := row.get(f"{field}_raw"))}
+    return Indicator(
+        tier1=row.get("tier1_text") or row["tier1"] or "",
+        tier2="" if row.get("tier2_from_name") else row.get("tier2_text") or row["tier2"] or "",
+        name=row["name"],
+        fields=fields,
+        horizon=row["horizon"],
+        values=tuple(row["values_by_place"][place] for place in places) if places else (),
+    )
+
+
+def _form(table: Raw, listed: list[Raw]) -> Form:
+    family, places = table["layout"], _places(table)
+    known = {field for field, _ in _COLUMNS[3:] if any(row.get(f"{field}_raw") for row in listed)} | {"tier1", "name"}
+    if not all(row.get("tier2_from_name") for row in listed):
+        known.add("tier2")
+    synonyms = _SYNONYMS.get(family, {})
+    columns = [Column(synonyms.get(field, heading), field) for field, heading in _COLUMNS if field in known]
+    shape = _SHAPES.get(family, "table")
+    if shape == "pairs":
+        columns = [Column("一级指标", "tier1")]
+        columns += [Column(h, f"{side}.{f}", above) for side, above in _SIDES for f, h in _BLOCK]
+    elif shape == "tree":
+        columns = [Column("绩效指标", "name"), Column("指标值", "value")]
+    elif shape == "places":
+        columns = [column for column in columns if column.field != "value"]
+        columns += [Column(place, place, "指标值") for place in places]
+    width = max(len(columns), 2)
+    head = ((HeadCell("项目名称"), HeadCell("{name}", width - 1)),)
+    return Form(family[:1], shape, ("（2024年度）",), head, tuple(columns), "{}.", None, {}, places)
+
+
+_SIDES = (("whole_period", "实施期目标"), ("annual", "年度目标"))
+
+
+def write(table: Raw, folder: Path) -> Path:
+    """For a look by eye: the document as tab rows, written into ``folder``."""
+    from tests.rendering.layouts import LAYOUTS
+
+    path = folder / f"{table['file']}.txt"
+    path.write_text(LAYOUTS["tab_rows"].write(document(table)), encoding="utf-8")
+    return path
