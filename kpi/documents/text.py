@@ -1,53 +1,25 @@
-"""Plain text → blocks. Three ways to write a table in text are understood, told apart by the lines themselves:
+"""Plain text → blocks. Four ways to write a table in text are understood, told apart by the lines themselves:
 
 * rows of tab-separated cells; a cell broken over lines is put together where the widths leave no doubt;
 * one cell a line: each cell starts with a tab, a blank line ends the row, a line without a tab continues the cell,
   two blank lines or a line of several cells end the table;
-* pipe rows (Markdown), with or without a rule under the heading.
+* pipe rows (Markdown), with or without a rule under the heading;
+* pipe rows broken at their bars (``bar_lines.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import regex
 
 from kpi import settings
-from kpi.documents import captions, encoding
+from kpi.documents import bar_lines, captions, encoding
 from kpi.documents.cleaning import clean
+from kpi.documents.lines import PIPE, Line, cell_in, cell_over, is_pipe_row, lines_of
 from kpi.documents.model import Block, Cell, Content, Paragraph, Row, Table
 from kpi.documents.problems import problem
 from kpi.schema import Location
-
-
-class Line(NamedTuple):
-    """A line without its end; ``start`` is its offset in the text, ``number`` counts from 1."""
-
-    text: str
-    number: int
-    start: int
-
-    @property
-    def blank(self) -> bool:
-        """Neither text nor a tab: a line with a lone tab is an empty cell."""
-        return "\t" not in self.text and not self.text.strip()
-
-    @property
-    def plain(self) -> bool:
-        """Text without a tab that is no pipe row."""
-        return "\t" not in self.text and bool(self.text.strip()) and not _is_pipe_row(self.text)
-
-    @property
-    def starts_with_tab(self) -> bool:
-        """Whether the first cell of the line starts with a tab."""
-        return self.text.lstrip(" ").startswith("\t")
-
-    @property
-    def several_cells(self) -> bool:
-        """Whether a tab stands between two cells; one before the first or behind the last does not count."""
-        first = self.text.lstrip(" ")
-        return "\t" in (first[1:] if first.startswith("\t") else first).rstrip()
 
 
 def read(data: bytes) -> Content:
@@ -63,19 +35,6 @@ def content_of(text: str, offset: int = 0) -> Content:
         return Content((), (problem("empty_document"),))
     blocks, left_out = blocks_of(text, settings.MAX_ROWS, offset)
     return Content(blocks, (problem("too_many_rows", f"{settings.MAX_ROWS:,}"),) if left_out else ())
-
-
-_NEWLINE = regex.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
-
-
-def lines_of(text: str, offset: int = 0) -> list[Line]:
-    """The lines of ``text``, each with its offset in the source, where ``offset`` characters stand before ``text``."""
-    lines, start = [], 0
-    for number, found in enumerate(_NEWLINE.finditer(text), 1):
-        lines.append(Line(text[start : found.start()], number, offset + start))
-        start = found.end()
-    lines.append(Line(text[start:], len(lines) + 1, offset + start))
-    return lines
 
 
 def blocks_of(text: str, max_rows: int, offset: int = 0) -> tuple[tuple[Block, ...], bool]:
@@ -137,20 +96,12 @@ def _not_bold(text: str) -> str:
     return text
 
 
-def _cell(text: str, line: Line, start: int, end: int) -> Cell:
-    """The cell of ``text``, which stands at ``start`` to ``end`` of ``line``; its place is without blanks around it."""
-    piece = line.text[start:end]
-    body = piece.strip()
-    if not body:
-        return Cell("", line.number, line.start + end, line.start + end)
-    first = line.start + start + len(piece) - len(piece.lstrip())
-    return Cell(clean(text), line.number, first, first + len(body))
-
-
 def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
     """The rows of the table that starts at line index ``at`` and the index behind it; no rows where none starts."""
     text = lines[at].text
-    if _is_pipe_row(text) or _behind_broken(lines, at) > at:
+    if (found := bar_lines.rows_at(lines, at))[0]:
+        return found
+    if is_pipe_row(text) or _behind_broken(lines, at) > at:
         return _pipe_rows(lines, at)
     if "\t" in text and not _LEADER.search(text):
         return _cell_lines(lines, at) if _one_cell_a_line(lines, at) else _tab_rows(lines, at)
@@ -169,7 +120,7 @@ def _one_cell_a_line(lines: list[Line], at: int) -> bool:
         return False
     single = several = 0
     for line in lines[at : at + _LOOK_AHEAD]:
-        if line.blank or _is_pipe_row(line.text):
+        if line.blank or is_pipe_row(line.text):
             break
         if "\t" in line.text:
             if line.starts_with_tab and not line.several_cells:
@@ -196,7 +147,7 @@ def _tab_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
 def _split(line: Line) -> Iterator[Cell]:
     start = 0
     for piece in line.text.split("\t"):
-        yield _cell(piece, line, start, start + len(piece))
+        yield cell_in(piece, line, start, start + len(piece))
         start += len(piece) + 1
 
 
@@ -262,17 +213,7 @@ def _joined(lines: Sequence[Line]) -> Cell:
     begins = first.text.rindex("\t") + 1
     opening = Line(first.text[begins:], first.number, first.start + begins)
     closing = Line(last.text[: last.text.index("\t")], last.number, last.start)
-    return _cell_of((opening, *lines[1:-1], closing))
-
-
-def _cell_of(pieces: Sequence[Line]) -> Cell:
-    """The cell that is written on one line or several."""
-    if len(pieces) == 1:
-        return _cell(pieces[0].text, pieces[0], 0, len(pieces[0].text))
-    filled = [piece for piece in pieces if piece.text.strip()] or pieces[:1]
-    ends = [_cell("", piece, 0, len(piece.text)) for piece in (filled[0], filled[-1])]
-    text = "\n".join(piece.text for piece in pieces)
-    return Cell(clean(text), ends[0].line, ends[0].start, ends[1].end)
+    return cell_over((opening, *lines[1:-1], closing))
 
 
 # ------------------------------------------------------------------------------------------ one cell a line
@@ -286,14 +227,14 @@ def _cell_lines(lines: list[Line], at: int) -> tuple[list[Row], int]:
 
     def close_cell() -> None:
         if pieces:
-            row.append(_cell_of(pieces))
+            row.append(cell_over(pieces))
             pieces.clear()
 
     while at < len(lines) and blanks < 2:
         line = lines[at]
         if line.blank:
             blanks += 1
-        elif line.several_cells or _is_pipe_row(line.text):
+        elif line.several_cells or is_pipe_row(line.text):
             break
         elif line.starts_with_tab:
             close_cell()
@@ -317,12 +258,6 @@ def _cell_lines(lines: list[Line], at: int) -> tuple[list[Row], int]:
 
 _RULE = regex.compile(r"\s*+\|?+(?:\s*+:?+-++:?+\s*+\|)++\s*+(?::?+-++:?+\s*+)?+")
 _BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
-_PIPE = regex.compile(r"(?<!\\)\|")
-
-
-def _is_pipe_row(text: str) -> bool:
-    stripped = text.strip()
-    return stripped.startswith("|") and len(_PIPE.findall(stripped)) >= 2
 
 
 def _pipe_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
@@ -331,7 +266,7 @@ def _pipe_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
         if (behind := _behind_broken(lines, at)) > at:
             rows.append(tuple(_broken_pipe_cells(lines[at:behind])))
             at = behind
-        elif _is_pipe_row(lines[at].text):
+        elif is_pipe_row(lines[at].text):
             if not _RULE.fullmatch(lines[at].text):
                 rows.append(tuple(_pipe_cells(lines[at])))
             at += 1
@@ -356,7 +291,7 @@ def _behind_broken(lines: list[Line], at: int) -> int:
         if text.startswith("|") and len(text) > 1:
             return at
         if text.endswith("|"):
-            bars = sum(len(_PIPE.findall(line.text)) for line in lines[at : n + 1])
+            bars = sum(len(PIPE.findall(line.text)) for line in lines[at : n + 1])
             return n + 1 if bars > 1 and text != "|" else at
     return at
 
@@ -364,7 +299,7 @@ def _behind_broken(lines: list[Line], at: int) -> int:
 def _broken_pipe_cells(lines: Sequence[Line]) -> Iterator[Cell]:
     pieces: list[Line] = []
     for n, line in enumerate(lines):
-        bars = [found.start() for found in _PIPE.finditer(line.text)]
+        bars = [found.start() for found in PIPE.finditer(line.text)]
         starts = bars if n == 0 else [-1, *bars]
         for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(line.text)], strict=True)):
             if number or n == 0:
@@ -378,17 +313,17 @@ def _broken_pipe_cells(lines: Sequence[Line]) -> Iterator[Cell]:
 
 def _unbarred(pieces: Sequence[Line]) -> Cell:
     """The cell written on ``pieces``, without what stands for a bar, a line break or bold words in Markdown."""
-    cell = _cell_of(pieces)
+    cell = cell_over(pieces)
     if not any(mark in cell.text for mark in ("\\|", "<", "**", "__")):
         return cell
     return cell._replace(text=clean(_not_bold(_BREAK.sub("\n", cell.text).replace("\\|", "|").strip())))
 
 
 def _pipe_cells(line: Line) -> Iterator[Cell]:
-    bars = [found.start() for found in _PIPE.finditer(line.text)]
+    bars = [found.start() for found in PIPE.finditer(line.text)]
     ends = bars[1:] if line.text.rstrip().endswith("|") else [*bars[1:], len(line.text)]
     for start, end in zip(bars, ends, strict=False):
         text = line.text[start + 1 : end].strip()
         if text:
             text = _not_bold(_BREAK.sub("\n", text).replace("\\|", "|").strip())
-        yield _cell(text, line, start + 1, end)
+        yield cell_in(text, line, start + 1, end)

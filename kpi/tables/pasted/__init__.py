@@ -20,7 +20,7 @@ from kpi.schema import Location, Problem
 from kpi.tables import titles, vocabulary
 from kpi.tables.columns import columns_of
 from kpi.tables.fit import sort_of
-from kpi.tables.pasted import runon, stream
+from kpi.tables.pasted import places, runon, stream
 from kpi.tables.pasted.decode import Decoded, decode
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
@@ -39,6 +39,7 @@ class Recovered(NamedTuple):
 
 def recovered(blocks: tuple[Block, ...]) -> Recovered:
     """``blocks`` with the tables that their paragraphs hold; the same ones where they hold none."""
+    blocks = places.laid_out(blocks)
     if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
         return Recovered(blocks)
     tokens = stream.tokens(blocks, settings.MAX_PASTED_TOKENS)
