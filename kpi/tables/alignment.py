@@ -29,8 +29,9 @@ def aligned(row: Row, columns: Columns, tier1: str | None) -> tuple[Row, int]:
     if len(row) >= columns.width or not row:
         return row, 0
     fields = ["other"] * columns.width
-    for name, at in columns.fields.items():
-        fields[at] = name
+    for block in columns.blocks:
+        for name, at in block.fields.items():
+            fields[at] = name
     places = _places(row, fields, tier1)
     filled = [_EMPTY] * (max(places) + 1)
     for cell, at in zip(row, places, strict=True):

@@ -122,7 +122,7 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
         end = _end(tokens, heading.end, limit)
         decoded = decode(tokens[heading.end : end], heading.fields)
         if _convinces(decoded, heading, 1):
-            rows = [heading.cells, *_rows(decoded, heading)]
+            rows = [*heading.rows, *_rows(decoded, heading)]
             yield _Region(heading.begin, heading.end + decoded.end, rows)
 
 
