@@ -71,7 +71,7 @@ def test_a_string_goes_on_in_another_width() -> None:
     for data, missing in ((whole, False), (lost, True)):
         book = biff.Workbook(data)
         list(book.cells(book.sheets[0][1]))
-        assert book.texts_are_missing is missing
+        assert book.is_damaged is missing
 
 
 def test_formulas_with_text_and_errors() -> None:
@@ -94,3 +94,13 @@ def test_every_cut_reads_to_its_end() -> None:
         book = biff.Workbook(whole[:end])
         for _, at in book.sheets:
             assert len(list(book.cells(at))) <= 3
+        assert book.is_damaged
+
+
+def test_a_sheet_that_is_not_where_the_workbook_says() -> None:
+    whole = stream(record(0x0203, place(0, 0) + bytes(8)))
+    for data, damaged in ((whole, False), (whole.replace(b"0%", b"0.0%"), True)):
+        book = biff.Workbook(data)
+        for _, at in book.sheets:
+            list(book.cells(at))
+        assert book.is_damaged is damaged

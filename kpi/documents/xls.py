@@ -42,8 +42,8 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
             if not filled % 1000:
                 reading.check_time()
         yield from sheet.blocks(reading)
-    if book.texts_are_missing:
-        reading.found(problem("damaged_file", "部分单元格的文字缺失"))
+    if book.is_damaged:
+        reading.found(problem("damaged_file", "部分内容缺失"))
 
 
 def _stream(data: bytes) -> bytes:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.documents.lines import PIPE, Line, cell_over, is_pipe_row
 from kpi.documents.model import Cell, Row
+from kpi.documents.text_lines import Line, cell_of
 
 _CELL_LINES = 12  # a cell may be broken over so many lines
 
@@ -37,13 +37,13 @@ def rows_at(lines: Sequence[Line], at: int) -> tuple[list[Row], int]:
 
 def _begins_row(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is the first cell of a row, between two bars."""
-    return at < len(lines) and is_pipe_row(lines[at].text) and _bars(lines[at]) == 2 and _ends_cell(lines[at])
+    return at < len(lines) and lines[at].is_pipe_row and _bars(lines[at]) == 2 and _ends_cell(lines[at])
 
 
 def _behind_cell(lines: Sequence[Line], at: int) -> int | None:
     """The index behind the cell that begins at line index ``at`` and ends with its only bar."""
     for n in range(at, min(at + _CELL_LINES, len(lines))):
-        if lines[n].blank or is_pipe_row(lines[n].text):
+        if lines[n].blank or lines[n].is_pipe_row:
             return None
         if bars := _bars(lines[n]):
             return n + 1 if bars == 1 and _ends_cell(lines[n]) else None
@@ -51,7 +51,7 @@ def _behind_cell(lines: Sequence[Line], at: int) -> int | None:
 
 
 def _bars(line: Line) -> int:
-    return len(PIPE.findall(line.text)) if "|" in line.text else 0
+    return len(line.bars)
 
 
 def _ends_cell(line: Line) -> bool:
@@ -60,5 +60,5 @@ def _ends_cell(line: Line) -> bool:
 
 def _cell(lines: Sequence[Line]) -> Cell:
     last = lines[-1]
-    cell = cell_over((*lines[:-1], Line(last.text.rstrip()[:-1], last.number, last.start)))
+    cell = cell_of((*lines[:-1], Line(last.text.rstrip()[:-1], last.number, last.start)))
     return cell._replace(text=cell.text.replace("\\|", "|"))

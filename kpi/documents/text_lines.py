@@ -1,4 +1,4 @@
-"""The lines of a text, each with its place, and the cells that are written on them."""
+"""The lines of a text, and the cells that are written on them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,8 @@ import regex
 from kpi.documents.cleaning import clean
 from kpi.documents.model import Cell
 
-PIPE = regex.compile(r"(?<!\\)\|")
-
-
-def is_pipe_row(text: str) -> bool:
-    """Whether a line is a row of cells between bars, the first of them at its beginning."""
-    stripped = text.strip()
-    return stripped.startswith("|") and len(PIPE.findall(stripped)) >= 2
+_NEWLINE = regex.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
+_BAR = regex.compile(r"(?<!\\)\|")
 
 
 class Line(NamedTuple):
@@ -34,7 +29,7 @@ class Line(NamedTuple):
     @property
     def plain(self) -> bool:
         """Text without a tab that is no pipe row."""
-        return "\t" not in self.text and bool(self.text.strip()) and not is_pipe_row(self.text)
+        return "\t" not in self.text and bool(self.text.strip()) and not self.is_pipe_row
 
     @property
     def starts_with_tab(self) -> bool:
@@ -47,8 +42,15 @@ class Line(NamedTuple):
         first = self.text.lstrip(" ")
         return "\t" in (first[1:] if first.startswith("\t") else first).rstrip()
 
+    @property
+    def bars(self) -> list[int]:
+        """Where bars stand between cells; one behind a backslash is part of a cell."""
+        return [found.start() for found in _BAR.finditer(self.text)]
 
-_NEWLINE = regex.compile(r"\r\n|[\n\r\v\f\u2028\u2029\x85]")
+    @property
+    def is_pipe_row(self) -> bool:
+        """Whether the line begins with a bar and has another."""
+        return self.text.lstrip().startswith("|") and len(self.bars) >= 2
 
 
 def lines_of(text: str, offset: int = 0) -> list[Line]:
@@ -61,7 +63,7 @@ def lines_of(text: str, offset: int = 0) -> list[Line]:
     return lines
 
 
-def cell_in(text: str, line: Line, start: int, end: int) -> Cell:
+def cell_at(text: str, line: Line, start: int, end: int) -> Cell:
     """The cell of ``text``, which stands at ``start`` to ``end`` of ``line``; its place is without blanks around it."""
     piece = line.text[start:end]
     body = piece.strip()
@@ -71,11 +73,11 @@ def cell_in(text: str, line: Line, start: int, end: int) -> Cell:
     return Cell(clean(text), line.number, first, first + len(body))
 
 
-def cell_over(pieces: Sequence[Line]) -> Cell:
+def cell_of(pieces: Sequence[Line]) -> Cell:
     """The cell that is written on one line or several."""
     if len(pieces) == 1:
-        return cell_in(pieces[0].text, pieces[0], 0, len(pieces[0].text))
+        return cell_at(pieces[0].text, pieces[0], 0, len(pieces[0].text))
     filled = [piece for piece in pieces if piece.text.strip()] or pieces[:1]
-    ends = [cell_in("", piece, 0, len(piece.text)) for piece in (filled[0], filled[-1])]
+    ends = [cell_at("", piece, 0, len(piece.text)) for piece in (filled[0], filled[-1])]
     text = "\n".join(piece.text for piece in pieces)
     return Cell(clean(text), ends[0].line, ends[0].start, ends[1].end)
