@@ -13,6 +13,7 @@ import docx
 import openpyxl
 import pypdfium2
 import pytest
+import regex
 
 import kpi
 from kpi.schema import Extraction, Indicator
@@ -25,6 +26,8 @@ from tests.rendering.layouts import PASTED, RUN_TOGETHER
 
 # The first of these has titles, captions and spaces within values; the second has no heads.
 TWO = ("nanguan-2024", "shanhaiguan-office-2023")
+# A blank at which a line with Chinese characters may be broken.
+BREAKABLE = regex.compile(r"(?<=\p{Han}) | (?=\p{Han})")
 ALL_FORMATS = {**FORMATS, **PRINTED}
 CASES = [
     (slug, name)
@@ -45,11 +48,28 @@ def reading(extraction: Extraction) -> dict[str, Any]:
     return {part: without(whole[part], "location", "tables_seen") for part in parts}
 
 
-def wrong(slug: str, extraction: Extraction) -> list[str]:
-    """Where a reading differs from the golden one, line by line."""
+def wrong(slug: str, extraction: Extraction, *, printed: bool = False) -> list[str]:
+    """Where a reading differs from the golden one, line by line.
+
+    Of a ``printed`` page a cell's line that was broken at a blank shows none: there nobody can know of it. So a text
+    from a printed page may lack a blank beside a Chinese character, and nothing else.
+    """
     got = reading(extraction)
     want = {part: without(golden(slug)[part], "tables_seen") for part in got}
-    return list(differences(want, got))
+    return list(differences(as_printed(want, got) if printed else want, got))
+
+
+def as_printed(want: Any, got: Any) -> Any:
+    """``want``, its texts as in ``got`` where these lack blanks at which a line may have been broken."""
+    match want, got:
+        case dict(), dict():
+            return {key: as_printed(value, got.get(key)) for key, value in want.items()}
+        case list(), list() if len(want) == len(got):
+            return [as_printed(wanted, given) for wanted, given in zip(want, got, strict=True)]
+        case str(), str() if regex.fullmatch(BREAKABLE.sub(" ?", regex.escape(want, special_only=True)), got):
+            return got
+        case _:
+            return want
 
 
 def plain_text(text: object) -> str:
@@ -70,7 +90,7 @@ def render(slug: str, name: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize(("slug", "name"), CASES)
 def test_every_format_gives_the_golden_projects(slug: str, name: str, tmp_path: Path) -> None:
-    assert wrong(slug, kpi.extract(render(slug, name, tmp_path))) == []
+    assert wrong(slug, kpi.extract(render(slug, name, tmp_path)), printed=name in PRINTED) == []
 
 
 @pytest.mark.skipif(not converted.available(), reason="LibreOffice is not on PATH")

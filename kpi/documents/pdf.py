@@ -127,6 +127,8 @@ def _sheet(document: pypdfium2.PdfDocument, number: int, *, fonts: bool, closely
             raise pdf_fonts.LostTextError
         if not closely and (quick := plain_sheet(number, page)):
             return quick, False
+        if not fonts and pdf_fonts.merges_text(page):
+            raise pdf_fonts.LostTextError
         loaded = pdf_page.load(page)
     finally:
         page.close()
