@@ -110,6 +110,12 @@ def head_label(text: str) -> str | None:
     return claims[0].field if claims else None
 
 
+@cache
+def head_labels() -> tuple[str, ...]:
+    """Every spelling of a label of the project's head."""
+    return tuple(_claims("headers.toml", "head"))
+
+
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)

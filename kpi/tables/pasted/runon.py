@@ -16,6 +16,11 @@ from kpi.tables.fit import starts_tier
 from kpi.tables.pasted.stream import Token
 from kpi.values import find_values
 
+# Columns beside name and value whose texts cannot be told from them once nothing stands between.
+_BLURRING = (
+    "description", "basis", "explanation", "score_rule", "nature", "direction", "operator", "unit", "reason", "place",
+)  # fmt: skip
+_LEAST_LABEL = 4
 _LEAST_TIERS = 2
 _LEAST_CHARS = 20
 _MOST_CHARS = 50_000
@@ -53,6 +58,8 @@ def read(token: Token) -> RunOn | None:
         return None
     rows: list[Row] = []
     unread = False
+    if _blurs(text[: tiers[0].start()]):
+        return RunOn([], unread=True)
     numbers = _numbers(text[: tiers[0].start()])
     first = second = Cell("")
     ends = [found.start() for found in tiers[1:]] + [len(text)]
@@ -92,6 +99,13 @@ def _cell(token: Token, start: int, end: int) -> Cell:
     return Cell(text, token.line, *((None, None) if base is None else (base + start, base + end)))
 
 
+def _blurs(before: str) -> bool:
+    """Whether the heading, the end of what stands before the first tier, names columns that blur name and value."""
+    found = list(_HEADING.finditer(before))
+    heading = clean(before[found[-1].end() :]) if found else ""
+    return any(word in heading for field in _BLURRING for word in vocabulary.wordings(field))
+
+
 def _numbers(heading: str) -> frozenset[str]:
     """The columns of numbers that the heading names."""
     text = clean(heading)
@@ -123,8 +137,10 @@ def _rows(token: Token, start: int, end: int, numbers: frozenset[str]) -> Iterat
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text between two values is surely one name: no figures, no sentence that goes before it."""
-    return not _NO_NAME.search(text) and len(_HAN.findall(text)) >= _LEAST_NAME
+    """Whether a text between two values is surely one name: no figures, no sentence and no head that goes before it."""
+    if _NO_NAME.search(text) or len(_HAN.findall(text)) < _LEAST_NAME:
+        return False
+    return not any(label in text for label in vocabulary.head_labels() if len(label) >= _LEAST_LABEL)
 
 
 def _is_certain(value: Value) -> bool:
