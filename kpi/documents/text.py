@@ -99,7 +99,7 @@ def _not_bold(text: str) -> str:
 def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
     """The rows of the table that starts at line index ``at`` and the index behind it; no rows where none starts."""
     text = lines[at].text
-    if (found := bar_lines.rows_at(lines, at))[0]:
+    if "|" in text and (found := bar_lines.rows_at(lines, at))[0]:
         return found
     if is_pipe_row(text) or _behind_broken(lines, at) > at:
         return _pipe_rows(lines, at)
