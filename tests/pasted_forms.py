@@ -75,7 +75,7 @@ def wide_gaps(table: Table) -> str:
 
 def aligned_columns(table: Table) -> str:
     """Columns aligned by blanks, long cells wrapped into the lines below."""
-    widths = [min(max(_width(row[at]) for row in table), _WIDEST) + 2 for at in range(len(HEADING))]
+    widths = [min(max(_width(row[at]) for row in table), _WIDEST) + 2 for at in range(len(table[0]))]
     lines = []
     for row in table:
         wrapped = [_wrapped(cell, width - 2) for cell, width in zip(row, widths, strict=True)]
@@ -110,7 +110,7 @@ def rows_a_line(table: Table) -> str:
 
 def tiers_on_lines(table: Table) -> str:
     """Headings and tiers on lines of their own, the rest of a row on one."""
-    lines = list(table[0])
+    lines = _filled(table[0])
     for row in table[1:]:
         lines += [*_filled(row[:2]), " ".join(_filled(row[2:]))]
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from kpi.documents import Cell, Row
 from kpi.schema import Compound, Empty, Qualitative
 from kpi.tables import vocabulary
 from kpi.tables.columns import Columns
-from kpi.tables.fit import fit, skip, starts_tier
+from kpi.tables.fit import beside, fit, skip, starts_tier
 from kpi.values import parse_value
 
 _EMPTY = Cell("")
@@ -29,8 +29,9 @@ def aligned(row: Row, columns: Columns, tier1: str | None) -> tuple[Row, int]:
     if len(row) >= columns.width or not row:
         return row, 0
     fields = ["other"] * columns.width
-    for name, at in columns.fields.items():
-        fields[at] = name
+    for block in columns.blocks:
+        for name, at in block.fields.items():
+            fields[at] = name
     places = _places(row, fields, tier1)
     filled = [_EMPTY] * (max(places) + 1)
     for cell, at in zip(row, places, strict=True):
@@ -57,6 +58,8 @@ def _places(row: Row, fields: list[str], tier1: str | None) -> list[int]:
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
             now[at] = reach + _suits(cell.text, fields[at], tier1, n)
+            if n:
+                now[at] += beside(fields[reached], row[n - 1].text, fields[at], cell.text)
             came[at] = reached
         score = now
         back.append(came)

@@ -52,13 +52,23 @@ class Columns:
         return _side_by_side(blocks)
 
     def widened_for(self, below: Row) -> Columns:
-        """These columns, moved on by one where a cut copy lost the first tier's heading but not its cells ``below``."""
-        lost = "tier1" not in self.fields and not self.beside and len(below) == self.width + 1
+        """These columns, moved on by one where a cut copy lost the first tier's heading but not its cells ``below``.
+
+        So it is as well where the first tier's heading stands in the row above, over blocks side by side.
+        """
+        lost = all("tier1" not in block.fields for block in self.blocks) and len(below) == self.width + 1
         if not lost or vocabulary.tier1(below[0].text) is None or self.fields.get("tier2") != 0:
             return self
-        fields = {"tier1": 0} | {name: at + 1 for name, at in self.fields.items()}
-        return replace(
-            self, fields=fields, width=self.width + 1, headed=frozenset({0, *(at + 1 for at in self.headed)})
+        return _side_by_side(
+            [
+                replace(
+                    block,
+                    fields={"tier1": 0} | {name: at + 1 for name, at in block.fields.items()},
+                    width=self.width + 1,
+                    headed=frozenset({0, *(at + 1 for at in block.headed)}),
+                )
+                for block in self.blocks
+            ]
         )
 
     def text(self, row: Row, field_name: str) -> str:

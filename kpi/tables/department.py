@@ -79,6 +79,7 @@ class _Reader:
     last: str | None = None  # the label of the last line
     loose: list[_Part] = field(default_factory=list)  # labelled lines outside a section: a ladder may follow
     project: int = 0  # for so many lines more, the text is about a project
+    begun: tuple[int, frozenset[int]] = (0, frozenset())  # targets and taken paragraphs before the section
 
     def line(self, passage: Passage) -> None:
         """A line of text: a heading, a labelled line, or one that goes on."""
@@ -86,7 +87,10 @@ class _Reader:
         mark = mark_of(text)
         body = text[mark.end :] if mark else text
         pair = vocabulary.labelled(body)
-        self.project = _NEAR if pair and pair[0] in ("name", "code") else max(0, self.project - 1)
+        label = pair[0] if pair else vocabulary.head_label(body)  # a head that was pasted cell by cell has it alone
+        self.project = _NEAR if label in ("name", "code") else max(0, self.project - 1)
+        if self.kind and _heads_a_table(text):
+            self._end_at_table()
         if self._heading(body, mark):
             self.loose.clear()
             return
@@ -140,6 +144,7 @@ class _Reader:
                 continue
             if short and narrative.is_heading(kind, head) and not (self.kind and mark is None and rest):
                 self.close()
+                self.begun = len(self.targets), frozenset(self.taken)
                 self.kind, self.section, self.outer = kind, narrative.plain(head).strip("。"), mark
                 self.duty = self.inner = self.last = None
                 if rest.strip():
@@ -151,6 +156,16 @@ class _Reader:
             self.kind = self.section = None
             return True
         return False
+
+    def _end_at_table(self) -> None:
+        """The heading of a table pasted as lines: what was no numbered chapter was a label of the table's head."""
+        if self.outer is None:
+            self.open = None
+            count, taken = self.begun
+            del self.targets[count:]
+            self.taken &= taken
+        self.close()
+        self.kind = self.section = None
 
     def _is_next_chapter(self, body: str, mark: Mark | None) -> bool:
         """Whether the number goes on after the section's own rather than after the last goal's."""
@@ -229,6 +244,15 @@ class _Reader:
                     grading=tuple(done.grading),
                 )
             )
+
+
+_MOST_HEADING_LINE = 120
+
+
+def _heads_a_table(text: str) -> bool:
+    """Whether a line is the heading of the tiers in a table, or holds it: 一级指标."""
+    words = text.split() if len(text) <= _MOST_HEADING_LINE else []
+    return any(claim.field in ("tier1", "tier2") for word in words for claim in vocabulary.column_claims(word))
 
 
 def _begun(target: _Open) -> bool:

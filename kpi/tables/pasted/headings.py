@@ -6,23 +6,34 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kpi.documents import Cell
+from kpi.documents import Cell, Row
 from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
-from kpi.tables.columns import columns_of
-from kpi.tables.pasted.stream import Token, cell
+from kpi.tables.columns import columns_of, tree_of
+from kpi.tables.pasted import beside
+from kpi.tables.pasted.stream import Gap, Token, cell
 
 _STARTS = frozenset({"tier1", "tier2", "name", "number"})
 _MOST_UNKNOWN = 10  # characters of a heading that no list knows
 
 
 class Heading(NamedTuple):
-    """A heading: its tokens ``[begin, end)``, its cells in the order of ``fields``."""
+    """A heading: its tokens ``[begin, end)``, its cells in the order of ``fields``.
+
+    ``above`` and ``below`` are rows around the cells: the periods over blocks side by side, the places under a value.
+    """
 
     begin: int
     end: int
     cells: tuple[Cell, ...]
     fields: tuple[str, ...]
+    above: tuple[Row, ...] = ()
+    below: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the heading, from top to bottom."""
+        return (*self.above, self.cells, *self.below)
 
 
 # Field → a heading that stands for it, for tables whose own was cut off.
@@ -75,6 +86,57 @@ def _fields_of(text: str) -> tuple[str, ...]:
 
 
 def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> Heading | None:
+    """The heading that begins at ``at``, with what stands over its blocks or under its value."""
+    behind = beside.band_at(found, at + 1)
+    if claims[at][0] == "tier1" and behind > at + 1 and behind < len(found) and claims[behind]:
+        below = _row_at(found, claims, behind)
+        if below and "tier1" not in below.fields and below.fields.count("value") == behind - at - 1:
+            cells = (cell(found[at : at + 1]), *below.cells)
+            fields = ("tier1", *below.fields)
+            band = beside.band_row(found[at + 1 : behind], _starts(fields), len(fields))
+            return Heading(at, below.end, cells, fields, (band,))
+    heading = _row_at(found, claims, at)
+    if heading is None:
+        return None
+    if (end := beside.places_at(found, heading.end)) > heading.end and heading.fields.count("value") == 1:
+        return _over_places(heading, found[heading.end : end])
+    starts = _starts(heading.fields)
+    if len(starts) > 1 and (over := beside.band_above(found, heading.begin, len(starts))):
+        return heading._replace(above=(beside.band_row(over, starts, len(heading.fields)),))
+    return heading
+
+
+_TREE_TOKENS = 20
+
+
+def _tree_at(found: Sequence[Token], cells: Row, begin: int, end: int) -> Heading | None:
+    """The heading of a tree whose tiers stand on lines of their own, in no cell: one column for all levels."""
+    below = [(cell([token]),) for token in found[end : end + _TREE_TOKENS] if not token.gap & Gap.CELL]
+    columns = tree_of(cells, below)
+    if columns is None or columns.fields["name"] != 0 or not found[end : end + 1] or found[end].gap & Gap.CELL:
+        return None
+    kept = beside.fields_of(columns)
+    place = cells[0]
+    tiers = tuple(Cell(_NAMES[field], place.line, place.start, place.start) for field in ("tier1", "tier2"))
+    return Heading(begin, end, (*tiers, *(cells[at] for at in kept)), ("tier1", "tier2", *kept.values()))
+
+
+def _starts(fields: Sequence[str]) -> list[int]:
+    """Where the blocks of a heading begin that repeats 二级指标 or 三级指标."""
+    key = "tier2" if "tier2" in fields else "name"
+    return [at for at, field in enumerate(fields) if field == key]
+
+
+def _over_places(heading: Heading, places: Sequence[Token]) -> Heading:
+    """A heading whose value is split into one column a place."""
+    value, more = heading.fields.index("value"), len(places) - 1
+    cells = (*heading.cells[: value + 1], *[Cell("")] * more, *heading.cells[value + 1 :])
+    fields = (*heading.fields[:value], *["value"] * len(places), *heading.fields[value + 1 :])
+    names = (*[Cell("")] * value, *(cell([token]) for token in places), *[Cell("")] * (len(fields) - value - more - 1))
+    return Heading(heading.begin, heading.end + len(places), cells, fields, (), (names,))
+
+
+def _row_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> Heading | None:
     end = at
     last = at
     while end < len(found) and end - at < 20:
@@ -86,9 +148,12 @@ def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) 
     parts = list(range(at, last + 1))
     cells = tuple(cell(found[n : n + 1]) for n in parts)
     columns = columns_of(cells)
+    if columns is None and (end := beside.places_at(found, last + 1)) > last + 1:
+        cells = (*cells, *(cell(found[n : n + 1]) for n in range(last + 1, end)))
+        columns, last, parts = columns_of(cells), end - 1, list(range(at, end))
     if columns is None:
-        return None
-    kept = dict(sorted((index, field) for field, index in columns.fields.items() if not field.startswith("project_")))
+        return _tree_at(found, cells, at, last + 1)
+    kept = beside.fields_of(columns)
     if "name" not in columns.fields and (unknown := _unknown_name(columns.fields, claims[at : last + 1])) is not None:
         kept[unknown] = "name"
         cells = (*cells[:unknown], cells[unknown]._replace(text=_NAMES["name"]), *cells[unknown + 1 :])
