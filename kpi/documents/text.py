@@ -82,7 +82,7 @@ def _unmarked(text: str) -> str:
 def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
     """The rows of the table that starts at line index ``at`` and the index behind it; no rows where none starts."""
     text = lines[at].text
-    if (found := text_bars.rows_at(lines, at))[0]:
+    if "|" in text and (found := text_bars.rows_at(lines, at))[0]:
         return found
     if lines[at].is_pipe_row or text_pipes.behind_broken(lines, at) > at:
         return text_pipes.pipe_rows(lines, at)

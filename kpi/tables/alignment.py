@@ -6,7 +6,7 @@ from kpi.documents import Cell, Row
 from kpi.schema import Compound, Empty, Qualitative
 from kpi.tables import vocabulary
 from kpi.tables.columns import Columns
-from kpi.tables.fit import fit, skip, starts_tier
+from kpi.tables.fit import beside, fit, skip, starts_tier
 from kpi.values import parse_value
 
 _EMPTY = Cell("")
@@ -58,6 +58,8 @@ def _places(row: Row, fields: list[str], tier1: str | None) -> list[int]:
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
             now[at] = reach + _suits(cell.text, fields[at], tier1, n)
+            if n:
+                now[at] += beside(fields[reached], row[n - 1].text, fields[at], cell.text)
             came[at] = reached
         score = now
         back.append(came)

@@ -29,6 +29,8 @@ Kind = Literal[
     "nature",
     "standard",
     "verdict",
+    "rule",
+    "account",
     "wording",
     "words",
 ]
@@ -40,6 +42,13 @@ _STANDARDS = frozenset(
 )
 _VERDICTS = frozenset(
     {"达成预期指标", "达成年度指标", "部分达成预期指标", "部分达成年度指标", "达成预期指标并具有一定效果"}
+)
+# How points are given (完成得满分，每少一次扣1分), and what an indicator stands for (反映项目完成数量的情况).
+_RULE = regex.compile(
+    r"(?:酌情|按比例|相应|不)(?:扣分|得分|扣减)|[得扣](?:满|\d{1,3}(?:\.\d+)?|[一二两三四五])分|扣完为止|不扣分"
+)
+_ACCOUNT = regex.compile(
+    r"(?:主要|用于|用以)?(?:反映|考核|衡量|考察)\p{Han}[^。]{2,}(?:情况|程度|水平|效果|质量)[。.]?"
 )
 _TIER_LIKE = regex.compile(r"[\p{Han}/（）()、]{2,14}(?:指标|目标)")
 _DIGIT = regex.compile(r"[\d零〇一二三四五六七八九十百千万两半]")
@@ -93,6 +102,10 @@ def _kind_of_value(text: str) -> Kind:
         return "verdict"
     if text in _STANDARDS:
         return "standard"
+    if _RULE.search(text):
+        return "rule"
+    if _ACCOUNT.fullmatch(text):
+        return "account"
     if len(text) > _MOST_READ:
         return "words"
     if not _DIGIT.search(text) and len(text) > 12:
@@ -159,7 +172,12 @@ def fit(field: str, text: str) -> float:
         return found + (0.8 if field in ("value", "actual") else -1.0)
     if field == "name" and what.length < 4 and what.kind in ("words", "wording"):
         return found - (1.0 if what.kind == "words" else 2.5)
-    if field == "name" and what.kind == "tier" and what.length > 3 and not text.endswith(("指标", "目标")):
+    if (
+        field in ("name", "description")
+        and what.kind == "tier"
+        and what.length > 3
+        and not text.endswith(("指标", "目标"))
+    ):
         return 0.5  # 社会满意度 and 项目成本 are names as well
     return found
 
@@ -170,6 +188,9 @@ def starts_tier(text: str) -> bool:
     return what.first and what.second and "满意" in text and "对象" not in text
 
 
+_SAME = 3.5  # a name that its description repeats
+
+
 def beside(left: str, before: str, field: str, text: str) -> float:
     """What ``before``, in the column ``left``, says of ``text`` in the column ``field`` next to it."""
     if left == "weight" and field == "score":
@@ -177,6 +198,8 @@ def beside(left: str, before: str, field: str, text: str) -> float:
         if first is None or second is None:
             return 0.0
         return -5.0 if second > first else 0.5 if second == first else -1.0
+    if left == "name" and field == "description":
+        return _SAME if before == text else 0.0
     if left == "value" and field == "actual":
         return 1.0 if before == text else 0.0
     return 0.0

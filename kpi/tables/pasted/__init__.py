@@ -128,6 +128,7 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
 
 def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading]) -> Iterator[_Region]:
     """The table between ``begin`` and ``limit`` whose heading was cut off."""
+    begin = _behind_head(tokens, begin, limit)
     end = _end(tokens, begin, limit)
     part = tokens[begin:end]
     if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
@@ -143,6 +144,18 @@ def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading])
         first = part[decoded.begin]
         cells = tuple(Cell(c.text, first.line, first.start, first.start) for c in heading.cells)
         yield _Region(begin + decoded.begin, begin + decoded.end, [cells, *_rows(decoded, heading)])
+
+
+def _behind_head(tokens: Sequence[Token], begin: int, limit: int) -> int:
+    """Behind the last title or label of a head that stands before the first tier."""
+    behind = begin
+    for at in range(begin, limit):
+        text = clean(tokens[at].text[: titles.MAX_TITLE_CHARS + 1])
+        if vocabulary.is_tier(text):
+            return behind
+        if titles.is_title(text) or ((pair := vocabulary.labelled(text)) and pair[0] in _OPENING):
+            behind = at + 1
+    return behind
 
 
 def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from kpi.documents import Cell, Row
 from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
-from kpi.tables.columns import columns_of
+from kpi.tables.columns import columns_of, tree_of
 from kpi.tables.pasted import beside
-from kpi.tables.pasted.stream import Token, cell
+from kpi.tables.pasted.stream import Gap, Token, cell
 
 _STARTS = frozenset({"tier1", "tier2", "name", "number"})
 _MOST_UNKNOWN = 10  # characters of a heading that no list knows
@@ -106,6 +106,21 @@ def _heading_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) 
     return heading
 
 
+_TREE_TOKENS = 20
+
+
+def _tree_at(found: Sequence[Token], cells: Row, begin: int, end: int) -> Heading | None:
+    """The heading of a tree whose tiers stand on lines of their own, in no cell: one column for all levels."""
+    below = [(cell([token]),) for token in found[end : end + _TREE_TOKENS] if not token.gap & Gap.CELL]
+    columns = tree_of(cells, below)
+    if columns is None or columns.fields["name"] != 0 or not found[end : end + 1] or found[end].gap & Gap.CELL:
+        return None
+    kept = beside.fields_of(columns)
+    place = cells[0]
+    tiers = tuple(Cell(_NAMES[field], place.line, place.start, place.start) for field in ("tier1", "tier2"))
+    return Heading(begin, end, (*tiers, *(cells[at] for at in kept)), ("tier1", "tier2", *kept.values()))
+
+
 def _starts(fields: Sequence[str]) -> list[int]:
     """Where the blocks of a heading begin that repeats 二级指标 or 三级指标."""
     key = "tier2" if "tier2" in fields else "name"
@@ -137,7 +152,7 @@ def _row_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> H
         cells = (*cells, *(cell(found[n : n + 1]) for n in range(last + 1, end)))
         columns, last, parts = columns_of(cells), end - 1, list(range(at, end))
     if columns is None:
-        return None
+        return _tree_at(found, cells, at, last + 1)
     kept = beside.fields_of(columns)
     if "name" not in columns.fields and (unknown := _unknown_name(columns.fields, claims[at : last + 1])) is not None:
         kept[unknown] = "name"

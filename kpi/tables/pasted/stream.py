@@ -23,6 +23,7 @@ class Gap:
     BLANK = 8  # a blank line
     CELL = 16  # a tab or a bar
     ROW = 32  # the end of a row of a table
+    WALL = 64  # a table that is read as it stands
 
 
 class Token(NamedTuple):
