@@ -137,6 +137,7 @@ def test_a_table_in_a_cell_comes_after_its_table() -> None:
 
 
 def test_a_frame_around_tables_is_no_table() -> None:
+    assert read(tbl(tr("上"), tr(tc(p("标题") + tbl(tr("a", "b")))), tr("下"))) == ["上", "标题", [["a", "b"]], "下"]
     assert read(tbl(tr(tc(p("标题") + tbl(tr("a", "b")) + p("注"))))) == ["标题", [["a", "b"]], "注"]
 
 

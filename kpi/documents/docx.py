@@ -9,7 +9,6 @@ Macros, links, headers, footnotes and comments are not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -22,7 +21,7 @@ from kpi.documents.numbering import Numbering, numbered_styles
 from kpi.documents.package import Package, parsed
 from kpi.documents.problems import problem
 from kpi.documents.reading import Reading, Refused, gathered
-from kpi.documents.runs import ALTERNATIVES, Runs, W, chosen
+from kpi.documents.runs import ALTERNATIVES, Runs, T, W, chosen
 from kpi.schema import Location
 
 _P, _TABLE, _ROW = f"{W}p", f"{W}tbl", f"{W}tr"
@@ -30,6 +29,7 @@ _PARAGRAPH_PROPERTIES, _ROW_PROPERTIES = f"{W}pPr", f"{W}trPr"
 # Wrappers whose content counts as if they were not there.
 _TRANSPARENT = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body"))
 _DELETED = frozenset(W + name for name in ("del", "moveFrom"))
+_EMPTY, _UNKNOWN = Spanned(EMPTY), Spanned(EMPTY)
 
 
 def read(data: bytes) -> Content:
@@ -63,13 +63,6 @@ def _numbering(package: Package, main: str, content: bytes) -> Numbering:
         return Numbering(None, {})
 
 
-class _Filled(NamedTuple):
-    """A cell of the source: the text of its own paragraphs, and all it holds as blocks where it holds tables."""
-
-    spanned: Spanned
-    blocks: tuple[Block, ...]
-
-
 class _Walk:
     """One walk through the main part, in reading order."""
 
@@ -77,7 +70,7 @@ class _Walk:
         self._reading = reading
         self._numbering = numbering
         self._lines = 0
-        self._known: dict[str, Cell] = {}  # by text: the same words stand in many cells
+        self._known: dict[str, Spanned] = {"": _EMPTY}  # by text: the same words stand in many cells
 
     def blocks(self, parent: etree._Element, depth: int) -> Iterator[Block]:
         """The blocks below ``parent``."""
@@ -114,76 +107,66 @@ class _Walk:
         if depth >= settings.MAX_NESTING:
             self._reading.found(problem("too_deep", str(settings.MAX_NESTING)))
             return
-        number = self._reading.tables
-        rows, nested = self._rows(element, depth)
-        if nested and _is_frame(rows):
-            for row in rows:
-                for cell in row:
-                    yield from cell.blocks
+        if _is_frame(element):
+            for row, _ in _rows(element):
+                for cell in _cells(row):
+                    yield from self.blocks(cell, depth + 1)
             return
-        inner = [block for row in rows for cell in row for block in cell.blocks if isinstance(block, Table)]
+        number = self._reading.tables
+        rows, inner = self._spanned(element, depth)
         self._reading.tables = number
-        if table := self._reading.table_of_spans([cell.spanned for cell in row] for row in rows):
+        if table := self._reading.table_of_spans(rows):
             yield table
         for block in inner:
             self._reading.tables += 1
             yield block._replace(number=self._reading.tables)
 
-    def _rows(self, element: etree._Element, depth: int) -> tuple[list[list[_Filled]], bool]:
-        rows: list[list[_Filled]] = []
-        nested = False
+    def _spanned(self, element: etree._Element, depth: int) -> tuple[list[list[Spanned]], list[Table]]:
+        """The rows of a table, and the tables within its cells."""
+        rows: list[list[Spanned]] = []
+        inner: list[Table] = []
         known = self._known
         merged: set[int] = set()  # the grid columns in which a merged cell is open
-        for child in _children(element):
-            if child.tag != _ROW:
-                continue
+        for element_of_row, properties in _rows(element):
             self._reading.check_time()
             if len(rows) > self._reading.rows:
                 break  # one more than may be read: enough to say that there were more
-            properties = next(child.iterchildren(_ROW_PROPERTIES), None)
             before = after = 0
             if properties is not None:
-                if properties.find(f"{W}del") is not None:
-                    continue
                 before = whole(properties.find(f"{W}gridBefore"), 0)
                 after = whole(properties.find(f"{W}gridAfter"), 0)
-            row = [_Filled(Spanned(EMPTY, 1, before), ())] if before else []
+            row = [Spanned(EMPTY, 1, before)] if before else []
             at = before
-            for (text, span, merge), blocks in self._cells(child, depth):
+            plain = plain_row(element_of_row, self._numbering.styles)
+            for text, span, merge in self._difficult(element_of_row, depth, inner) if plain is None else plain:
                 if merge == COVERED and at in merged:
-                    cell, blocks = EMPTY, ()
-                elif (cell := known.get(text, EMPTY)) is EMPTY and text:
-                    cell = known[text] = Cell(clean(text))
+                    cell = _EMPTY
+                elif (cell := known.get(text, _UNKNOWN)) is _UNKNOWN:
+                    cell = known[text] = Spanned(Cell(clean(text)))
                 if merge == TOP:
                     merged.add(at)
                 elif merge != COVERED:
                     merged.discard(at)
-                nested = nested or bool(blocks)
-                row.append(_Filled(Spanned(cell, 1, span), blocks))
+                row.append(cell if span == 1 else cell._replace(columns=span))
                 at += span
             if after:
-                row.append(_Filled(Spanned(EMPTY, 1, after), ()))
+                row.append(Spanned(EMPTY, 1, after))
             rows.append(row)
-        return rows, nested
+        return rows, inner
 
-    def _cells(self, row: etree._Element, depth: int) -> Iterator[tuple[Found, tuple[Block, ...]]]:
-        """The cells of a row; of one that holds tables also all that is in it."""
-        if (plain := plain_row(row, self._numbering.styles)) is not None:
-            return ((found, ()) for found in plain)
-        return self._difficult(row, depth)
-
-    def _difficult(self, row: etree._Element, depth: int) -> Iterator[tuple[Found, tuple[Block, ...]]]:
-        for cell in _children(row):
-            if cell.tag != CELL:
-                continue
+    def _difficult(self, row: etree._Element, depth: int, inner: list[Table]) -> Iterator[Found]:
+        """The cells of a row that is not plain; the tables within them are added to ``inner``."""
+        for cell in _cells(row):
+            pieces: list[str] = []
             if next(cell.iter(_TABLE), None) is None:
-                pieces: list[str] = []
                 self._lines_of_cell(cell, pieces, depth)
-                yield Found("\n".join(pieces), *spans(cell)), ()
             else:
-                blocks = tuple(self.blocks(cell, depth + 1))
-                text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
-                yield Found(text, *spans(cell)), blocks
+                for block in self.blocks(cell, depth + 1):
+                    if isinstance(block, Table):
+                        inner.append(block)
+                    else:
+                        pieces.append(block.text)
+            yield Found("\n".join(pieces), *spans(cell))
 
     def _lines_of_cell(self, parent: etree._Element, pieces: list[str], depth: int) -> None:
         if depth > settings.MAX_NESTING:
@@ -209,6 +192,25 @@ def _children(parent: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
-def _is_frame(rows: list[list[_Filled]]) -> bool:
+def _rows(table: etree._Element) -> Iterator[tuple[etree._Element, etree._Element | None]]:
+    """The rows of a table that nobody deleted, each with its properties."""
+    for child in _children(table):
+        if child.tag == _ROW:
+            properties = next(child.iterchildren(_ROW_PROPERTIES), None)
+            if properties is None or properties.find(f"{W}del") is None:
+                yield child, properties
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    return (child for child in _children(row) if child.tag == CELL)
+
+
+def _is_frame(table: etree._Element) -> bool:
     """Whether a table with tables in it only lays out a page: no row of it has content in two cells."""
-    return all(sum(bool(cell.spanned.cell.text or cell.blocks) for cell in row) <= 1 for row in rows)
+    if next(table.iterdescendants(_TABLE), None) is None:
+        return False
+    return all(sum(map(_is_filled, _cells(row))) <= 1 for row, _ in _rows(table))
+
+
+def _is_filled(cell: etree._Element) -> bool:
+    return any(one.tag == _TABLE or (one.text or "").strip() for one in cell.iter(_TABLE, T))

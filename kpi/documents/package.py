@@ -108,8 +108,9 @@ def parsed(data: bytes) -> etree._Element:
     if len(data) > settings.MAX_XML_BYTES:
         raise Refused("too_large", f"解压后 {settings.MAX_XML_BYTES:,} 字节")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, collect_ids=False,
+    )  # fmt: skip
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

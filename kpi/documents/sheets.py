@@ -22,7 +22,7 @@ Merged = tuple[int, int, int, int]  # first row, first column, last row, last co
 
 
 class Sheet:
-    """One sheet: cells by row and column (from 0), ``name``; it grows cell by cell."""
+    """One sheet: filled cells by row and column (from 0), ``name``; it grows cell by cell."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -51,10 +51,12 @@ class Sheet:
 
     def _line(self, number: int) -> Paragraph | None:
         """The row as a line of text, where it holds nothing but one."""
-        filled = [(column, cell.text) for column, cell in self.rows[number].items() if cell.text]
-        if len(filled) != 1 or not _WORDS.search(filled[0][1]):
+        row = self.rows[number]
+        if len(row) != 1:
             return None
-        (column, text), *_ = filled
+        ((column, cell),) = row.items()
+        if not _WORDS.search(text := cell.text):
+            return None
         return Paragraph(text, Location(sheet=self.name, row=number + 1, column=column + 1), text)
 
     def _table(self, numbers: list[int], reading: Reading) -> Iterator[Table]:
