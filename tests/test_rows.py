@@ -121,3 +121,29 @@ def test_framework_is_told_by_the_tiers() -> None:
 def test_self_evaluation_is_told_by_its_columns() -> None:
     told = {name: kpi.extract(form.text).projects[0].self_evaluation for name, form in FORMS.items()}
     assert [name for name, is_one in told.items() if is_one] == ["self-evaluation"]
+
+
+HEAD = "一级指标→二级指标→三级指标→指标值\n产出指标→数量指标→修井数量→≥3眼\n".replace("→", "\t")
+NOTES = [
+    "注：各地按实际填报",
+    "注1:按年填报",
+    "说明：同上",
+    "填表说明1.按年填报",
+    "备注",
+    "合计",
+    "总分100分",
+    "小计（万元）",
+]
+NAMES = ["注册企业数量", "注12家", "说明会场次", "备注完整率", "总分及格率", "合计培训人数"]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_note_is_no_indicator(note: str) -> None:
+    (project,) = kpi.extract(f"{HEAD}{note}\t\t\t100\n").projects
+    assert [row.name for row in project.indicators] == ["修井数量"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_may_begin_like_a_note(name: str) -> None:
+    (project,) = kpi.extract(f"{HEAD}{name}\t≥5个\n").projects
+    assert [row.name for row in project.indicators] == ["修井数量", name]

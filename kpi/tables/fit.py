@@ -253,10 +253,13 @@ def _are_one_figure(before: str, last: Kind, text: str, kind: Kind) -> bool:
         return False
     if last not in ("number", "figure") or (kind not in ("figure", "number") and text[0] not in _GOES_ON_AS_FIGURE):
         return False
+    if text[0] in _OF_DATE and not before[-1].isdecimal():
+        return False  # ≥95% + 年度工作计划
     whole = sort_of(before + text)
     return whole.kind == "figure" and not whole.several
 
 
+_OF_DATE = frozenset("年月日时")
 _GOES_ON_AS_FIGURE = frozenset("年月日时底前%％.个人次万元至到-—~以")
 _SHORT = frozenset({"tier1", "tier2", "weight", "score", "unit", "direction", "number", "operator", "nature"})
 _INNER = ("、", "，", ",", "；", "。", "/", "）", ")", "》", "”")

@@ -24,6 +24,7 @@ class TierMark(NamedTuple):
 
 _BULLET = regex.compile(r"(?<=^|\n)[-—–*+·●■◆▪•○◇□]\s*+$")
 _STEMS = ("指标", "目标", "产出", "效益", "效果", "影响", "满意", "成本", "数量", "质量", "时效")
+_SHORTEST = 2  # characters of a tier name that says nothing without what stands around it
 _WEIGHT = r"(?:\s*+[(（]\s*+\d++(?:\.\d++)?\s*+[分%％]?\s*+[)）])?"
 _BETWEEN = r"\s*+(?:[-－—–→>/]{1,3}|[:：、])\s*+"
 
@@ -79,7 +80,7 @@ def _stands_over(text: str, words: tuple[str, ...], end: int, matched: str) -> b
         first = behind[0].strip() if behind else ""
         return sure or (not is_figure(first) and any(i.value.start < i.value.end for i in items(first)))
     if not rest.strip():
-        return sure or text.strip() == word
+        return sure or (text.strip() == word and len(word) > _SHORTEST)  # 数量 is a heading of any table
     return sure
 
 

@@ -133,19 +133,25 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 
 @cache
-def _rows() -> tuple[tuple[str, ...], frozenset[str]]:
-    rows = load("headers.toml")["rows"]
-    return tuple(map(plain, rows["remarks"])), frozenset(map(plain, rows["signatures"]))
+def _remark() -> regex.Pattern[str]:
+    """A word of ``remarks``, with a number or points behind it at most, and no further word joined to it."""
+    words = sorted({plain(word) for word in load("headers.toml")["rows"]["remarks"]}, key=len, reverse=True)
+    return regex.compile(rf"(?:{'|'.join(words)})(?:\d+(?:\.\d+)?分?)?(?![\p{{L}}\d])")
+
+
+@cache
+def _signatures() -> frozenset[str]:
+    return frozenset(map(plain, load("headers.toml")["rows"]["signatures"]))
 
 
 def is_remark(text: str) -> bool:
-    """Whether a text begins a note rather than an indicator."""
-    return plain(text).startswith(_rows()[0])
+    """Whether a text begins a note rather than an indicator: 注：…, 合计, but not 注册企业数量."""
+    return _remark().match(plain(text)) is not None
 
 
 def is_signature(text: str) -> bool:
     """Whether a text is the label of a signature line."""
-    return _bare(plain(text.split("：")[0].split(":")[0])) in _rows()[1]
+    return _bare(plain(text.split("：")[0].split(":")[0])) in _signatures()
 
 
 @cache

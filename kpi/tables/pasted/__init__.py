@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -20,12 +19,13 @@ from kpi.schema import Location, Problem
 from kpi.tables import titles, vocabulary
 from kpi.tables.columns import columns_of
 from kpi.tables.fit import sort_of
-from kpi.tables.pasted import places, runon, stream
+from kpi.tables.pasted import ends, heads, places, runon, stream
 from kpi.tables.pasted.decode import Decoded, decode
+from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
 from kpi.tables.pasted.noise import without_noise
-from kpi.tables.pasted.stream import Token
+from kpi.tables.pasted.stream import Gap, Token
 
 _SAMPLE = 600  # tokens on which the columns of a table without heading are chosen
 
@@ -119,18 +119,20 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
         yield from before
     ends = [heading.begin for heading in found[1:]] + [len(tokens)]
     for heading, limit in zip(found, ends, strict=True):
-        end = _end(tokens, heading.end, limit)
-        decoded = decode(tokens[heading.end : end], heading.fields)
+        end = end_of_rows(tokens, heading.begin, heading.end, limit)
+        places = [at for at in range(heading.end, end) if not tokens[at].gap & Gap.OWN]
+        decoded = decode([tokens[at] for at in places], heading.fields)
         if _convinces(decoded, heading, 1):
             rows = [*heading.rows, *_rows(decoded, heading)]
-            yield _Region(heading.begin, heading.end + decoded.end, rows)
+            yield _Region(heading.begin, places[decoded.end - 1] + 1, rows)
 
 
 def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading]) -> Iterator[_Region]:
     """The table between ``begin`` and ``limit`` whose heading was cut off."""
     begin = _behind_head(tokens, begin, limit)
-    end = _end(tokens, begin, limit)
-    part = tokens[begin:end]
+    end = end_of_rows(tokens, begin, begin, limit)
+    places = [at for at in range(begin, end) if not tokens[at].gap & Gap.OWN]
+    part = [tokens[at] for at in places]
     if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
         return
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
@@ -143,7 +145,7 @@ def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading])
     ):
         first = part[decoded.begin]
         cells = tuple(Cell(c.text, first.line, first.start, first.start) for c in heading.cells)
-        yield _Region(begin + decoded.begin, begin + decoded.end, [cells, *_rows(decoded, heading)])
+        yield _Region(places[decoded.begin], places[decoded.end - 1] + 1, [cells, *_rows(decoded, heading)])
 
 
 def _behind_head(tokens: Sequence[Token], begin: int, limit: int) -> int:
@@ -153,7 +155,7 @@ def _behind_head(tokens: Sequence[Token], begin: int, limit: int) -> int:
         text = clean(tokens[at].text[: titles.MAX_TITLE_CHARS + 1])
         if vocabulary.is_tier(text):
             return behind
-        if titles.is_title(text) or ((pair := vocabulary.labelled(text)) and pair[0] in _OPENING):
+        if titles.is_title(text) or ((pair := vocabulary.labelled(text)) and pair[0] in ends.OPENING):
             behind = at + 1
     return behind
 
@@ -181,32 +183,6 @@ def _rows(decoded: Decoded, heading: Heading) -> Iterator[Row]:
         yield tuple(stream.cell(row[at]) if at in row else Cell("") for at in range(len(heading.fields)))
 
 
-_OPENING = frozenset({"code", "name", "block", "plan", "goals"})
-
-
-def _end(tokens: Sequence[Token], begin: int, limit: int) -> int:
-    """Where the rows that begin at ``begin`` end: before a title, a note, a signature, the next project's head."""
-    for at in range(begin + 1, limit):
-        if _ends_rows(tokens[at].text[: titles.MAX_TITLE_CHARS + 1]):
-            return at
-    return limit
-
-
-_NOTE = regex.compile(r"(?:注|备注|说明|填表说明|填报说明)\s?\d?[：:]")
-
-
-@lru_cache(maxsize=50_000)
-def _ends_rows(text: str) -> bool:
-    text = clean(text)
-    return (
-        titles.is_title(text)
-        or vocabulary.is_signature(text)
-        or vocabulary.head_label(text) in _OPENING
-        or vocabulary.is_furniture(text)
-        or bool(_NOTE.match(text))
-    )
-
-
 # ------------------------------------------------------------------------------------------ blocks again
 
 
@@ -215,12 +191,12 @@ def _laid_out(blocks: Sequence[Block], tokens: Sequence[Token], regions: Sequenc
     number = at = 0
     previous = 0
     for region in regions:
-        label = _head_begin(tokens, previous, region.begin)
+        label = heads.begin_of_head(tokens, previous, region.begin)
         for block in _between(blocks, tokens, previous, label, at, tokens[label].block):
             number += isinstance(block, Table)
             yield block._replace(number=number) if isinstance(block, Table) else block
         number += 1
-        yield Table(number, (*_head_rows(tokens[label : region.begin]), *region.rows))
+        yield Table(number, (*heads.rows(tokens[label : region.begin]), *region.rows))
         previous = region.end
         at = tokens[region.end - 1].block + 1
     for block in _between(blocks, tokens, previous, len(tokens), at, len(blocks)):
@@ -238,41 +214,9 @@ def _between(
         yield _paragraph(token)
     yield from blocks[first:behind]
     if behind < len(blocks):
-        for token in tokens[begin:end][::-1][:0]:
-            yield _paragraph(token)
         pieces = [token for token in tokens[begin:end] if token.block == behind and behind >= first]
         yield from map(_paragraph, pieces)
 
 
 def _paragraph(token: Token) -> Paragraph:
     return Paragraph(clean(token.text), Location(line=token.line, start=token.start, end=token.end), token.text)
-
-
-_LABELS = frozenset({"code", "name", "block", "budget", "fiscal", "goals", "unit", "department", "purpose"})
-_HEAD_TOKENS = 300
-
-
-def _head_begin(tokens: Sequence[Token], previous: int, heading: int) -> int:
-    """The first of the labels before a heading; the heading itself where there are not two."""
-    labels = [
-        at
-        for at in range(max(previous, heading - _HEAD_TOKENS), heading)
-        if len(tokens[at].text) <= 24 and vocabulary.head_label(clean(tokens[at].text)) in _LABELS
-    ]
-    return labels[0] if len(labels) > 1 else heading
-
-
-def _head_rows(tokens: Sequence[Token]) -> Iterator[Row]:
-    """Labels and what follows each of them, as rows; labels in a row share one."""
-    cells: list[Cell] = []
-    text: list[Token] = []
-    for token in tokens:
-        if vocabulary.head_label(clean(token.text[:40])):
-            if text:
-                yield (*cells, stream.cell(text))
-                cells, text = [], []
-            cells.append(stream.cell([token]))
-        else:
-            text.append(token)
-    if cells and text:
-        yield (*cells, stream.cell(text))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from kpi.documents import Block, Cell, Paragraph
+from kpi.documents import Block, Cell, Paragraph, Row
 from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
 from kpi.tables.columns import Columns, columns_of
@@ -128,11 +128,16 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
     columns = columns or _guessed(used, grid, len(bands))
     if columns is None:
         return []
+    top = [heading] if heading else []
+    if body < len(used) and columns.split_by(_cells(_pieces_at(used[body], grid[body]), len(bands))):
+        top.append(_pieces_at(used[body], grid[body]))
+        body += 1
     rows: list[dict[int, list[Token]]] = []
     anchors = [
         n
         for n in range(body, len(used))
-        if _is_row(used[n], grid[n], columns) and (n == body or not _goes_on(used[n], used[n - 1], bands, columns))
+        if (_is_row(used[n], grid[n], columns) and (n == body or not _goes_on(used[n], used[n - 1], bands, columns)))
+        or (n > body and _opens_row(used[n], used[n - 1], bands, columns))
     ]
     if not anchors or len(anchors) == len(used) - body:
         return []
@@ -140,10 +145,45 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
     for n in range(body, len(used)):
         if n in anchors or not rows or (not centred and _has_tier(used[n], grid[n], columns)):
             rows.append({})
+        elif n == len(used) - 1 and n - 1 in anchors and not _may_go_on(used[n], used[n - 1], bands):
+            rows.append({})  # the row in which the copy was cut
         row = rows[-1]
         for piece, at in zip(used[n], grid[n], strict=True):
             row.setdefault(at, []).append(piece.token)
-    return _as_tokens([heading, *rows] if heading else rows)
+    return _as_tokens([*top, *rows])
+
+
+def _pieces_at(pieces: Sequence[Piece], columns_at: Sequence[int]) -> dict[int, list[Token]]:
+    found: dict[int, list[Token]] = {}
+    for piece, at in zip(pieces, columns_at, strict=True):
+        found.setdefault(at, []).append(piece.token)
+    return found
+
+
+def _cells(parts: dict[int, list[Token]], width: int) -> Row:
+    return tuple(cell(parts[at]) if at in parts else Cell("") for at in range(width))
+
+
+_ROOM = 6  # columns of characters that are free at the end of a cell which does not go on in the next line
+
+
+def _may_go_on(pieces: Sequence[Piece], above: Sequence[Piece], bands: Sequence[tuple[int, int]]) -> bool:
+    """Whether a piece may go on with the one above it: that one has no room for more."""
+    free = {at: bands[at][1] - piece.right for piece in above for at in (_column(piece, bands),)}
+    return any(free.get(_column(piece, bands), 0) < _ROOM for piece in pieces)
+
+
+def _opens_row(
+    pieces: Sequence[Piece], above: Sequence[Piece], bands: Sequence[tuple[int, int]], columns: Columns
+) -> bool:
+    """Whether a line of a name and words for a value cannot go on with the line above: its figure is whole."""
+    value = columns.fields["value"]
+    both = {value, columns.fields.get("name", -1)}
+    over = {_column(piece, bands): piece for piece in above}
+    if not both <= over.keys() or not both <= {_column(piece, bands) for piece in pieces}:
+        return False
+    whole = sort_of(clean(over[value].token.text)).kind == "figure"
+    return whole and not _may_go_on([p for p in pieces if _column(p, bands) == value], above, bands)
 
 
 def _heading(
@@ -157,8 +197,7 @@ def _heading(
             break
         for piece, at in zip(used[n], grid[n], strict=True):
             heading.setdefault(at, []).append(piece.token)
-        row = tuple(cell(heading[at]) if at in heading else Cell("") for at in range(width))
-        columns = columns_of(row)
+        columns = columns_of(_cells(heading, width))
         if columns is not None and (best[2] is None or len(columns.fields) > len(best[2].fields)):
             best = ({at: list(parts) for at, parts in heading.items()}, n + 1, columns)
     return best

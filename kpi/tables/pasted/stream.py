@@ -12,6 +12,7 @@ from kpi.documents import Block, Cell, Paragraph, Table
 from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
 from kpi.tables.fit import sort_of
+from kpi.tables.pasted import lines
 
 
 class Gap:
@@ -23,6 +24,7 @@ class Gap:
     BLANK = 8  # a blank line
     CELL = 16  # a tab or a bar
     ROW = 32  # the end of a row of a table
+    OWN = 128  # a line of its own: a title, a section's heading, a caption
     WALL = 64  # a table that is read as it stands
 
 
@@ -67,9 +69,20 @@ def tokens(blocks: Sequence[Block], limit: int) -> list[Token]:
             gap = open_gap | (Gap.WIDE if here is not None and here == line else Gap.LINE)
             if here is not None and line is not None and here > line + 1:
                 gap |= Gap.BLANK
-            open_gap = _of_paragraph(block, at, gap, found, limit)
+            if lines.is_line_of_its_own(block.text) and not _BAR.search(block.source):
+                found.append(_whole(block, at, gap))
+                open_gap = 0
+            else:
+                open_gap = _of_paragraph(block, at, gap, found, limit)
             line = here
     return found[: limit + 1]
+
+
+def _whole(block: Paragraph, at: int, gap: int) -> Token:
+    """A line that is one text whatever blanks stand in it."""
+    place = block.location
+    start = place.start if block.source else None
+    return Token(block.source or block.text, gap | Gap.OWN, at, place.line, start, place.end if block.source else None)
 
 
 def _of_table(table: Table, at: int) -> Iterator[Token]:
@@ -176,9 +189,11 @@ def _grouped(found: Iterable[Token], separators: int | None) -> Iterator[Token]:
     if separators is None:
         yield from found
         return
+    apart = separators | Gap.OWN
     parts: list[Token] = []
     for token in found:
-        if parts and (token.gap & separators or (token.gap & Gap.LINE and (_known(token) or _known(joined(parts))))):
+        broken = parts and token.gap & Gap.LINE and (_known(token) or _known(joined(parts)))
+        if parts and (broken or token.gap & apart or parts[-1].gap & Gap.OWN):
             yield joined(parts)
             parts = []
         parts.append(token)
@@ -214,7 +229,7 @@ def _word_end(texts: list[str], known: list[bool], found: Sequence[Token], at: i
     best, length = at + 1, len(texts[at])
     for end in range(at + 2, min(at + _MOST_PARTS, len(found)) + 1):
         length += len(texts[end - 1])
-        if length > MOST_WORD or (found[end - 1].gap & Gap.ROW) or _NUMBER.fullmatch(texts[end - 1]):
+        if length > MOST_WORD or (found[end - 1].gap & (Gap.ROW | Gap.OWN)) or _NUMBER.fullmatch(texts[end - 1]):
             break
         if not all(known[at:end]) and is_word("".join(texts[at:end])):
             best = end
