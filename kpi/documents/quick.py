@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from kpi.documents.cleaning import clean
 from kpi.documents.model import Cell
@@ -26,7 +26,8 @@ _BLANK = re.compile(
 _MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 # Other ways to write a cell, and declarations, comments and the like.
-_UNUSUAL = re.compile(r":c[ \t\r\n/>]|<c[\t\r\n/>]|<!")
+_UNUSUAL = re.compile(r"<(?:c[\t\r\n/>]|!)")
+_NAMED = re.compile(r":c[ \t\r\n/>]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UTF8 = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml [^>]{0,30}?encoding=[\"'][Uu][Tt][Ff]-8[\"'][^>]{0,30}\?>)?\s*<[a-z]")
 
@@ -44,13 +45,14 @@ def strings(xml: bytes) -> list[Cell]:
     return [Cell(clean(plain)) for plain in (map(_text, found) if "&" in text or "_x" in text else found)]
 
 
-def fill(sheet: Sheet, xml: bytes, shared: Sequence[Cell], number: Callable[[str, str], str]) -> None:
-    """Fill ``sheet`` with the cells of its part; ``number`` shows a number, given with its style.
+def fill(sheet: Sheet, xml: bytes, shared: Mapping[str, Cell], number: Callable[[str, str], str]) -> None:
+    """Fill ``sheet`` with the cells of its part; ``shared`` are the shared strings by their numbers as written in
+    decimals, ``number`` shows a number, given with its style.
 
     Raises :class:`NotUsual`; then ``sheet`` may hold some of its cells.
     """
     text = _decoded(xml)
-    if not text.rstrip().endswith("</worksheet>") or _UNUSUAL.search(text):
+    if not text.rstrip().endswith("</worksheet>") or _UNUSUAL.search(text) or (":c" in text and _NAMED.search(text)):
         raise NotUsual
     found = _CELL.findall(text)
     if (missing := text.count("<c ") - len(found)) and missing != len(_BLANK.findall(text)):
@@ -63,10 +65,9 @@ def fill(sheet: Sheet, xml: bytes, shared: Sequence[Cell], number: Callable[[str
     last = ""
     for letters, digits, style, kind, raw in found:
         if kind == "s":
-            at = int(raw) if raw.isdigit() and raw.isascii() and len(raw) < 10 else -1
-            if not 0 <= at < len(shared):
+            if raw not in shared:
                 raise NotUsual
-            cell = shared[at]
+            cell = shared[raw]
         elif kind == "str":
             cell = Cell(clean(_text(raw)))
         elif (known_cell := known.get((raw, style))) is not None:
@@ -101,7 +102,8 @@ def _text(raw: str) -> str:
 
 
 def _merged(text: str) -> list[Merged]:
-    found = _MERGED.findall(text)
-    if len(found) != text.count("mergeCell "):
+    number = text.count("mergeCell ")
+    found = _MERGED.findall(text) if number else []
+    if len(found) != number:
         raise NotUsual
     return [(int(top) - 1, column(left), int(bottom) - 1, column(right)) for left, top, right, bottom in found]

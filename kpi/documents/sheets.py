@@ -37,7 +37,7 @@ class Sheet:
         _empty_covered(self.rows, self.merged, reading)
         group: list[int] = []
         for number in sorted(number for number, row in self.rows.items() if row):
-            alone = self._line(number)
+            alone = self._line(number) if len(self.rows[number]) == 1 else None
             gap = number - group[-1] - 1 if group else 0
             if group and (gap >= _GAP or (gap and alone)):
                 yield from self._table(group, reading)
@@ -50,11 +50,8 @@ class Sheet:
             yield from self._table(group, reading)
 
     def _line(self, number: int) -> Paragraph | None:
-        """The row as a line of text, where it holds nothing but one."""
-        row = self.rows[number]
-        if len(row) != 1:
-            return None
-        ((column, cell),) = row.items()
+        """The one cell of a row as a line of text, where it holds words."""
+        ((column, cell),) = self.rows[number].items()
         if not _WORDS.search(text := cell.text):
             return None
         return Paragraph(text, Location(sheet=self.name, row=number + 1, column=column + 1), text)

@@ -29,13 +29,14 @@ _ROW, _C, _V, _IS, _MERGE = f"{_S}row", f"{_S}c", f"{_S}v", f"{_S}is", f"{_S}mer
 _T, _R, _SI = f"{_S}t", f"{_S}r", f"{_S}si"
 _REFERENCE = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _TRUE = ("1", "true")
+_STRINGS = "xl/sharedStrings.xml"
 _MIDNIGHT = regex.compile(r"T00:00:00(?:\.0+)?Z?$")
 
 
 class _Book(NamedTuple):
     """What the sheets share."""
 
-    strings: list[Cell]
+    strings: dict[str, Cell]  # by number, in decimals: so sheets point to them
     formats: list[Format]
     from_1904: bool
     missing: set[int]  # the shared strings that cells point to and that are not there
@@ -57,7 +58,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     named = dict(parts.values())
     properties = workbook.find(f"{_S}workbookPr")
     book = _Book(
-        _strings(package.bytes(named.get("sharedStrings", "xl/sharedStrings.xml"))),
+        {str(at): one for at, one in enumerate(_strings(package.bytes(named.get("sharedStrings", _STRINGS))))},
         _formats(package.xml(named.get("styles", "xl/styles.xml"))),
         properties is not None and properties.get("date1904", "") in _TRUE,
         set(),
@@ -170,10 +171,9 @@ def _cell(element: etree._Element, book: _Book) -> Cell | None:
         return None
     if kind == "s":
         at = _whole(text.strip(), -1)
-        if 0 <= at < len(book.strings):
-            return book.strings[at]
-        book.missing.add(at)
-        return None
+        if (found := book.strings.get(str(at))) is None:
+            book.missing.add(at)
+        return found
     if kind == "n":
         return Cell(_number(text, element.get("s"), book))
     if kind == "b":
