@@ -86,7 +86,7 @@ def _table_at(lines: list[Line], at: int) -> tuple[list[Row], int]:
         return found
     if lines[at].is_pipe_row or text_pipes.behind_broken(lines, at) > at:
         return text_pipes.pipe_rows(lines, at)
-    if "\t" in text and not _LEADER.search(text):
+    if text_tabs.is_row(lines, at) and not _LEADER.search(text):
         one_cell = text_cells.one_cell_a_line(lines, at)
         return text_cells.cell_lines(lines, at) if one_cell else text_tabs.tab_rows(lines, at)
     return [], at

@@ -16,7 +16,7 @@ _BROKEN_LINES = 5
 def tab_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
     """The rows of the table that starts at line index ``at``, and the index behind it."""
     rows: list[Row] = []
-    while at < len(lines) and "\t" in lines[at].text:
+    while at < len(lines) and is_row(lines, at):
         if (quoted := _quoted_row(lines, at)) is not None:
             row, at = quoted
         elif (broken := _broken_row(lines, at, rows)) is not None:
@@ -26,6 +26,15 @@ def tab_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
             at += 1
         rows.append(row)
     return rows, at
+
+
+def is_row(lines: list[Line], at: int) -> bool:
+    """Whether a row starts at ``at``: a line with a tab, or one whose first cell, in quotes, breaks before its tab."""
+    text = lines[at].text
+    if "\t" in text or not text.startswith('"') or text.count('"') % 2 == 0:
+        return "\t" in text
+    found = _quoted_row(lines, at)
+    return found is not None and len(found[0]) > 1
 
 
 def _split(line: Line) -> Iterator[Cell]:

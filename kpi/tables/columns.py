@@ -51,6 +51,14 @@ class Columns:
         blocks = [replace(block, horizon=h, beside=()) for block, h in zip(self.blocks, horizons, strict=True)]
         return _side_by_side(blocks)
 
+    def with_tiers_of(self, rows: Sequence[Row]) -> Columns:
+        """These columns, with a first tier in the column left of the others where its heading is unreadable."""
+        left = min(self.fields.values()) - 1
+        if "tier1" in self.fields or self.tree or left < 0 or "tier2" not in self.fields:
+            return self
+        told = [row[left].text for row in rows if left < len(row) and row[left].text]
+        return replace(self, fields={"tier1": left, **self.fields}) if any(map(vocabulary.tier1, told)) else self
+
     def widened_for(self, below: Row) -> Columns:
         """These columns, moved on by one where a cut copy lost the first tier's heading but not its cells ``below``.
 
@@ -285,14 +293,18 @@ def _side_by_side(blocks: list[Columns]) -> Columns:
 
 
 def _assigned(claims: dict[int, list[Claim]]) -> dict[str, int]:
-    """Each column to the first field that it claims and no surer column does; the losers try their next field."""
+    """Each column to the first field that it claims and no surer column does; the losers try their next field.
+
+    Of two that are as sure the left one wins, but for names: 绩效指标 left of the tiers is the label of the table.
+    """
     fields: dict[str, int] = {}
     while claims:
         best: dict[str, tuple[int, int]] = {}
         for at, wanted in claims.items():
             claim = wanted[0]
             if claim.field not in fields:
-                best[claim.field] = min(best.get(claim.field, (claim.rank, at)), (claim.rank, at))
-        fields.update({field: at for field, (_, at) in best.items()})
+                order = (claim.rank, -at if claim.field == "name" else at)
+                best[claim.field] = min(best.get(claim.field, order), order)
+        fields.update({field: abs(at) for field, (_, at) in best.items()})
         claims = {at: wanted[1:] for at, wanted in claims.items() if at not in fields.values() and len(wanted) > 1}
     return fields

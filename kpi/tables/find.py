@@ -117,7 +117,7 @@ class _Finder:
         if found is None and any(map(vocabulary.column_claims, (cell.text for cell in row))):
             return tree_of(row, table.rows[at + 1 : at + 1 + _TREE_ROWS])
         if found is not None and at + 1 < len(table.rows):
-            found = found.widened_for(table.rows[at + 1])
+            found = found.widened_for(table.rows[at + 1]).with_tiers_of(table.rows[at + 1 : at + 1 + _TREE_ROWS])
         if found is None or not found.beside or any(block.horizon or block.place for block in found.blocks):
             return found
         above = [self.pending[n] for n in range(-1, -1 - min(_BAND_ROWS, len(self.pending)), -1)]

@@ -71,6 +71,9 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
             title = block.text(row, "name") or block.text(row, "description")
             if number and block.place and not block.text(row, "value"):
                 continue  # nothing is wanted of this place
+            if vocabulary.tier2(title) and not first and not second and not block.text(row, "value"):
+                tiers[number].step("", title)  # a tier of a form that was left empty, and has slid under the names
+                continue
             if _is_form_line(title, block.text(row, "value")):
                 if vocabulary.tier1(first) or vocabulary.tier2(second):
                     tiers[number].step(first, second)

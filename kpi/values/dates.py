@@ -110,6 +110,8 @@ def read(text: str, at: int, around: Surroundings) -> Reading | None:
     start, at = lead.start, lead.end
     if not lead.amount and (found := _span(text, at, start, around) or _recurring(text, at, start)):
         return found
+    if not lead.amount and (found := _hour(text, at, start)):
+        return found
     point = points.read(text, at)
     if point is None or (lead.amount and not _clear(text, point)):
         return None
@@ -218,6 +220,8 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
     if found is None:
         return None
     at = after_spaces(text, found.end())
+    if hour := _hour(text, at, start, recurs):
+        return hour
     if recurs == "year" and (span := _span(text, at, start, NOWHERE, recurs)):
         return span
     if recurs == "year" and (point := points.read(text, at)) and point.year is None:
@@ -236,6 +240,20 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
         precision = _PRECISIONS[recurs]
         return _reading((start, end), "<=", (None, last_or_none), precision, written=edges.before, recurs=recurs)
     return None
+
+
+_THAT_DAY = regex.compile(r"(?:当[日天晚]|次日|上午|下午|晚上?|早上?|中午|凌晨) *")
+
+
+def _hour(text: str, at: int, start: int, recurs: Recurrence | None = None) -> Reading | None:
+    """An hour by which something is done (每日10时前, 当日17时前): a deadline within a day, which no date says."""
+    while found := _THAT_DAY.match(text, at):
+        at = found.end()
+    clock = points.CLOCK.match(text, at)
+    edges = _edges(text, clock.end()) if clock else None
+    if edges is None or not edges.before:
+        return None
+    return _reading((start, edges.end), "<=", (None, None), "day", written=True, recurs=recurs)
 
 
 def _yearly(text: str, start: int, point: Point) -> Reading:

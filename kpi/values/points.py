@@ -49,7 +49,7 @@ _QUARTERLY = regex.compile(
 )
 _HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?:{_RELATIVE})?(?P<half>[上下前后])半年\ *(?P<part>底|末)?", _FLAGS)
 # An hour after a day says no more than the day: 12月31日24时前.
-_CLOCK = regex.compile(r" *\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)(?!间|长|效)")
+CLOCK = regex.compile(r" *\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)(?!间|长|效)")
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _TEN_DAYS = {
@@ -168,7 +168,7 @@ def _monthly(found: regex.Match[str], text: str) -> Point:
     year, month, years_on = year_of(found), number(found["month"]), _YEARS_ON.get(found["this"], 0)
     if found["day"]:
         day = (month, number(found["day"]))
-        end = clock.end() if (clock := _CLOCK.match(text, found.end())) else found.end()
+        end = clock.end() if (clock := CLOCK.match(text, found.end())) else found.end()
         return Point(year, day, day, "day", end, years_on=years_on)
     if found["part"] in _TEN_DAYS:
         begin, end_day = _TEN_DAYS[found["part"]]

@@ -74,6 +74,8 @@ def read_amount(text: str, at: int, *, signed: bool = False) -> Amount | None:
     if number.unit:
         return Amount(number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more)
     unit = units.read(text, end)
+    if unit is not None and number.chinese:
+        unit = unit._replace(unit=units.registry().spoken.get(unit.unit.symbol, unit.unit))
     if unit is None and currency:
         scale = numerals.multiplier(text, end)
         return Amount(number.magnitude, scale, currency.unit, None, at, end + len(scale), number.notes, more)

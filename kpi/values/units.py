@@ -36,6 +36,7 @@ class UnitAt(NamedTuple):
 class Registry(NamedTuple):
     """``names``: folded spelling → unit; ``typos``: folded slip → unit; ``pattern`` matches the longest of all.
 
+    ``spoken``: the unit that another one is behind a number in Chinese characters (三块 are 三元).
     ``currencies``: what may stand before an amount of money (¥, 人民币) → its unit, with a pattern of its own.
     """
 
@@ -45,6 +46,7 @@ class Registry(NamedTuple):
     pattern: regex.Pattern[str]
     currency_pattern: regex.Pattern[str]
     not_a_unit: regex.Pattern[str]
+    spoken: dict[str, Unit]
 
 
 @cache
@@ -53,6 +55,7 @@ def registry() -> Registry:
     names: dict[str, Unit] = {}
     typos: dict[str, Unit] = {}
     currencies: dict[str, Unit] = {}
+    spoken: dict[str, Unit] = {}
     for symbol, entry in vocabulary.load("units.toml").items():
         unit = Unit(
             symbol,
@@ -66,6 +69,8 @@ def registry() -> Registry:
             names[fold(spelling)] = unit
         for sign in entry.get("before", []):
             currencies[fold(sign)] = unit
+        for word in entry.get("spoken", []):
+            spoken[word] = unit
         for slip in entry.get("typos", []):
             typos.setdefault(fold(slip), unit)
     for spelling in [s for s in names if _POWER.fullmatch(s)]:  # KM², Km2: no other unit is meant
@@ -83,6 +88,7 @@ def registry() -> Registry:
         regex.compile("|".join(alternatives)),
         regex.compile(rf"(?P<sign>{vocabulary.any_of(currencies)}) *"),
         regex.compile(vocabulary.any_of(vocabulary.load("phrases.toml")["not_a_unit"]["words"])),
+        spoken,
     )
 
 
