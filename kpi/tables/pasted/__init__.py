@@ -166,7 +166,8 @@ def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:
     return full >= least and full * 2 >= len(decoded.rows)
 
 
-_TIER_IN_SENTENCE = regex.compile(r"[：:，。；].{0,20}指标$")
+# A tier at the end of a sentence's part, or before a colon; a label before its colon.
+_TIER_IN_SENTENCE = regex.compile(r"[：:，。；].{0,20}指标$|指标\s?[：:]|[：:]$")
 
 
 def _is_prose(decoded: Decoded, heading: Heading) -> bool:
