@@ -25,6 +25,7 @@ from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
 from kpi.tables.pasted.noise import without_noise
+from kpi.tables.pasted.repeats import homes_of, strays
 from kpi.tables.pasted.stream import Gap, Token
 
 _SAMPLE = 600  # tokens on which the columns of a table without heading are chosen
@@ -117,11 +118,17 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
         return
     if found[0].begin and (before := list(_headless(tokens, 0, found[0].begin, found))):
         yield from before
-    ends = [heading.begin for heading in found[1:]] + [len(tokens)]
-    for heading, limit in zip(found, ends, strict=True):
+    limits = [heading.begin for heading in found[1:]] + [len(tokens)]
+    read: list[tuple[Heading, list[int], Decoded]] = []
+    for heading, limit in zip(found, limits, strict=True):
         end = end_of_rows(tokens, heading.begin, heading.end, limit)
         places = [at for at in range(heading.end, end) if not tokens[at].gap & Gap.OWN]
-        decoded = decode([tokens[at] for at in places], heading.fields)
+        read.append((heading, places, decode([tokens[at] for at in places], heading.fields)))
+    homes = homes_of((heading.fields, decoded) for heading, _, decoded in read)
+    for heading, places, first in read:
+        at_home = homes[heading.fields]
+        again = bool(at_home) and strays(first, at_home)
+        decoded = decode([tokens[at] for at in places], heading.fields, at_home) if again else first
         if _convinces(decoded, heading, 1):
             rows = [*heading.rows, *_rows(decoded, heading)]
             yield _Region(heading.begin, places[decoded.end - 1] + 1, rows)
@@ -166,7 +173,8 @@ def _convinces(decoded: Decoded, heading: Heading, least: int) -> bool:
     return full >= least and full * 2 >= len(decoded.rows)
 
 
-_TIER_IN_SENTENCE = regex.compile(r"[：:，。；].{0,20}指标$")
+# A tier at the end of a sentence's part, or before a colon; a label before its colon.
+_TIER_IN_SENTENCE = regex.compile(r"[：:，。；].{0,20}指标$|指标\s?[：:]|[：:]$")
 
 
 def _is_prose(decoded: Decoded, heading: Heading) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.documents.cleaning import clean
@@ -10,11 +11,13 @@ from kpi.tables.fit import MOST_DRAWN, beside, fit, goes_on, skip, sort_of, star
 from kpi.tables.pasted.stream import Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
+Homes = Mapping[str, int]  # text → the column in which it stands in other rows
 _NEVER = -1e9
 _NEW_ROW = -0.3
 _LEFT_OUT = -0.6  # for each token before the first row or behind the last
 _SHOWN = 0.5  # columns are passed over for which the row shows as many empty cells
 _NO_SECOND = 2.5  # a first tier whose second is missing
+_AT_HOME = 3.0
 _MOST_TIER = 24
 _SAMPLE = 3_000
 _MOST_AT_LINES = 0.85  # the share of tiers at the beginning of lines, from which on rows begin there
@@ -65,8 +68,11 @@ def _join_cost(gap: int) -> float:
     return 2.0 if gap & Gap.WIDE else 0.4
 
 
-def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
-    """The rows of ``found`` in the columns ``fields``; work and memory grow with the number of tokens alone."""
+def decode(found: Sequence[Token], fields: Sequence[str], homes: Homes = MappingProxyType({})) -> Decoded:
+    """The rows of ``found`` in the columns ``fields``; work and memory grow with the number of tokens alone.
+
+    ``homes`` are texts that stand in one column in most rows, and so in this one.
+    """
     width = len(fields)
     skips = [skip(field) for field in fields]
     tail = [0.0] * (width + 1)  # the cost of ending a row behind a column
@@ -92,11 +98,12 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
         same = -layout.over if row_end else 0.0
         join = _join_cost(token.gap)
         text, before = texts[n], texts[n - 1] if n else ""
+        home = homes.get(text)
         now = [_NEVER] * width
         came = [0] * width
         reach, reached = _NEVER, -1  # the best way to come from a column further left, with the skips since then
         for at in range(width):
-            fits = fit(fields[at], text)
+            fits = fit(fields[at], text) + (0.0 if home is None else _AT_HOME if home == at else -_AT_HOME)
             if at:
                 reach -= skips[at - 1] + (_NO_SECOND if at - 1 == second and reached == first else 0.0)
                 if score[at - 1] >= reach:
@@ -109,7 +116,7 @@ def decode(found: Sequence[Token], fields: Sequence[str]) -> Decoded:
             shown = _SHOWN if row_end and token.empty and token.empty == at else 0.0
             if at in starts and (fresh := new_row - head[at] + fits + shown - _start_cost(fields[at], text)) > best:
                 best, source = fresh, came_new
-            if n and score[at] + MOST_DRAWN - join > best:
+            if n and home is None and score[at] + MOST_DRAWN - join > best:
                 further = score[at] + goes_on(fields[at], before, text) - join
                 if further > best:
                     best, source = further, go_on

@@ -145,7 +145,7 @@ def _row_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> H
         elif end > last + 1 or not _may_be_unknown(found[end]):
             break
         end += 1
-    parts = list(range(at, last + 1))
+    parts = _spliced(claims, at, last + 1)
     cells = tuple(cell(found[n : n + 1]) for n in parts)
     columns = columns_of(cells)
     if columns is None and (end := beside.places_at(found, last + 1)) > last + 1:
@@ -154,15 +154,17 @@ def _row_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> H
     if columns is None:
         return _tree_at(found, cells, at, last + 1)
     kept = beside.fields_of(columns)
-    if "name" not in columns.fields and (unknown := _unknown_name(columns.fields, claims[at : last + 1])) is not None:
+    if (
+        "name" not in columns.fields
+        and (unknown := _unknown_name(columns.fields, [claims[n] for n in parts])) is not None
+    ):
         kept[unknown] = "name"
         cells = (*cells[:unknown], cells[unknown]._replace(text=_NAMES["name"]), *cells[unknown + 1 :])
         kept = dict(sorted(kept.items()))
-    order = _spliced(list(kept), kept, claims[at : last + 1])
+    order = list(kept)
     # A label that was merged over all rows (绩效指标) is no column, unknown headings between others are.
-    inner = [n for n in range(order[0], len(parts)) if n not in kept and not claims[at + n]]
-    if order == sorted(order):
-        order = sorted({*order, *inner})
+    inner = [n for n in range(order[0], len(parts)) if n not in kept and not claims[parts[n]]]
+    order = sorted({*order, *inner})
     return Heading(at, last + 1, tuple(cells[n] for n in order), tuple(kept.get(n, "other") for n in order))
 
 
@@ -173,14 +175,21 @@ def _unknown_name(fields: dict[str, int], claims: Sequence[tuple[str, ...]]) -> 
     return unknown[0] if len(unknown) == 1 else None
 
 
-def _spliced(order: list[int], kept: dict[int, str], claims: Sequence[tuple[str, ...]]) -> list[int]:
-    """The second row of a merged heading (符号 值 单位), printed behind the first, stands where the value does."""
-    tail = [n for n in order if kept[n] in ("operator", "nature", "unit")]
-    over = next((n for n, fields in enumerate(claims) if n not in kept and "value" in fields), None)
-    if not tail or over is None or over > tail[0] or kept.get(tail[0] - 1) in (None, "name", "tier2", "description"):
-        return order
-    second = [n for n in order if n >= tail[0]]
-    return [n for n in order if n < over] + second + [n for n in order if over < n < tail[0]]
+_PARTS_OF_VALUE = frozenset({"operator", "nature", "value", "unit", "direction"})
+
+
+def _spliced(claims: Sequence[tuple[str, ...]], begin: int, end: int) -> list[int]:
+    """The headings ``[begin, end)`` in their order. The second row of a merged heading (符号 值 单位), printed behind
+    the first, stands where the value does.
+    """
+    second = end
+    while second > begin and claims[second - 1] and claims[second - 1][0] in _PARTS_OF_VALUE:
+        second -= 1
+    over = next((n for n in range(begin, second) if "value" in claims[n]), None)
+    tail = [claims[n][0] for n in range(second, end)]
+    if over is None or "value" not in tail or not {"operator", "nature", "unit"} & set(tail):
+        return list(range(begin, end))
+    return [*range(begin, over), *range(second, end), *range(over + 1, second)]
 
 
 def _may_be_unknown(token: Token) -> bool:

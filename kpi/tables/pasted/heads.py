@@ -74,7 +74,9 @@ def rows(tokens: Sequence[Token]) -> Iterator[Row]:
         if last == "plan":
             yield from _plan(tuple(cells), body)
         elif last == "goals":
-            yield from _goals(tuple(cells), body)
+            # 预期目标 is a label where it stands alone, and a sub-heading behind 年度总体目标.
+            own = next((n for n, (_, token) in enumerate(labels) if n and _is_sub_heading(token)), len(labels))
+            yield from _goals(tuple(cells[:own]), [*(token for _, token in labels[own:]), *body])
         else:
             yield (*cells, *([cell(body)] if body else []))
     if block and block[0].text:
@@ -204,7 +206,7 @@ _NUMBERED = regex.compile(r"(?:目标\s*)?(?:[(（]?(?P<n>\d{1,2})(?:[)）.．�
 def _goals(label: Row, body: Sequence[Token]) -> Iterator[Row]:
     """The goals; below sub-headings (年度目标, 实际完成情况) one text for each, where they can be told apart."""
     headings = 0
-    while headings < len(body) and vocabulary.goal_heading(clean(body[headings].text)) is not None:
+    while headings < len(body) and _is_sub_heading(body[headings]):
         headings += 1
     below = body[headings:]
     if headings < 2:
@@ -214,6 +216,10 @@ def _goals(label: Row, body: Sequence[Token]) -> Iterator[Row]:
     texts = [[token] for token in below] if len(below) == headings else list(_numbered(below))
     if len(texts) == headings:
         yield (*[Cell("")] * len(label), *map(cell, texts))
+
+
+def _is_sub_heading(token: Token) -> bool:
+    return vocabulary.goal_heading(clean(token.text[: _MOST_LABEL + 1])) is not None
 
 
 def _numbered(tokens: Sequence[Token]) -> Iterator[list[Token]]:
