@@ -11,7 +11,7 @@ import typer
 
 from kpi.cli.common import Exit, Paths, Year, console, emit, extractions, is_unread, list_problems, safe
 from kpi.reviewing import Config, review
-from kpi.schema import Extraction, Finding, Problem, Review, ReviewSummary
+from kpi.schema import Extraction, Finding, Location, Problem, Review, ReviewSummary
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,7 +103,7 @@ def _show_finding(out: Console, extraction: Extraction, finding: Finding) -> Non
     from rich.padding import Padding
 
     style, word = _STYLES[finding.severity]
-    place = f"第{finding.location.line}行" if finding.location and finding.location.line else ""
+    place = _place(finding.location) if finding.location else ""
     path = ""
     if finding.project is not None and finding.indicator is not None:
         indicator = extraction.projects[finding.project].indicators[finding.indicator]
@@ -116,6 +116,15 @@ def _show_finding(out: Console, extraction: Extraction, finding: Finding) -> Non
     )
     out.print(Padding(head, (0, 0, 0, 2)))
     out.print(Padding(body, (0, 0, 0, 4)))
+
+
+def _place(location: Location) -> str:
+    """Where to look: the line of a text, else page or sheet, table, row."""
+    if location.line:
+        return f"第{location.line}行"
+    page = f"第{location.page}页" if location.page else ""
+    table = f"工作表“{safe(location.sheet)}”" if location.sheet else f"第{location.table}个表" if location.table else ""
+    return page + table + (f"第{location.row}行" if location.row else "")
 
 
 def _total(out: Console, summaries: list[ReviewSummary], unread: int) -> None:
