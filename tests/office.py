@@ -1,4 +1,4 @@
-"""Word and Excel files for the tests: raw XML in a zip, and blocks written through the usual libraries."""
+"""Word and Excel files for the tests: raw XML in a zip, and blocks written through the usual libraries; tables read."""
 
 from __future__ import annotations
 
@@ -116,6 +116,11 @@ def as_xlsx(document: Document) -> bytes:
             if isinstance(block, Table):
                 sheet, at = book.add_worksheet(), 0
     return data.getvalue()
+
+
+def grids(document: Document) -> list[list[list[str]]]:
+    """The texts of a document's tables, row by row."""
+    return [[[cell.text for cell in row] for row in table.rows] for table in document.tables]
 
 
 def _saved(document: Any) -> bytes:

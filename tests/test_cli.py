@@ -22,7 +22,8 @@ from kpi.pipeline import extract as extract_file
 from kpi.rules import RULES
 from kpi.schema import Extraction, Review
 from tests.material import ROOT
-from tests.rendering import RENDERED
+from tests.rendering import RENDERED, load
+from tests.rendering.formats import FORMATS, PRINTED
 
 DONE, BAD_USAGE, UNREAD = 0, 2, 3
 TRACEBACK = "Traceback (most recent call last)"
@@ -256,6 +257,17 @@ def test_check_lists_findings_for_a_person() -> None:
     assert "VAG006" in run.out
     assert "足够覆盖居民小区" in run.out
     assert "建议" in run.out
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("word", "第6个表第3行"), ("excel", "工作表“表5”第5行"), ("ruled", "第3页第6个表第3行")]
+)
+def test_check_says_where_in_the_file(name: str, place: str, tmp_path: Path) -> None:
+    made = {**FORMATS, **PRINTED}[name]
+    file = tmp_path / f"a.{made.suffix}"
+    file.write_bytes(made(load("shanhaiguan-office-2023")))
+    run = kpi("check", file, "--select", "VAL003")
+    assert place in run.out
 
 
 def test_check_json_is_one_review_a_line() -> None:

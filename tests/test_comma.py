@@ -10,9 +10,10 @@ import pytest
 
 import kpi
 from kpi import documents
-from kpi.documents import Document, Table
+from kpi.documents import Table
 from kpi.documents.comma import delimiter_of
 from kpi.documents.kinds import Kind, kind_of
+from tests.office import grids
 
 RENDERED = Path(__file__).parent.parent / "corpus" / "documents" / "rendered"
 TEXT = (
@@ -26,10 +27,6 @@ GRID = [
     ["产出指标", "数量指标", '培训"骨干"人数', "≥1,000人"],
     ["", "质量指标", "合格率", "≥95%"],
 ]
-
-
-def grids(document: Document) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row] for row in table.rows] for table in document.tables]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

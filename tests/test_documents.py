@@ -12,10 +12,7 @@ import kpi
 from kpi import documents, settings
 from kpi.documents import Document, Table
 from kpi.documents.cleaning import clean
-
-
-def grids(document: Document) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row] for row in table.rows] for table in document.tables]
+from tests.office import grids
 
 
 def slices(text: str) -> list[str]:

@@ -12,9 +12,9 @@ import pytest
 
 import kpi
 from kpi import documents, settings
-from kpi.documents import Document, Table
+from kpi.documents import Table
 from kpi.documents.kinds import Kind, kind_of
-from tests.office import as_docx, as_xlsx
+from tests.office import as_docx, as_xlsx, grids
 
 TEXT = (
     "某县文化馆2025年绩效目标表\n\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t培训场次\t≥12场\n"
@@ -53,10 +53,6 @@ def _spreadsheet_2003() -> bytes:
         'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
         f'<Worksheet ss:Name="目标"><Table>{rows}</Table></Worksheet></Workbook>'
     ).encode()
-
-
-def grids(document: Document) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row] for row in table.rows] for table in document.tables]
 
 
 @needed
