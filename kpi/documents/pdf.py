@@ -21,7 +21,7 @@ from kpi.documents import pdf_fonts, pdf_page
 from kpi.documents.model import Content
 from kpi.documents.pdf_blocks import blocks_of
 from kpi.documents.pdf_edges import TooComplexError
-from kpi.documents.pdf_layout import Sheet, items_of, sheet_of
+from kpi.documents.pdf_layout import Sheet, pages_of, sheet_of
 from kpi.documents.pdf_margins import without_margins
 from kpi.documents.pdf_text import plain_sheet
 from kpi.documents.problems import problem
@@ -53,7 +53,7 @@ def read(data: bytes) -> Content:
     if pages.textless:
         problems.append(problem("pages_without_text", _listed(pages.textless)))
     sheets = without_margins(pages.sheets)
-    content = blocks_of([(sheet.number, sheet.width, items_of(sheet)) for sheet in sheets])
+    content = blocks_of(pages_of(sheets))
     return Content(content.blocks, (*problems, *content.problems))
 
 

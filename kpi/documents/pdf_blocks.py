@@ -14,7 +14,7 @@ from kpi.documents.pdf_lines import Line, Run, joined, together
 from kpi.documents.problems import problem
 from kpi.schema import Location
 
-_CAPTION_GAP = 1.6  # ems between two captions of one line
+_CAPTION_GAP = 1.4  # ems between two captions of one line
 _FULL = 1.7  # ems that may be free behind a full line of a paragraph
 _INDENT = 0.7  # ems
 _LEAST_WIDTH = 0.8  # of a page up to where its text reaches

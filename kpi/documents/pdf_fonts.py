@@ -3,7 +3,7 @@
 Looking for a font in the place of one that a file does not hold takes most of the time of a page, and makes what is
 read depend on the fonts of the machine. But PDFium leaves out text whose extent it does not know: without any font that
 is turned text, and characters that are drawn one by one. And it takes the same words for drawn twice where they stand
-at the same place across, as two equal cells of a column do. A file with such text is read again, with fonts offered.
+at the same place across, as equal cells of a column do. A file that has such text is read again, with fonts offered.
 """
 
 from __future__ import annotations

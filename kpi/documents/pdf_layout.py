@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kpi.documents.pdf_aligned import Aligned, aligned
+from kpi.documents.pdf_columns import Hull
 from kpi.documents.pdf_lines import PADDING, Line, cell_lines, is_full, lines_of, together
 from kpi.documents.pdf_page import Edge, Page
 from kpi.documents.pdf_ruled import Area, Ruled, filled, ruled, rules
@@ -67,15 +68,31 @@ def sheet_of(number: int, page: Page) -> Sheet:
 Item = PageTable | Line
 
 
-def items_of(sheet: Sheet) -> list[Item]:
-    """The tables and lines of a page from top to bottom; aligned text becomes tables."""
+def pages_of(sheets: Sequence[Sheet]) -> list[tuple[int, float, list[Item]]]:
+    """The number, the width and the items of each page."""
+    found = []
+    columns: list[Hull] = []
+    for sheet in sheets:
+        items, columns = items_of(sheet, columns)
+        found.append((sheet.number, sheet.width, items))
+    return found
+
+
+def items_of(sheet: Sheet, before: Sequence[Hull] = ()) -> tuple[list[Item], list[Hull]]:
+    """The tables and lines of a page from top to bottom; aligned text becomes tables.
+
+    ``before`` are the columns of an aligned table that is the last thing on the page before; those of such a table on
+    this page are given back with the items.
+    """
     found: list[tuple[float, Item]] = [(table.top, table) for table in sheet.tables]
-    for lines in _between(sheet.lines, sheet.tables):
-        tables = aligned(lines, sheet.levels)
+    last: list[Hull] = []
+    for at_page, lines in enumerate(_between(sheet.lines, sheet.tables)):
+        tables = aligned(lines, sheet.levels, () if at_page else before)
         taken = {at for table in tables for at in table.lines}
+        last = tables[-1].columns if tables and len(lines) - 1 in taken else []
         found += [(table.top, _of_aligned(sheet.number, table)) for table in tables]
         found += [(line[0].top, line) for at, line in enumerate(lines) if at not in taken]
-    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])], last
 
 
 def _is_grid(table: Ruled) -> bool:
@@ -118,6 +135,7 @@ def _of_aligned(number: int, table: Aligned) -> PageTable:
     cells = [
         Placed(row, x0, text)
         for row, texts in enumerate(table.rows)
-        for x0, text in zip(table.starts, texts, strict=True)
+        for (x0, _), text in zip(table.columns, texts, strict=True)
     ]
-    return PageTable(number, table.starts[0], table.right, table.top, table.bottom, len(table.rows), cells, drawn=False)
+    left, right = table.columns[0][0], table.columns[-1][1]
+    return PageTable(number, left, right, table.top, table.bottom, len(table.rows), cells, drawn=False)

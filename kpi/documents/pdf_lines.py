@@ -15,6 +15,7 @@ from kpi.documents.pdf_chars import Char
 # leave a quarter of an em between Chinese and other characters. The third divides columns or captions.
 _SPACE = 0.22
 _BLANK = 0.8
+_CRACK = 0.2  # cells that are full may stand as near as this
 _WIDE = 1.15
 _SAME_LINE = 0.45  # of the height: how far the middles of two characters of a line may be apart
 
@@ -23,11 +24,14 @@ _BY_X = itemgetter(1)  # of a character: its x0
 
 
 class Gap(NamedTuple):
-    """A space in a run: the index in its text, where the word before it ends and the next one starts."""
+    """Free room in a run: the index in its text, where the word before it ends and the next one starts, and whether
+    its text has a space there.
+    """
 
     at: int
     end: float
     start: float
+    blank: bool = True
 
 
 class Run(NamedTuple):
@@ -93,6 +97,8 @@ def _run(chars: list[Char], em: float) -> Run:
             gaps.append(Gap(length, last.x1, char.x0))
             pieces.append(" ")
             length += 1
+        elif free > _CRACK * em:
+            gaps.append(Gap(length, last.x1, char.x0, blank=False))
         pieces.append(char.text)
         length += len(char.text)
     box = chars[0].x0, min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
@@ -113,10 +119,11 @@ def together(runs: Sequence[Run]) -> Run:
 def parted(run: Run, gap: Gap) -> tuple[Run, Run]:
     """The two parts of a run before and behind a gap; their characters are not kept."""
     before = tuple(g for g in run.gaps if g.at < gap.at)
-    behind = tuple(g._replace(at=g.at - gap.at - 1) for g in run.gaps if g.at > gap.at)
+    start = gap.at + gap.blank
+    behind = tuple(g._replace(at=g.at - start) for g in run.gaps if g.at > gap.at)
     return (
         run._replace(text=run.text[: gap.at], x1=gap.end, gaps=before, chars=()),
-        run._replace(text=run.text[gap.at + 1 :], x0=gap.start, gaps=behind, chars=()),
+        run._replace(text=run.text[start:], x0=gap.start, gaps=behind, chars=()),
     )
 
 
