@@ -260,7 +260,7 @@ def test_check_lists_findings_for_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "place"), [("word", "第6个表第3行"), ("excel", "工作表“表5”第5行"), ("ruled", "第3页第6个表第3行")]
+    ("name", "place"), [("word", "第6个表第3行"), ("excel", "工作表“表5”F5"), ("ruled", "第3页第6个表第3行")]
 )
 def test_check_says_where_in_the_file(name: str, place: str, tmp_path: Path) -> None:
     made = {**FORMATS, **PRINTED}[name]

@@ -216,7 +216,7 @@ def _first_row(lines: Sequence[Line], runs: int, columns: Sequence[Hull]) -> int
 
 
 def _in_groups(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[Line]:
-    """The lines of a head, those of a cell over several columns moved so that they begin where the first of them does."""
+    """The lines of a head; those of a cell over several columns are moved to begin where the first of them does."""
     groups: list[list[Run]] = []
     for run in (run for line in lines for run in line):
         for group in groups:
