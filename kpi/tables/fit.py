@@ -247,6 +247,20 @@ def goes_on(field: str, before: str, text: str) -> float:
     return drawn
 
 
+_STUMPS = ("、", "和", "与", "及", "的", "或", "（", "(", "《", "“")
+
+
+@lru_cache(maxsize=50_000)
+def stump(before: str, text: str) -> float:
+    """The cost of a new cell at ``text``, where ``before`` is not complete or ``text`` cannot begin a cell."""
+    if sort_of(text).kind in ("tier", "operator") or sort_of(before).kind in ("tier", "operator"):
+        return 0.0
+    if text.startswith(_INNER):
+        return 4.0
+    opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
+    return 3.0 if opens > 0 else 2.0 if before.endswith(_STUMPS) else 0.0
+
+
 def _are_one_figure(before: str, last: Kind, text: str, kind: Kind) -> bool:
     """Whether two pieces make one figure together that they are not apart: 2025 + 年10月底前, but not 8 + 8."""
     if len(before) + len(text) > _MOST_READ // 2 or (last == kind == "number"):

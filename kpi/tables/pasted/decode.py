@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.documents.cleaning import clean
-from kpi.tables.fit import MOST_DRAWN, beside, fit, goes_on, skip, sort_of, starts_tier
+from kpi.tables.fit import MOST_DRAWN, beside, fit, goes_on, skip, sort_of, starts_tier, stump
+from kpi.tables.pasted import wrap
 from kpi.tables.pasted.stream import Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
@@ -71,8 +72,19 @@ def _join_cost(gap: int) -> float:
 def decode(found: Sequence[Token], fields: Sequence[str], homes: Homes = MappingProxyType({})) -> Decoded:
     """The rows of ``found`` in the columns ``fields``; work and memory grow with the number of tokens alone.
 
-    ``homes`` are texts that stand in one column in most rows, and so in this one.
+    ``homes`` are texts that stand in one column in most rows, and so in this one. Where a first search shows that
+    cells were broken at the width of their columns, a second one makes use of it.
     """
+    sample = found[:_SAMPLE]
+    first = _search(sample, fields, [0] * len(fields), homes)
+    widths = wrap.widths_of(first.rows, fields)
+    if len(sample) < len(found):
+        return _search(found, fields, widths, homes)
+    return max(_search(found, fields, widths, homes), first, key=lambda way: way.score) if any(widths) else first
+
+
+def _search(found: Sequence[Token], fields: Sequence[str], widths: Sequence[int], homes: Homes) -> Decoded:
+    """The rows of ``found``; ``widths`` are those at which the cells of a column are broken, 0 for no such column."""
     width = len(fields)
     skips = [skip(field) for field in fields]
     tail = [0.0] * (width + 1)  # the cost of ending a row behind a column
@@ -84,20 +96,23 @@ def decode(found: Sequence[Token], fields: Sequence[str], homes: Homes = Mapping
     first = fields.index("tier1") if "tier1" in fields else -1
     layout = layout_of(found)
     texts = [clean(token.text) for token in found]
+    wrapped = any(widths)
     score = [_NEVER] * width
     back: list[list[int]] = []  # token → column → where it came from: column before, or one of the codes
     new, go_on = width, width + 1
     best_end: list[tuple[int, float]] = []
     for n, token in enumerate(found):
-        ends = max(range(width), key=lambda at: score[at] - tail[at + 1]) if n else 0
-        opened = (score[ends] - tail[ends + 1]) if n else _NEVER
+        text, before = texts[n], texts[n - 1] if n else ""
+        left = [s - c for s, c in zip(score, wrap.costs(before, widths), strict=True)] if n and wrapped else score
+        apart = stump(before, text) if n else 0.0
+        ends = max(range(width), key=lambda at: left[at] - tail[at + 1]) if n else 0
+        opened = (left[ends] - tail[ends + 1] - apart) if n else _NEVER
         begun = _LEFT_OUT * n
         row_end = bool(token.gap & Gap.LINE)
         new_row = max(opened, begun) + _NEW_ROW - (0.0 if row_end or n == 0 else layout.within)
         came_new = new + 2 + (ends if opened >= begun else width)
         same = -layout.over if row_end else 0.0
         join = _join_cost(token.gap)
-        text, before = texts[n], texts[n - 1] if n else ""
         home = homes.get(text)
         now = [_NEVER] * width
         came = [0] * width
@@ -106,18 +121,20 @@ def decode(found: Sequence[Token], fields: Sequence[str], homes: Homes = Mapping
             fits = fit(fields[at], text) + (0.0 if home is None else _AT_HOME if home == at else -_AT_HOME)
             if at:
                 reach -= skips[at - 1] + (_NO_SECOND if at - 1 == second and reached == first else 0.0)
-                if score[at - 1] >= reach:
-                    reach, reached = score[at - 1], at - 1
+                if left[at - 1] - apart >= reach:
+                    reach, reached = left[at - 1] - apart, at - 1
             best, source = reach + same + fits, reached
-            if token.empty and (seen := at - 1 - token.empty) >= 0 and score[seen] + _SHOWN >= reach:
-                best, source = score[seen] + _SHOWN + same + fits, seen
+            if token.empty and (seen := at - 1 - token.empty) >= 0 and left[seen] + _SHOWN >= reach:
+                best, source = left[seen] + _SHOWN + same + fits, seen
             if source >= 0 and n:
                 best += beside(fields[source], before, fields[at], text)
             shown = _SHOWN if row_end and token.empty and token.empty == at else 0.0
             if at in starts and (fresh := new_row - head[at] + fits + shown - _start_cost(fields[at], text)) > best:
                 best, source = fresh, came_new
-            if n and home is None and score[at] + MOST_DRAWN - join > best:
+            if n and home is None and score[at] + MOST_DRAWN + wrap.MOST - join > best:
                 further = score[at] + goes_on(fields[at], before, text) - join
+                if widths[at]:
+                    further += wrap.goes_on(before, text, widths[at])
                 if further > best:
                     best, source = further, go_on
             now[at], came[at] = best, source
