@@ -133,7 +133,7 @@ def _letters(text: str) -> int:
     return len(_HAN.findall(text))
 
 
-_ALIKE = {"explanation": "basis", "score_rule": "basis"}  # columns whose texts look the same
+_ALIKE = {"explanation": "basis", "score_rule": "basis"}  # columns whose texts look much the same
 
 
 @cache
@@ -141,7 +141,7 @@ def _tables() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Column → fit by kind, and column → cost of an empty cell, from ``fits.toml``."""
     loaded = vocabulary.load("fits.toml")
     fits = loaded["fits"]
-    return fits | {field: fits[like] for field, like in _ALIKE.items()}, loaded["skips"]
+    return fits | {field: fits[like] | fits[field] for field, like in _ALIKE.items()}, loaded["skips"]
 
 
 def skip(field: str) -> float:
