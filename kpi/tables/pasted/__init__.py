@@ -16,8 +16,7 @@ from kpi import settings
 from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
 from kpi.schema import Location, Problem
-from kpi.tables import titles, vocabulary
-from kpi.tables.columns import columns_of
+from kpi.tables import find, titles, vocabulary
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import ends, heads, places, runon, stream
 from kpi.tables.pasted.decode import Decoded, Homes, decode
@@ -86,7 +85,8 @@ def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
 
 
 def _has_heading(table: Table) -> bool:
-    return any(columns_of(row) for row in table.rows)
+    """Whether the ordinary way reads a table: a heading of one row or two, or of a tree, and rows below it."""
+    return any(True for _ in find.target_tables((table,)))
 
 
 def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token]) -> bool:
