@@ -35,6 +35,8 @@ def laid_out(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
     A run without a heading, at the beginning of a copy, may have the columns of a table elsewhere in it.
     """
+    if not any(isinstance(block, Paragraph) and _GAP.search(block.source or block.text) for block in blocks):
+        return tuple(blocks)
     runs = [(run, _table(run)) for run in _runs(blocks)]
     headings = list(dict.fromkeys(heading for _, table in runs if table and (heading := _heading(table))))
     found: list[Block] = []
