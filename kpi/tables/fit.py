@@ -237,6 +237,8 @@ def goes_on(field: str, before: str, text: str) -> float:
             return MOST_DRAWN
         if last in ("number", "figure") and (what.kind == "unit" or text in _AFTER):
             return 2.5
+        if _BROKEN_UNIT.search(before + "\n" + text):
+            return 2.5
         if what.kind in ("words", "wording", "unit"):
             return drawn - (2.0 if last in ("number", "figure") else 1.0 if last == "wording" else 0.4)
         return drawn - 1.5
@@ -250,6 +252,11 @@ def goes_on(field: str, before: str, text: str) -> float:
 _STUMPS = ("、", "和", "与", "及", "的", "或", "（", "(", "《", "“")
 
 
+_BROKEN_UNIT = regex.compile(r"\d\D{0,4}/(?:(?:平|立)\n方米|(?:平方|立方)\n米|公\n[里顷斤])|[·•]\n|\n[·•]")
+_LISTED = ("；", ";", "，", ",")
+_ORDINALS = tuple("②③④⑤⑥⑦⑧⑨")
+
+
 @lru_cache(maxsize=50_000)
 def stump(before: str, text: str) -> float:
     """The cost of a new cell at ``text``, where ``before`` is not complete or ``text`` cannot begin a cell."""
@@ -257,6 +264,10 @@ def stump(before: str, text: str) -> float:
         return 0.0
     if text.startswith(_INNER):
         return 4.0
+    if _BROKEN_UNIT.search(before + "\n" + text) or (before.endswith(_LISTED) and text.startswith(_ORDINALS)):
+        return 4.0
+    if len(text) == 1 and sort_of(text).kind == "words":
+        return 3.0
     opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
     return 3.0 if opens > 0 else 2.0 if before.endswith(_STUMPS) else 0.0
 

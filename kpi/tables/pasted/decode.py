@@ -100,7 +100,7 @@ def _search(found: Sequence[Token], fields: Sequence[str], widths: Sequence[int]
     for n, token in enumerate(found):
         text, before = texts[n], texts[n - 1] if n else ""
         left = [s - c for s, c in zip(score, wrap.costs(before, widths), strict=True)] if n and wrapped else score
-        apart = stump(before, text) if n else 0.0
+        apart = stump(before, text) if 0 < n < len(found) - 1 else 0.0  # the last piece may have been cut
         ends = max(range(width), key=lambda at: left[at] - tail[at + 1]) if n else 0
         opened = (left[ends] - tail[ends + 1] - apart) if n else _NEVER
         begun = _LEFT_OUT * n
