@@ -31,11 +31,14 @@ def read(text: str) -> list[Row]:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_of_a_copy_cut_at_its_head(facts: Facts, name: str) -> None:
+    """Of the first row the tier may be cut off; nothing in the copy says it then."""
     lines = FORMS[name](facts).splitlines(keepends=True)
     last = [(row.tier2, row.name, row.value) for row in facts.projects[-1].indicators]
     for cut in range(CUTS):
         text = "".join(lines[len(lines) * cut // (CUTS + 4) :])
         rows = read(text)
+        if rows[0][0] is None:
+            rows[0] = next(((tier, *rows[0][1:]) for tier, *row in known(facts) if tuple(row) == rows[0][1:]), rows[0])
         assert set(rows) - known(facts) == set()
         assert rows[-len(last) :] == last
 

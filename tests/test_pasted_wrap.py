@@ -44,3 +44,11 @@ def test_a_stump_and_what_cannot_begin_a_cell(before: str, behind: str) -> None:
     )
     (project,) = kpi.extract(text).projects
     assert [row.name for row in project.indicators] == ["修井", before + behind, "修路"]
+
+
+@pytest.mark.parametrize("value", ["≤30元/平\n方米", "≥115元/人\n·月", "有效控\n制", "①修路2条，\n②修桥1座"])
+def test_a_value_broken_where_no_cell_can_begin(value: str) -> None:
+    text = f"一级指标\n二级指标\n三级指标\n指标值\n产出指标\n数量指标\n修井\n≥3眼\n建设成本\n{value}\n修路\n2千米\n"
+    (project,) = kpi.extract(text).projects
+    read = [(row.name, row.raw_value.replace(" ", "")) for row in project.indicators]
+    assert read == [("修井", "≥3眼"), ("建设成本", value.replace("\n", "")), ("修路", "2千米")]

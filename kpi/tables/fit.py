@@ -133,7 +133,7 @@ def _letters(text: str) -> int:
     return len(_HAN.findall(text))
 
 
-_ALIKE = {"explanation": "basis", "score_rule": "basis"}  # columns whose texts look the same
+_ALIKE = {"explanation": "basis", "score_rule": "basis"}  # columns whose texts look much the same
 
 
 @cache
@@ -141,7 +141,7 @@ def _tables() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """Column → fit by kind, and column → cost of an empty cell, from ``fits.toml``."""
     loaded = vocabulary.load("fits.toml")
     fits = loaded["fits"]
-    return fits | {field: fits[like] for field, like in _ALIKE.items()}, loaded["skips"]
+    return fits | {field: fits[like] | fits[field] for field, like in _ALIKE.items()}, loaded["skips"]
 
 
 def skip(field: str) -> float:
@@ -237,6 +237,8 @@ def goes_on(field: str, before: str, text: str) -> float:
             return MOST_DRAWN
         if last in ("number", "figure") and (what.kind == "unit" or text in _AFTER):
             return 2.5
+        if _breaks_unit(before, text):
+            return 2.5
         if what.kind in ("words", "wording", "unit"):
             return drawn - (2.0 if last in ("number", "figure") else 1.0 if last == "wording" else 0.4)
         return drawn - 1.5
@@ -250,13 +252,29 @@ def goes_on(field: str, before: str, text: str) -> float:
 _STUMPS = ("、", "和", "与", "及", "的", "或", "（", "(", "《", "“")
 
 
-@lru_cache(maxsize=50_000)
+_BROKEN_UNIT = regex.compile(r"\d\D{0,4}/(?:(?:平|立)\n方米|(?:平方|立方)\n米|公\n[里顷斤])|[·•]\n|\n[·•]")
+_UNIT_STUMPS, _DOTS = ("平", "立", "平方", "立方", "公"), ("·", "•")
+_LISTED = ("；", ";", "，", ",")
+_ORDINALS = tuple("②③④⑤⑥⑦⑧⑨")
+
+
+def _breaks_unit(before: str, text: str) -> bool:
+    """Whether a unit was broken between two pieces: 元/平 + 方米, 元/人 + ·月."""
+    if not (before.endswith(_UNIT_STUMPS) or before.endswith(_DOTS) or text.startswith(_DOTS)):
+        return False
+    return _BROKEN_UNIT.search(f"{before}\n{text}") is not None
+
+
 def stump(before: str, text: str) -> float:
     """The cost of a new cell at ``text``, where ``before`` is not complete or ``text`` cannot begin a cell."""
     if sort_of(text).kind in ("tier", "operator") or sort_of(before).kind in ("tier", "operator"):
         return 0.0
     if text.startswith(_INNER):
         return 4.0
+    if _breaks_unit(before, text) or (before.endswith(_LISTED) and text.startswith(_ORDINALS)):
+        return 4.0
+    if len(text) == 1 and sort_of(text).kind == "words":
+        return 3.0
     opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
     return 3.0 if opens > 0 else 2.0 if before.endswith(_STUMPS) else 0.0
 

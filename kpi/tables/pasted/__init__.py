@@ -16,11 +16,10 @@ from kpi import settings
 from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
 from kpi.schema import Location, Problem
-from kpi.tables import titles, vocabulary
-from kpi.tables.columns import columns_of
+from kpi.tables import find, titles, vocabulary
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import ends, heads, places, runon, stream
-from kpi.tables.pasted.decode import Decoded, decode
+from kpi.tables.pasted.decode import Decoded, Homes, decode
 from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
@@ -86,7 +85,8 @@ def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
 
 
 def _has_heading(table: Table) -> bool:
-    return any(columns_of(row) for row in table.rows)
+    """Whether the ordinary way reads a table: a heading of one row or two, or of a tree, and rows below it."""
+    return any(True for _ in find.target_tables((table,)))
 
 
 def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token]) -> bool:
@@ -114,10 +114,8 @@ class _Region:
 def _regions(tokens: list[Token]) -> Iterator[_Region]:
     found = headings(tokens)
     if not found:
-        yield from _headless(tokens, 0, len(tokens), found)
+        yield from _headless(tokens, len(tokens), [], {})
         return
-    if found[0].begin and (before := list(_headless(tokens, 0, found[0].begin, found))):
-        yield from before
     limits = [heading.begin for heading in found[1:]] + [len(tokens)]
     read: list[tuple[Heading, list[int], Decoded]] = []
     for heading, limit in zip(found, limits, strict=True):
@@ -125,6 +123,7 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
         places = [at for at in range(heading.end, end) if not tokens[at].gap & Gap.OWN]
         read.append((heading, places, decode([tokens[at] for at in places], heading.fields)))
     homes = homes_of((heading.fields, decoded) for heading, _, decoded in read)
+    yield from _headless(tokens, found[0].begin, found, homes)
     for heading, places, first in read:
         at_home = homes[heading.fields]
         again = bool(at_home) and strays(first, at_home)
@@ -134,17 +133,21 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
             yield _Region(heading.begin, places[decoded.end - 1] + 1, rows)
 
 
-def _headless(tokens: list[Token], begin: int, limit: int, known: list[Heading]) -> Iterator[_Region]:
-    """The table between ``begin`` and ``limit`` whose heading was cut off."""
-    begin = _behind_head(tokens, begin, limit)
-    end = end_of_rows(tokens, begin, begin, limit)
+def _headless(
+    tokens: list[Token], limit: int, known: list[Heading], homes: dict[tuple[str, ...], Homes]
+) -> Iterator[_Region]:
+    """The table before ``limit`` whose heading was cut off."""
+    begin = _behind_head(tokens, 0, limit)
+    end = end_of_rows(tokens, begin, begin, limit) if begin < limit else begin
     places = [at for at in range(begin, end) if not tokens[at].gap & Gap.OWN]
     part = [tokens[at] for at in places]
     if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
         return
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)
-    decoded = decode(part, heading.fields) if len(part) > _SAMPLE else best
+    at_home = {**homes_of([(heading.fields, best)])[heading.fields], **homes.get(heading.fields, {})}
+    again = len(part) > _SAMPLE or strays(best, at_home)
+    decoded = decode(part, heading.fields, at_home) if again else best
     if (
         _convinces(decoded, heading, 2)
         and not _is_prose(decoded, heading)

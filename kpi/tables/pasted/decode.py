@@ -97,6 +97,7 @@ def _search(found: Sequence[Token], fields: Sequence[str], widths: Sequence[int]
     layout = layout_of(found)
     texts = [clean(token.text) for token in found]
     wrapped = any(widths)
+    most = [MOST_DRAWN + (wrap.MOST if broken else 0.0) for broken in widths]  # nothing goes on better than this
     score = [_NEVER] * width
     back: list[list[int]] = []  # token → column → where it came from: column before, or one of the codes
     new, go_on = width, width + 1
@@ -104,7 +105,7 @@ def _search(found: Sequence[Token], fields: Sequence[str], widths: Sequence[int]
     for n, token in enumerate(found):
         text, before = texts[n], texts[n - 1] if n else ""
         left = [s - c for s, c in zip(score, wrap.costs(before, widths), strict=True)] if n and wrapped else score
-        apart = stump(before, text) if n else 0.0
+        apart = stump(before, text) if 0 < n < len(found) - 1 else 0.0  # the last piece may have been cut
         ends = max(range(width), key=lambda at: left[at] - tail[at + 1]) if n else 0
         opened = (left[ends] - tail[ends + 1] - apart) if n else _NEVER
         begun = _LEFT_OUT * n
@@ -131,7 +132,7 @@ def _search(found: Sequence[Token], fields: Sequence[str], widths: Sequence[int]
             shown = _SHOWN if row_end and token.empty and token.empty == at else 0.0
             if at in starts and (fresh := new_row - head[at] + fits + shown - _start_cost(fields[at], text)) > best:
                 best, source = fresh, came_new
-            if n and home is None and score[at] + MOST_DRAWN + wrap.MOST - join > best:
+            if n and home is None and score[at] + most[at] - join > best:
                 further = score[at] + goes_on(fields[at], before, text) - join
                 if widths[at]:
                     further += wrap.goes_on(before, text, widths[at])

@@ -31,16 +31,30 @@ _Line = list[tuple[int, Cell]]  # each text of a line, and the column of charact
 
 
 def laid_out(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """``blocks`` with the runs of lines that are exactly aligned tables of targets as tables."""
+    """``blocks`` with the runs of lines that are exactly aligned tables of targets as tables.
+
+    A run without a heading, at the beginning of a copy, may have the columns of a table elsewhere in it.
+    """
+    if not any(isinstance(block, Paragraph) and _GAP.search(block.source or block.text) for block in blocks):
+        return tuple(blocks)
+    runs = [(run, _table(run)) for run in _runs(blocks)]
+    headings = list(dict.fromkeys(heading for _, table in runs if table and (heading := _heading(table))))
     found: list[Block] = []
     number = 0
-    for run in _runs(blocks):
-        if isinstance(table := _table(run, number + 1), Table):
-            run = [table]
-        for block in run:
+    for run, read in runs:
+        table = read or next((t for heading in headings if (t := _table(run, heading))), None)
+        for block in [table] if table else run:
             number += isinstance(block, Table)
             found.append(block._replace(number=number) if isinstance(block, Table) else block)
     return tuple(found)
+
+
+def _heading(table: Table) -> tuple[str, ...]:
+    """The texts of the heading of a target table; none where it has several rows or blocks."""
+    (target,) = find.target_tables((table,))
+    columns = target.rows[0][1]
+    texts = tuple(cell.text for cell in table.rows[target.heading[1]] if cell.text)
+    return texts if not columns.beside and not columns.tree and len(columns.headed) == len(texts) else ()
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -72,19 +86,25 @@ def _stands_alone(block: Block) -> bool:
     return not inner and (titles.is_title(block.text) or titles.ends_reach(block.text))
 
 
-def _table(run: Sequence[Block], number: int) -> Table | None:
+def _table(run: Sequence[Block], heading: Sequence[str] = ()) -> Table | None:
+    """The table that a run of lines is, under ``heading`` where it has none of its own; ``None`` where it is none."""
     lines = _lines(run)
     edges = sorted({left for line in lines for left, _ in line})
-    if len(lines) < _LEAST_LINES or not 2 <= len(edges) <= _MOST_COLUMNS or len(lines) > _MOST_LINES:
+    if heading and (
+        len(edges) != len(heading) or not any(vocabulary.is_tier(c.text) for line in lines for _, c in line)
+    ):
+        return None
+    if len(lines) + bool(heading) < _LEAST_LINES or not 2 <= len(edges) <= _MOST_COLUMNS or len(lines) > _MOST_LINES:
         return None
     column = {left: at for at, left in enumerate(edges)}
-    rows: list[Row] = []
+    first = lines[0][0][1]
+    rows: list[Row] = [tuple(Cell(text, first.line, first.start, first.start) for text in heading)] if heading else []
     for line in lines:
         row = [Cell("", line[0][1].line, line[0][1].start, line[0][1].start)] * len(edges)
         for left, cell in line:
             row[column[left]] = cell
         rows.append(tuple(row))
-    table = Table(number, tuple(rows))
+    table = Table(0, tuple(rows))
     return table if _is_exact(table) else None
 
 

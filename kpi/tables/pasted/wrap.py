@@ -62,5 +62,7 @@ def costs(before: str, widths: Sequence[int]) -> list[float]:
 
 
 def goes_on(before: str, text: str, width: int) -> float:
-    """What the width of ``before`` says of going on with ``text``."""
+    """What the width of ``before`` says of going on with ``text``; a whole figure is no part of words."""
+    if sort_of(text).kind in ("figure", "number", "operator", "nature", "empty"):
+        return 0.0
     return _FULL if _fills(before, width) else _SHORT
