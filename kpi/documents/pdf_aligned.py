@@ -27,6 +27,7 @@ _MAX_GAP_IN_ROWS = 6.0  # before and behind lines of several runs
 _SENTENCE = ("。", "；")
 _LARGER = 1.12  # times the text of the table: a title
 _MOST = 0.8  # of the cells of the fullest line
+_HALF_CELL = 0.95  # ems: the upper of two lines of a cell in the middle of its row is less above that
 _TIGHT = 1.75  # ems between two lines of one cell
 _SAME_COLUMNS = 0.75  # of the runs of a page's first table stand in columns of the last one of the page before
 
@@ -52,13 +53,14 @@ def aligned(lines: Sequence[Line], levels: Sequence[Edge], before: Sequence[Hull
 def _tables(lines: Sequence[Line], within: range, levels: Sequence[Edge], before: Sequence[Hull]) -> list[Aligned]:
     """The tables in a part of the lines: the largest that a line with many runs shows, those before and behind."""
     showing = sorted((at for at in within if _shows_columns(lines[at])), key=lambda at: (-len(lines[at]), at))
-    most = len(lines[showing[0]]) if showing else 0
-    bodies = [_body(lines, at, within, levels) for at in showing[:_TRIES] if len(lines[at]) >= _NEARLY * most]
-    bodies.sort(key=lambda body: -body.evidence)
-    for body in bodies:
-        if table := _table_of(lines, body, within, levels, before if within.start == 0 else ()):
-            earlier, later = range(within.start, table.lines.start), range(table.lines.stop, within.stop)
-            return [*_tables(lines, earlier, levels, before), table, *_tables(lines, later, levels, ())]
+    while showing:
+        most = len(lines[showing[0]])
+        tried = [at for at in showing[:_TRIES] if len(lines[at]) >= _NEARLY * most]
+        showing = showing[len(tried) :]
+        for body in sorted((_body(lines, at, within, levels) for at in tried), key=lambda body: -body.evidence):
+            if table := _table_of(lines, body, within, levels, before if within.start == 0 else ()):
+                earlier, later = range(within.start, table.lines.start), range(table.lines.stop, within.stop)
+                return [*_tables(lines, earlier, levels, before), table, *_tables(lines, later, levels, ())]
     return []
 
 
@@ -226,7 +228,8 @@ def _rows(lines: Sequence[Line], first: Line, columns: Sequence[Hull], levels: S
         head = [line for line in lines if line[0].top < top]
         ruled = _divided([line for line in lines if line[0].top >= top], columns, between)
         return [*(rows_of(_columns(head, columns), columns, [0.0]) if head else []), *ruled]
-    leading = [0.0] if len(columns) == _MIN_COLUMNS else [0.0, top - _TIGHT * first[0].em]
+    middle = (top + first[0].bottom) / 2
+    leading = [0.0] if len(columns) == _MIN_COLUMNS else [0.0, middle - _HALF_CELL * first[0].em]
     return rows_of(_columns(lines, columns), columns, leading)
 
 
@@ -244,7 +247,7 @@ def _columns(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[list[Run]]:
 
 
 def _in_groups(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[Line]:
-    """The lines of a head, those of a cell over several columns moved so that they begin where the first of them does."""
+    """The lines of a head, those of a cell over several columns moved to begin where the first of them does."""
     groups: list[list[Run]] = []
     for run in (run for line in lines for run in line):
         for group in groups:

@@ -35,13 +35,15 @@ _UNLIKELY = 0.3
 _MIDDLE = 1
 
 _NEAR = 1.3  # times the least distance of lines: lines of a cell are no further apart
-_LOOSE = 1.75  # ems
+_LOOSE = ((1.75, 1.0), (2.1, 2.0))  # lines further apart than so many ems: so much against their being of one cell
 _OPEN = 60.0  # points: the first and the last row end so far from their text, or nearer
 _APART = 0.9  # ems: rows are at least so far apart
 _WIDE = 6.5  # ems
 _FULL = 1.7  # ems that may be free behind a full line of a cell
 _CELL_LINES = 10  # of a cell of a leading column
-_ITEM = regex.compile(r"[①-⑳]|\d{1,2}[.．、)）](?!\d)|[（(][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、")
+_ITEM = regex.compile(
+    r"[①-⑳]|\d{1,2}[.．、)）](?!\d)|[（(][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、"
+)
 _SENTENCE = ("。", "；", ";", "！", "？")
 
 Cells = list[list[Run]]  # for each column the lines of a row, from top to bottom
@@ -134,8 +136,8 @@ class _Breaks:
         cost = 0.0 if b.bottom - a.bottom <= _NEAR * self.pitch else _FAR
         if _ITEM.match(b.run.text) and (a.run.text.endswith(_SENTENCE) or self._full(a) or _ITEM.match(a.run.text)):
             return cost + _LISTED
-        if b.bottom - a.bottom > _LOOSE * max(a.run.em, 0.8 * a.run.height):
-            cost += _UNFINISHED
+        ems = (b.bottom - a.bottom) / max(a.run.em, 0.8 * a.run.height)
+        cost += sum(more for least, more in _LOOSE if ems > least)
         return cost + (_GOES_ON[self._narrow(a)] if self._full(a) else _UNFINISHED)
 
     def between(self, a: _Piece, b: _Piece) -> float:
@@ -154,9 +156,7 @@ class _Breaks:
         return a.run.x1 - a.run.x0 > self._width(a) - _FULL * a.run.em
 
 
-def _cuts(
-    pieces: list[_Piece], leading: list[_Piece], breaks: _Breaks
-) -> list[tuple[float, list[list[_Piece]]]]:
+def _cuts(pieces: list[_Piece], leading: list[_Piece], breaks: _Breaks) -> list[tuple[float, list[list[_Piece]]]]:
     """The best rows where cells stand at their tops, middles and bottoms, each with what speaks against them.
 
     Of ``leading`` columns no more is asked than that no two cells stand in one row.
@@ -191,7 +191,12 @@ def _cuts(
                 aside[piece.column] = piece
             if inside > _HOPELESS:
                 break
-            cost = inside + _ROW + (_ALONE if len(first) + len(aside) == 1 else 0.0) + _cost_of_end(pieces, starts[end], last, breaks)
+            cost = (
+                inside
+                + _ROW
+                + (_ALONE if len(first) + len(aside) == 1 else 0.0)
+                + _cost_of_end(pieces, starts[end], last, breaks)
+            )
             for mode, off in enumerate(_off(first, last)):
                 whole = best[begin][mode][0] + cost + off
                 if whole < best[end][mode][0]:
@@ -247,6 +252,7 @@ def _band(row: list[_Piece]) -> _Band:
 
 
 # ------------------------------------------------------------------------------------------ leading columns
+
 
 def _leading(lines: list[_Piece], bands: list[_Band], breaks: _Breaks, mode: int, start: float) -> _Way:
     """The rows of the lines of a leading column; ``mode``: cells stand at their tops, middles, bottoms.
