@@ -139,8 +139,11 @@ def _table_of(
     for line in lines[top:start]:
         columns = _widened(columns, line) if len(line) > 1 else columns
     whole = [*_in_groups(lines[top:start], columns), *found]
-    first = next((line for line in found if len(line) >= _MOST * len(body.columns)), found[0])
-    rows = _rows(whole, first, columns, levels)
+    dense = [len(line) >= _MOST * len(body.columns) for line in found]
+    firsts = [
+        line for line, before, here in zip(found, [False, *dense[:-1]], dense, strict=True) if here and not before
+    ]
+    rows = _rows(whole, firsts[:_TRIES] or found[:1], columns, levels)
     texts = [[_text(cell, hull) for cell, hull in zip(row, columns, strict=True)] for row in rows]
     return Aligned(
         texts,
@@ -220,17 +223,21 @@ def _goes_on(line: Line, below: Line, left: float) -> bool:
 # ------------------------------------------------------------------------------------------ rows
 
 
-def _rows(lines: Sequence[Line], first: Line, columns: Sequence[Hull], levels: Sequence[Edge]) -> list[Cells]:
-    """The rows; ``first`` is the first line with nearly all cells: what is above belongs to the head of the form."""
-    top, bottom = first[0].top, lines[-1][0].bottom
+def _rows(
+    lines: Sequence[Line], firsts: Sequence[Line], columns: Sequence[Hull], levels: Sequence[Edge]
+) -> list[Cells]:
+    """The rows. One of ``firsts`` is the first line below the head of the form: the one with which all fits best."""
+    top, bottom = firsts[0][0].top, lines[-1][0].bottom
     between = sorted(level.at for level in levels if top < level.at < bottom and _crosses(level, columns))
     if len(between) * 3 >= sum(line[0].top >= top for line in lines) and len(between) > 1:
         head = [line for line in lines if line[0].top < top]
         ruled = _divided([line for line in lines if line[0].top >= top], columns, between)
-        return [*(rows_of(_columns(head, columns), columns, [0.0]) if head else []), *ruled]
-    middle = (top + first[0].bottom) / 2
-    leading = [0.0] if len(columns) == _MIN_COLUMNS else [0.0, middle - _HALF_CELL * first[0].em]
-    return rows_of(_columns(lines, columns), columns, leading)
+        return [*(rows_of(_columns(head, columns), columns, [0.0])[1] if head else []), *ruled]
+    texts = _columns(lines, columns)
+    if len(columns) == _MIN_COLUMNS:
+        return rows_of(texts, columns, [0.0])[1]
+    heights = [(first[0].top + first[0].bottom) / 2 - _HALF_CELL * first[0].em for first in firsts]
+    return min((rows_of(texts, columns, [0.0, height]) for height in heights), key=lambda found: found[0])[1]
 
 
 def _columns(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[list[Run]]:

@@ -67,8 +67,8 @@ class _Band(NamedTuple):
     at: tuple[float, float, float]
 
 
-def rows_of(columns: Sequence[list[Run]], hulls: Sequence[Hull], leading: Sequence[float]) -> list[Cells]:
-    """The rows of a table of ``columns``, each the lines in it from top to bottom.
+def rows_of(columns: Sequence[list[Run]], hulls: Sequence[Hull], leading: Sequence[float]) -> tuple[float, list[Cells]]:
+    """The rows of a table of ``columns``, each the lines in it from top to bottom, and what speaks against them.
 
     Cells of the first columns may cover several rows: of each the height on the page is given from where on they may.
     """
@@ -93,14 +93,14 @@ def rows_of(columns: Sequence[list[Run]], hulls: Sequence[Hull], leading: Sequen
                 for at, start in enumerate(leading)
             ]
             unlikely = _UNLIKELY if (mode == _MIDDLE) != _is_centred(aside) else 0.0
-            ways.append((unlikely + sum(way.cost for way in found), mode, rows, found))
-    _, _, rows, found = min(ways, key=lambda way: way[:2])
+            ways.append((unlikely + sum(way.cost for way in found), mode, cost, rows, found))
+    against, _, cost, rows, found = min(ways, key=lambda way: way[:2])
     placed = sorted((piece, at) for at, row in enumerate(rows) for piece in row)
     placed += [pair for way in found for pair in way.rows]
     cells: list[Cells] = [[[] for _ in hulls] for _ in rows]
     for piece, at in sorted(placed):
         cells[at][piece.column].append(piece.run)
-    return cells
+    return against + cost, cells
 
 
 class _Way(NamedTuple):
