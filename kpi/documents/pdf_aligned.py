@@ -14,9 +14,12 @@ from typing import NamedTuple
 from kpi.documents.pdf_columns import Hull, column_of, fitted, hulls_of
 from kpi.documents.pdf_lines import Line, Run, joined, together
 from kpi.documents.pdf_page import Edge
-from kpi.documents.pdf_rows import Cells, Part, rows_of
+from kpi.documents.pdf_rows import Cells, rows_of
 
 _MIN_COLUMNS = 3
+_TRIES = 12  # lines that may show the columns
+_NEARLY = 0.75  # of the runs of the line with the most
+_COLLISION = 4  # times a cell: two of a line that fall into one column
 _MIN_BODY = 2  # lines of several runs beside the first
 _SHORT = 16  # characters of a run that tells columns
 _MAX_GAP = 4.5  # heights: more free space between lines ends the table
@@ -24,6 +27,7 @@ _MAX_GAP_IN_ROWS = 6.0  # before and behind lines of several runs
 _SENTENCE = ("。", "；")
 _LARGER = 1.12  # times the text of the table: a title
 _MOST = 0.8  # of the cells of the fullest line
+_HALF_CELL = 0.95  # ems: the upper of two lines of a cell in the middle of its row is less above that
 _TIGHT = 1.75  # ems between two lines of one cell
 _SAME_COLUMNS = 0.75  # of the runs of a page's first table stand in columns of the last one of the page before
 
@@ -47,12 +51,16 @@ def aligned(lines: Sequence[Line], levels: Sequence[Edge], before: Sequence[Hull
 
 
 def _tables(lines: Sequence[Line], within: range, levels: Sequence[Edge], before: Sequence[Hull]) -> list[Aligned]:
-    """The tables in a part of the lines: the one that the line with the most runs shows, those before and behind."""
-    candidates = sorted((at for at in within if _shows_columns(lines[at])), key=lambda at: (-len(lines[at]), at))
-    for at in candidates:
-        if table := _table_at(lines, at, within, levels, before if within.start == 0 else ()):
-            earlier, later = range(within.start, table.lines.start), range(table.lines.stop, within.stop)
-            return [*_tables(lines, earlier, levels, before), table, *_tables(lines, later, levels, ())]
+    """The tables in a part of the lines: the largest that a line with many runs shows, those before and behind."""
+    showing = sorted((at for at in within if _shows_columns(lines[at])), key=lambda at: (-len(lines[at]), at))
+    while showing:
+        most = len(lines[showing[0]])
+        tried = [at for at in showing[:_TRIES] if len(lines[at]) >= _NEARLY * most]
+        showing = showing[len(tried) :]
+        for body in sorted((_body(lines, at, within, levels) for at in tried), key=lambda body: -body.evidence):
+            if table := _table_of(lines, body, within, levels, before if within.start == 0 else ()):
+                earlier, later = range(within.start, table.lines.start), range(table.lines.stop, within.stop)
+                return [*_tables(lines, earlier, levels, before), table, *_tables(lines, later, levels, ())]
     return []
 
 
@@ -61,42 +69,81 @@ def _shows_columns(line: Line) -> bool:
     return len(short) >= _MIN_COLUMNS and (len(short) == len(line) or len(line) > _MIN_COLUMNS)
 
 
-def _table_at(
-    lines: Sequence[Line], at: int, within: range, levels: Sequence[Edge], before: Sequence[Hull]
-) -> Aligned | None:
-    """The table whose columns line ``at`` shows, if there is one."""
+class _Body(NamedTuple):
+    """Lines whose runs each fit into one column, and the columns that one of them, ``shown`` by its number, shows."""
+
+    lines: list[Line]
+    start: int
+    shown: int
+    columns: list[Hull]
+
+    @property
+    def stop(self) -> int:
+        """The number of the line behind the last."""
+        return self.start + len(self.lines)
+
+    @property
+    def evidence(self) -> int:
+        """How many cells stand beside others, less those that would fall into one column."""
+        _, columns = _columns_of(self)
+        rows = [[column_of(run, columns) for run in line] for line in self.lines if len(line) > 1]
+        return sum(len(set(row)) - _COLLISION * (len(row) - len(set(row))) for row in rows)
+
+
+def _body(lines: Sequence[Line], at: int, within: range, levels: Sequence[Edge]) -> _Body:
+    """The lines up and down from line ``at`` that fit the columns it shows."""
     cells = [(run.x0, run.x1) for run in lines[at]]
-    body = {at: lines[at]}
-    start, stop = at, at + 1
+    body = [lines[at]]
+    stop = at + 1
     while stop < within.stop and _is_near(lines[stop - 1], lines[stop], levels, cells[0][1]):
         if _is_captions(lines[stop]) or not (line := fitted(lines[stop], cells)):
             break
-        body[stop] = line
+        body.append(line)
         stop += 1
     if stop == len(lines) - 1 and stop < within.stop and _is_cut_cell(lines[stop], cells):
-        body[stop] = lines[stop]
-        stop += 1
-    columns = hulls_of([run for line in body.values() for run in line])
+        body.append(lines[stop])
+    start = at
     while start > within.start and _is_near(lines[start - 1], lines[start], levels, cells[0][1]):
         if _is_captions(lines[start - 1]) or not (line := fitted(lines[start - 1], cells)):
             break
         start -= 1
-        body[start] = line
-        columns = _widened(columns, line)
-    while len(body[start]) == 1 and start < at and not _overlap(body[start], body[start + 1]):
-        del body[start]
+        body.insert(0, line)
+    while len(body[0]) == 1 and start < at and not _overlap(body[0], body[1]):
+        del body[0]
         start += 1
-    if sum(len(line) > 1 for line in body.values()) <= _MIN_BODY or len(columns) < _MIN_COLUMNS:
+    return _Body(body, start, at, cells)
+
+
+def _columns_of(body: _Body) -> tuple[list[Line], list[Hull]]:
+    """The lines of a table, full cells parted, and its columns; those above the shown line add columns only."""
+    base = hulls_of([run for line in body.lines for run in line if not run.gaps])
+    lines = [fitted(line, base) or line for line in body.lines] if len(base) >= _MIN_COLUMNS else body.lines
+    shown = body.shown - body.start
+    columns = hulls_of([run for line in lines[shown:] for run in line])
+    for line in lines[:shown]:
+        columns = _widened(columns, line)
+    return lines, columns
+
+
+def _table_of(
+    lines: Sequence[Line], body: _Body, within: range, levels: Sequence[Edge], before: Sequence[Hull]
+) -> Aligned | None:
+    """The table with this body, if it is one."""
+    found, columns = _columns_of(body)
+    start, stop = body.start, body.stop
+    if sum(len(line) > 1 for line in found) <= _MIN_BODY or len(columns) < _MIN_COLUMNS:
         return None
-    if start == 0 and len(before) > len(columns) and _stands_in(body.values(), before):  # type: ignore[arg-type]
+    if start == 0 and len(before) > len(columns) and _stands_in(found, before):
         columns = list(before)
-    found = [body[n] for n in range(start, stop)]
     top = _head_start(lines, range(within.start, start), found)
     for line in lines[top:start]:
         columns = _widened(columns, line) if len(line) > 1 else columns
-    first = _first_row(found, len(cells), columns)
-    head = _columns(_in_groups([*lines[top:start], *found[:first]], columns), columns)
-    rows = _rows(head, found[first:], columns, levels)
+    whole = [*_in_groups(lines[top:start], columns), *found]
+    dense = [len(line) >= _MOST * len(body.columns) for line in found]
+    firsts = [
+        line for line, before, here in zip(found, [False, *dense[:-1]], dense, strict=True) if here and not before
+    ]
+    rows = _rows(whole, firsts[:_TRIES] or found[:1], columns, levels)
     texts = [[_text(cell, hull) for cell, hull in zip(row, columns, strict=True)] for row in rows]
     return Aligned(
         texts,
@@ -176,13 +223,21 @@ def _goes_on(line: Line, below: Line, left: float) -> bool:
 # ------------------------------------------------------------------------------------------ rows
 
 
-def _rows(head: list[list[Run]], lines: Sequence[Line], columns: Sequence[Hull], levels: Sequence[Edge]) -> list[Cells]:
-    first, last = lines[0][0].top, lines[-1][0].bottom
-    between = sorted(level.at for level in levels if first < level.at < last and _crosses(level, columns))
-    if len(between) * 3 >= len(lines) and len(between) > 1:
-        return [*rows_of([Part(head, 1)], columns), *_divided(lines, columns, between)]
-    leading = 2 if len(columns) > _MIN_COLUMNS else 1
-    return rows_of([Part(head, 1), Part(_columns(lines, columns), leading)], columns)
+def _rows(
+    lines: Sequence[Line], firsts: Sequence[Line], columns: Sequence[Hull], levels: Sequence[Edge]
+) -> list[Cells]:
+    """The rows. One of ``firsts`` is the first line below the head of the form: the one with which all fits best."""
+    top, bottom = firsts[0][0].top, lines[-1][0].bottom
+    between = sorted(level.at for level in levels if top < level.at < bottom and _crosses(level, columns))
+    if len(between) * 3 >= sum(line[0].top >= top for line in lines) and len(between) > 1:
+        head = [line for line in lines if line[0].top < top]
+        ruled = _divided([line for line in lines if line[0].top >= top], columns, between)
+        return [*(rows_of(_columns(head, columns), columns, [0.0])[1] if head else []), *ruled]
+    texts = _columns(lines, columns)
+    if len(columns) == _MIN_COLUMNS:
+        return rows_of(texts, columns, [0.0])[1]
+    heights = [(first[0].top + first[0].bottom) / 2 - _HALF_CELL * first[0].em for first in firsts]
+    return min((rows_of(texts, columns, [0.0, height]) for height in heights), key=lambda found: found[0])[1]
 
 
 def _columns(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[list[Run]]:
@@ -198,25 +253,8 @@ def _columns(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[list[Run]]:
     return columns
 
 
-def _first_row(lines: Sequence[Line], runs: int, columns: Sequence[Hull]) -> int:
-    """The first line of the first row that has nearly all of so many cells; what is above is the head of the form."""
-    first = next(at for at, line in enumerate(lines) if len(line) >= max(_MOST * runs, _MIN_COLUMNS))
-    while first and len(lines[first - 1]) * 2 <= runs and all(
-        any(
-            column_of(run, columns) == column_of(other, columns)
-            and other.bottom - run.bottom <= _TIGHT * run.em
-            and columns[column_of(run, columns)][1] - 2 * run.em <= run.x1 <= columns[column_of(run, columns)][1] + 1
-            for line in lines[first : first + 2]
-            for other in line
-        )
-        for run in lines[first - 1]
-    ):  # fmt: skip
-        first -= 1
-    return first
-
-
 def _in_groups(lines: Sequence[Line], hulls: Sequence[Hull]) -> list[Line]:
-    """The lines of a head; those of a cell over several columns are moved to begin where the first of them does."""
+    """The lines of a head, those of a cell over several columns moved to begin where the first of them does."""
     groups: list[list[Run]] = []
     for run in (run for line in lines for run in line):
         for group in groups:

@@ -31,10 +31,13 @@ _NO_CELL = (0.05, 0.6)  # a row without a cell in a leading column, where cells 
 _OVER_PAGES = 0.6  # a cell goes on on the page before or behind
 _HOPELESS = 14.0
 _EVEN = 0.5  # two ways are as good
+_UNLIKELY = 0.3
+_MIDDLE = 1
 
 _NEAR = 1.3  # times the least distance of lines: lines of a cell are no further apart
-_LOOSE = 1.75  # ems
-_APART = 0.75  # of a height: rows are at least so far apart
+_LOOSE = ((1.75, 1.0), (2.1, 2.0))  # lines further apart than so many ems: so much against their being of one cell
+_OPEN = 60.0  # points: the first and the last row end so far from their text, or nearer
+_APART = 0.9  # ems: rows are at least so far apart
 _WIDE = 6.5  # ems
 _FULL = 1.7  # ems that may be free behind a full line of a cell
 _CELL_LINES = 10  # of a cell of a leading column
@@ -64,23 +67,40 @@ class _Band(NamedTuple):
     at: tuple[float, float, float]
 
 
-class Part(NamedTuple):
-    """Lines of a table that share nothing with its others but how cells stand: for each column its lines from top to
-    bottom. Cells of the first ``leading`` columns may cover several rows.
+def rows_of(columns: Sequence[list[Run]], hulls: Sequence[Hull], leading: Sequence[float]) -> tuple[float, list[Cells]]:
+    """The rows of a table of ``columns``, each the lines in it from top to bottom, and what speaks against them.
+
+    Cells of the first columns may cover several rows: of each the height on the page is given from where on they may.
     """
-
-    columns: list[list[Run]]
-    leading: int
-
-
-def rows_of(parts: Sequence[Part], hulls: Sequence[Hull]) -> list[Cells]:
-    """The rows of a table, of all its parts."""
-    cuts = [cut for part in parts if (cut := _Cut.of(part, hulls))]
-    costs = [sum(cut.ways[mode].cost for cut in cuts) for mode in range(3)]
-    modes = [mode for mode in range(3) if costs[mode] <= min(costs) + _EVEN]
-    ways = [(sum(cut.leading[mode].cost for cut in cuts), mode) for mode in modes]
-    _, best = min(ways)
-    return [row for cut in cuts for row in cut.rows(best, len(hulls))]
+    pieces = sorted(
+        _Piece((run.top + run.bottom) / 2, run.top, run.bottom, at, run)
+        for at, column in enumerate(columns)
+        for run in column
+    )
+    aside = [piece for piece in pieces if piece.column < len(leading) and piece.middle > leading[piece.column]]
+    body = [piece for piece in pieces if piece not in aside]
+    if not body:
+        body, aside = pieces, []
+    breaks = _Breaks(columns, hulls)
+    cuts = _cuts(body, aside, breaks)
+    least = min(cost for cost, _ in cuts)
+    ways = []
+    for mode, (cost, rows) in enumerate(cuts):
+        if cost <= least + _EVEN:
+            bands = [_band(row) for row in rows]
+            found = [
+                _leading([piece for piece in aside if piece.column == at], bands, breaks, mode, start)
+                for at, start in enumerate(leading)
+            ]
+            unlikely = _UNLIKELY if (mode == _MIDDLE) != _is_centred(aside) else 0.0
+            ways.append((unlikely + sum(way.cost for way in found), mode, cost, rows, found))
+    against, _, cost, rows, found = min(ways, key=lambda way: way[:2])
+    placed = sorted((piece, at) for at, row in enumerate(rows) for piece in row)
+    placed += [pair for way in found for pair in way.rows]
+    cells: list[Cells] = [[[] for _ in hulls] for _ in rows]
+    for piece, at in sorted(placed):
+        cells[at][piece.column].append(piece.run)
+    return against + cost, cells
 
 
 class _Way(NamedTuple):
@@ -90,41 +110,15 @@ class _Way(NamedTuple):
     rows: list[tuple[_Piece, int]]
 
 
-class _Cut(NamedTuple):
-    """For each way in which cells may stand (at their tops, middles, bottoms) the best rows of a part."""
-
-    ways: list[_Way]
-    leading: list[_Way]
-
-    @classmethod
-    def of(cls, part: Part, hulls: Sequence[Hull]) -> _Cut | None:
-        """The best rows of a part; ``None`` where nothing stands in it."""
-        pieces = sorted(
-            _Piece((run.top + run.bottom) / 2, run.top, run.bottom, at, run)
-            for at, column in enumerate(part.columns)
-            for run in column
-        )
-        body = [piece for piece in pieces if piece.column >= part.leading] or pieces
-        if not body:
-            return None
-        aside = [piece for piece in pieces if piece.column < part.leading] if len(body) < len(pieces) else []
-        breaks = _Breaks(part.columns, hulls)
-        ways, leading = [], []
-        for mode, (cost, rows) in enumerate(_cuts(body, aside, breaks)):
-            ways.append(_Way(cost, [(piece, at) for at, row in enumerate(rows) for piece in row]))
-            bands = [_band(row) for row in rows]
-            columns = sorted({piece.column for piece in aside})
-            found = [_leading(aside, column, bands, breaks, mode) for column in columns]
-            leading.append(_Way(sum(way.cost for way in found), [pair for way in found for pair in way.rows]))
-        return cls(ways, leading)
-
-    def rows(self, mode: int, width: int) -> list[Cells]:
-        """The rows, where cells stand in one way."""
-        placed = [*self.ways[mode].rows, *self.leading[mode].rows]
-        found: list[Cells] = [[[] for _ in range(width)] for _ in range(max(at for _, at in placed) + 1)]
-        for piece, at in sorted(placed):
-            found[at][piece.column].append(piece.run)
-        return found
+def _is_centred(pieces: Sequence[_Piece]) -> bool:
+    """Whether text is centred from side to side, as mostly that is which stands in the middle of rows."""
+    off_left = off_middle = 0.0
+    for column in {piece.column for piece in pieces}:
+        runs = [piece.run for piece in pieces if piece.column == column]
+        lefts, middles = [run.x0 for run in runs], [(run.x0 + run.x1) / 2 for run in runs]
+        off_left += max(lefts) - min(lefts)
+        off_middle += max(middles) - min(middles)
+    return off_middle < off_left
 
 
 class _Breaks:
@@ -142,8 +136,8 @@ class _Breaks:
         cost = 0.0 if b.bottom - a.bottom <= _NEAR * self.pitch else _FAR
         if _ITEM.match(b.run.text) and (a.run.text.endswith(_SENTENCE) or self._full(a) or _ITEM.match(a.run.text)):
             return cost + _LISTED
-        if b.bottom - a.bottom > _LOOSE * max(a.run.em, 0.8 * a.run.height):
-            cost += _UNFINISHED
+        ems = (b.bottom - a.bottom) / max(a.run.em, 0.8 * a.run.height)
+        cost += sum(more for least, more in _LOOSE if ems > least)
         return cost + (_GOES_ON[self._narrow(a)] if self._full(a) else _UNFINISHED)
 
     def between(self, a: _Piece, b: _Piece) -> float:
@@ -170,7 +164,7 @@ def _cuts(pieces: list[_Piece], leading: list[_Piece], breaks: _Breaks) -> list[
     starts = [0]
     bottom = pieces[0].middle
     for at in range(1, len(pieces)):
-        if pieces[at].middle - bottom >= _APART * pieces[at].run.height:
+        if pieces[at].middle - bottom >= _APART * pieces[at].run.em:
             starts.append(at)
         bottom = max(bottom, pieces[at].middle)
     starts.append(len(pieces))
@@ -260,37 +254,42 @@ def _band(row: list[_Piece]) -> _Band:
 # ------------------------------------------------------------------------------------------ leading columns
 
 
-def _leading(pieces: list[_Piece], column: int, bands: list[_Band], breaks: _Breaks, mode: int) -> _Way:
-    """The rows of the lines of a leading column, and what speaks against them; ``mode``: as tops, middles, bottoms."""
-    lines = [piece for piece in pieces if piece.column == column]
+def _leading(lines: list[_Piece], bands: list[_Band], breaks: _Breaks, mode: int, start: float) -> _Way:
+    """The rows of the lines of a leading column; ``mode``: cells stand at their tops, middles, bottoms.
+
+    Rows that end above ``start`` have no such cells.
+    """
+    if not lines:
+        return _Way(0.0, [])
     edges = _edges(bands)
-    height = max((piece.run.height for piece in lines), default=1.0)
+    height = max(piece.run.height for piece in lines)
+    above = sum(band.bottom <= start for band in bands)
 
     def middle_of(row: int, end: int) -> float:
         return bands[row].at[1] if end == row + 1 else (edges[row] + edges[end]) / 2
 
     # The least cost with so many lines and rows done: the cost, and the step before.
-    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
+    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, above): (0.0, (0, above))}
 
     def offer(key: tuple[int, int], cost: float, before: tuple[int, int]) -> None:
         if key not in best or cost < best[key][0]:
             best[key] = cost, before
 
-    for row in range(len(bands)):
+    for row in range(above, len(bands)):
         for done in range(len(lines) + 1):
             if (done, row) not in best:
                 continue
             cost = best[done, row][0]
-            offer((done, row + 1), cost + _NO_CELL[mode == 1], (done, row))
+            offer((done, row + 1), cost + _NO_CELL[mode == _MIDDLE], (done, row))
             inside = 0.0
             for end in range(done + 1, min(done + _CELL_LINES, len(lines)) + 1):
                 if end > done + 1:
                     inside += breaks.within(lines[end - 2], lines[end - 1])
                 place = _place(lines[done].middle, lines[end - 1].middle, mode)
-                for stop in _stops(row, len(bands), place, middle_of) if mode == 1 else [row + 1]:
-                    target = middle_of(row, stop) if mode == 1 else bands[row].at[mode]
+                for stop in _stops(row, len(bands), place, middle_of) if mode == _MIDDLE else [row + 1]:
+                    target = middle_of(row, stop) if mode == _MIDDLE else bands[row].at[mode]
                     off = max(abs(place - target) / height - 0.1, 0.0) * _OFF
-                    if mode == 1 and ((stop == len(bands) and place > target) or (row == 0 and place < target)):
+                    if mode == _MIDDLE and ((stop == len(bands) and place > target) or (row == 0 and place < target)):
                         off = min(off, _OVER_PAGES)
                     offer((end, stop), cost + inside + off, (done, row))
     final = (len(lines), len(bands))
@@ -298,7 +297,7 @@ def _leading(pieces: list[_Piece], column: int, bands: list[_Band], breaks: _Bre
         return _Way(_HOPELESS, [(piece, _nearest(piece, bands)) for piece in lines])
     found: list[tuple[_Piece, int]] = []
     step = final
-    while step != (0, 0):
+    while step != (0, above):
         before = best[step][1]
         found += [(piece, before[1]) for piece in lines[before[0] : step[0]]]
         step = before
@@ -323,22 +322,30 @@ def _edges(bands: list[_Band]) -> list[float]:
     """Where rows begin and end, by the middles of their cells where that is possible, else halfway between texts.
 
     A row whose cells are in the middle ends as far below as it begins above it, so one edge gives all others; it is
-    sought such that no text crosses an edge.
+    sought such that no text crosses an edge. Where there is none, another is sought from there on.
     """
-    halfway = [(a.bottom + b.top) / 2 for a, b in pairwise(bands)]
     gap = min((b.top - a.bottom for a, b in pairwise(bands)), default=0.0) / 2
-    plain = [bands[0].top - gap, *halfway, bands[-1].bottom + gap]
-    low, high = bands[0].top - 60, bands[0].top + 1
-    known, sign = 0.0, 1
-    for at, band in enumerate(bands):
-        known, sign = 2 * band.at[1] - known, -sign
-        least = band.bottom - 1
-        most = bands[at + 1].top + 1 if at + 1 < len(bands) else band.bottom + 60
-        ends = sorted((sign * (least - known), sign * (most - known)))
-        low, high = max(low, ends[0]), min(high, ends[1])
-    if low > high:
-        return plain
-    found = [(low + high) / 2]
-    for band in bands:
-        found.append(2 * band.at[1] - found[-1])
-    return found
+    floors = [bands[0].top - gap, *((a.bottom + b.top) / 2 for a, b in pairwise(bands)), bands[-1].bottom + gap]
+    found: list[float] = []
+    at = 0
+    while at < len(bands):
+        low, high = (bands[at - 1].bottom if at else bands[at].top - _OPEN) - 1, bands[at].top + 1
+        known, sign = 0.0, 1
+        end = at
+        while end < len(bands):
+            known, sign = 2 * bands[end].at[_MIDDLE] - known, -sign
+            most = bands[end + 1].top if end + 1 < len(bands) else bands[end].bottom + _OPEN
+            ends = sorted((sign * (bands[end].bottom - 1 - known), sign * (most + 1 - known)))
+            if max(low, ends[0]) > min(high, ends[1]):
+                break
+            low, high = max(low, ends[0]), min(high, ends[1])
+            end += 1
+        if end == at:
+            found.append(floors[at])
+            end += 1
+        else:
+            found.append((low + high) / 2)
+            for band in bands[at : end - 1]:
+                found.append(2 * band.at[_MIDDLE] - found[-1])
+        at = end
+    return [*found, max(floors[-1], 2 * bands[-1].at[_MIDDLE] - found[-1])]
