@@ -58,6 +58,8 @@ def _places(row: Row, fields: list[str], tier1: str | None) -> list[int]:
                 if score[at - 1] >= reach:
                     reach, reached = score[at - 1], at - 1
             now[at] = reach + _suits(cell.text, fields[at], tier1, n)
+            if reached >= 0 and n:
+                now[at] += beside(fields[reached], row[n - 1].text, fields[at], cell.text)
             if n:
                 now[at] += beside(fields[reached], row[n - 1].text, fields[at], cell.text)
             came[at] = reached

@@ -200,6 +200,8 @@ def beside(left: str, before: str, field: str, text: str) -> float:
         return -5.0 if second > first else 0.5 if second == first else -1.0
     if left == "name" and field == "description":
         return _SAME if before == text else 0.0
+    if left == "tier1" and field == "tier2" and vocabulary.tier1(before) == vocabulary.tier2(text) == "成本指标":
+        return -5.0  # 成本指标 | 项目成本: under 产出指标 the one is a second tier, the other a name
     if left == "value" and field == "actual":
         return 1.0 if before == text else 0.0
     return 0.0
