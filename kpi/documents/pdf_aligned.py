@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.documents.pdf_columns import Hull, column_of, fitted, hulls_of
@@ -138,6 +139,7 @@ def _table_of(
     top = _head_start(lines, range(within.start, start), found)
     for line in lines[top:start]:
         columns = _widened(columns, line) if len(line) > 1 else columns
+    columns = _parted([*lines[top:start], *found], columns)
     whole = [*_in_groups(lines[top:start], columns), *found]
     dense = [len(line) >= _MOST * len(body.columns) for line in found]
     firsts = [
@@ -158,6 +160,27 @@ def _widened(columns: list[Hull], line: Line) -> list[Hull]:
     """``columns`` with those that only the head or the heading has."""
     free = [run for run in line if not any(run.x0 < x1 + run.em and x0 < run.x1 + run.em for x0, x1 in columns)]
     return sorted([*columns, *hulls_of(free)])
+
+
+def _parted(lines: Sequence[Line], columns: list[Hull]) -> list[Hull]:
+    """``columns`` with those parted in which several lines of the head have two cells at the same places.
+
+    The cells below go over both; they all begin in the first.
+    """
+    second: dict[int, list[float]] = {}
+    for line in lines:
+        for run, behind in pairwise(line):
+            if (at := column_of(run, columns)) == column_of(behind, columns):
+                second.setdefault(at, []).append(behind.x0)
+    found = list(columns)
+    for at, starts in second.items():
+        left, right = columns[at]
+        begins = [run.x0 for line in lines for run in line if column_of(run, columns) == at]
+        beside = sum(start > min(starts) - 1 for start in begins)
+        if len(starts) > 1 and max(starts) - min(starts) < 2 and beside == len(starts):
+            found[found.index((left, right))] = left, min(starts) - 1
+            found.append((min(starts), right))
+    return sorted(found)
 
 
 def _is_near(above: Line, below: Line, levels: Sequence[Edge], left: float) -> bool:
