@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.documents.pdf_columns import Hull, column_of, fitted, hulls_of
@@ -23,7 +24,7 @@ _COLLISION = 4  # times a cell: two of a line that fall into one column
 _MIN_BODY = 2  # lines of several runs beside the first
 _SHORT = 16  # characters of a run that tells columns
 _MAX_GAP = 4.5  # heights: more free space between lines ends the table
-_MAX_GAP_IN_ROWS = 6.0  # before and behind lines of several runs
+_MAX_GAP_IN_ROWS = 9.0  # before and behind lines of several runs
 _SENTENCE = ("。", "；")
 _LARGER = 1.12  # times the text of the table: a title
 _MOST = 0.8  # of the cells of the fullest line
@@ -93,9 +94,10 @@ class _Body(NamedTuple):
 def _body(lines: Sequence[Line], at: int, within: range, levels: Sequence[Edge]) -> _Body:
     """The lines up and down from line ``at`` that fit the columns it shows."""
     cells = [(run.x0, run.x1) for run in lines[at]]
+    left = min(lines[n][0].x1 for n in within if len(lines[n]) > 1)
     body = [lines[at]]
     stop = at + 1
-    while stop < within.stop and _is_near(lines[stop - 1], lines[stop], levels, cells[0][1]):
+    while stop < within.stop and _is_near(lines[stop - 1], lines[stop], levels, left):
         if _is_captions(lines[stop]) or not (line := fitted(lines[stop], cells)):
             break
         body.append(line)
@@ -103,7 +105,7 @@ def _body(lines: Sequence[Line], at: int, within: range, levels: Sequence[Edge])
     if stop == len(lines) - 1 and stop < within.stop and _is_cut_cell(lines[stop], cells):
         body.append(lines[stop])
     start = at
-    while start > within.start and _is_near(lines[start - 1], lines[start], levels, cells[0][1]):
+    while start > within.start and _is_near(lines[start - 1], lines[start], levels, left):
         if _is_captions(lines[start - 1]) or not (line := fitted(lines[start - 1], cells)):
             break
         start -= 1
@@ -138,6 +140,7 @@ def _table_of(
     top = _head_start(lines, range(within.start, start), found)
     for line in lines[top:start]:
         columns = _widened(columns, line) if len(line) > 1 else columns
+    columns = _parted([*lines[top:start], *found], columns)
     whole = [*_in_groups(lines[top:start], columns), *found]
     dense = [len(line) >= _MOST * len(body.columns) for line in found]
     firsts = [
@@ -158,6 +161,27 @@ def _widened(columns: list[Hull], line: Line) -> list[Hull]:
     """``columns`` with those that only the head or the heading has."""
     free = [run for run in line if not any(run.x0 < x1 + run.em and x0 < run.x1 + run.em for x0, x1 in columns)]
     return sorted([*columns, *hulls_of(free)])
+
+
+def _parted(lines: Sequence[Line], columns: list[Hull]) -> list[Hull]:
+    """``columns`` with those parted in which several lines of the head have two cells at the same places.
+
+    The cells below go over both; they all begin in the first.
+    """
+    second: dict[int, list[float]] = {}
+    for line in lines:
+        for run, behind in pairwise(line):
+            if (at := column_of(run, columns)) == column_of(behind, columns):
+                second.setdefault(at, []).append(behind.x0)
+    found = list(columns)
+    for at, starts in second.items():
+        left, right = columns[at]
+        begins = [run.x0 for line in lines for run in line if column_of(run, columns) == at]
+        beside = sum(start > min(starts) - 1 for start in begins)
+        if len(starts) > 1 and max(starts) - min(starts) < 2 and beside == len(starts):
+            found[found.index((left, right))] = left, min(starts) - 1
+            found.append((min(starts), right))
+    return sorted(found)
 
 
 def _is_near(above: Line, below: Line, levels: Sequence[Edge], left: float) -> bool:
@@ -236,7 +260,7 @@ def _rows(
     texts = _columns(lines, columns)
     if len(columns) == _MIN_COLUMNS:
         return rows_of(texts, columns, [0.0])[1]
-    heights = [(first[0].top + first[0].bottom) / 2 - _HALF_CELL * first[0].em for first in firsts]
+    heights = [0.0, *((first[0].top + first[0].bottom) / 2 - _HALF_CELL * first[0].em for first in firsts)]
     return min((rows_of(texts, columns, [0.0, height]) for height in heights), key=lambda found: found[0])[1]
 
 

@@ -34,7 +34,7 @@ _EVEN = 0.5  # two ways are as good
 _UNLIKELY = 0.3
 _MIDDLE = 1
 
-_NEAR = 1.3  # times the least distance of lines: lines of a cell are no further apart
+_NEAR = 1.45  # times the least distance of lines: lines of a cell are no further apart
 _LOOSE = ((1.75, 1.0), (2.1, 2.0))  # lines further apart than so many ems: so much against their being of one cell
 _OPEN = 60.0  # points: the first and the last row end so far from their text, or nearer
 _APART = 0.9  # ems: rows are at least so far apart
