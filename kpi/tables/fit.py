@@ -227,8 +227,7 @@ def goes_on(field: str, before: str, text: str) -> float:
         return -8.0
     if what.kind == "tier":
         return -8.0 if text.endswith(("指标", "目标")) or field not in _PROSE else -0.5
-    opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
-    drawn = 2.0 if opens > 0 or text.startswith(_CLOSING) else 1.2 if before.endswith(_GOES_ON) else 0.0
+    drawn = 2.0 if _is_open(before, text) or text.startswith(_CLOSING) else 1.2 if before.endswith(_GOES_ON) else 0.0
     if text.startswith(_INNER):
         drawn = 1.5
     if field in ("value", "actual"):
@@ -249,6 +248,14 @@ def goes_on(field: str, before: str, text: str) -> float:
     if field == "name" and what.kind in ("wording", "told"):
         return drawn - (1.2 if what.kind == "wording" else 0.6)
     return drawn
+
+
+def _is_open(before: str, text: str) -> bool:
+    """Whether a bracket of ``before`` is open that ``text`` may close; one with whole brackets of its own does not."""
+    if sum(map(before.count, _OPENING)) <= sum(map(before.count, _CLOSING)):
+        return False
+    inner = sum(map(text.count, _OPENING))
+    return not inner or inner != sum(map(text.count, _CLOSING))
 
 
 _STUMPS = ("、", "和", "与", "及", "的", "或", "（", "(", "《", "“")
@@ -277,8 +284,7 @@ def stump(before: str, text: str) -> float:
         return 4.0
     if len(text) == 1 and sort_of(text).kind == "words":
         return 3.0
-    opens = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
-    return 3.0 if opens > 0 else 2.0 if before.endswith(_STUMPS) else 0.0
+    return 3.0 if _is_open(before, text) else 2.0 if before.endswith(_STUMPS) else 0.0
 
 
 def _are_one_figure(before: str, last: Kind, text: str, kind: Kind) -> bool:
