@@ -70,6 +70,70 @@ def test_wrapped_cells_are_joined_to_their_rows(pitch: float, rules: bool) -> No
     assert grids(documents.read(pdf(aligned(WRAPPED, pitch, rules=rules)))) == [unwrapped(WRAPPED)]
 
 
+# ------------------------------------------------------------------------------------------ cells over several rows
+
+# Tiers, each with how many rows it covers, and the cells of the rows: texts of one to three lines.
+COVERING = [
+    (("产出指标", 4), ("数量指标", 1), "培训教师的人数", "≥120人"),
+    (None, ("质量指标", 2), "按照年度工作计划完成\n培训后考试合格的教师\n占参加人数的比例", "≥95%"),
+    (None, None, "培训教材印刷合格率", "≥98%"),
+    (None, ("时效指标", 1), "培训完成时间", "2024年12月底前"),
+    (("效益指标", 2), ("社会效益指标", 2), "通过培训使全区各校教\n师的教学水平得到提高", "有所提升"),
+    (None, None, "受益学生人数", "≥3000人"),
+    (("满意度指标", 1), ("服务对象满意度指标", 1), "参加培训的教师满意度", "≥90%"),
+]
+
+
+def covering(canvas: Canvas, *, pad: float) -> None:
+    """The table above without lines; every cell stands in the middle of the rows it covers, centred."""
+    heights = [18.0, *(12 * (1 + row[2].count("\n")) + pad for row in COVERING)]
+    tops = [720 - sum(heights[:at]) for at in range(len(heights) + 1)]
+    middles = [90, 180, 300, 430]
+
+    def centred(column: int, first: int, rows: int, text: str) -> None:
+        lines = text.split("\n")
+        y = (tops[first] + tops[first + rows]) / 2 + 6 * (len(lines) - 2)
+        for n, line in enumerate(lines):
+            canvas.drawCentredString(middles[column], y - 12 * n + 2, line)
+
+    for column, text in enumerate(HEADING):
+        centred(column, 0, 1, text)
+    for row, (*tiers, name, value) in enumerate(COVERING, 1):
+        for column, tier in enumerate(tiers):
+            if tier:
+                centred(column, row, tier[1], tier[0])
+        centred(2, row, 1, name)
+        centred(3, row, 1, value)
+
+
+@pytest.mark.parametrize("pad", [3, 8, 20])
+def test_a_cell_in_the_middle_of_rows_belongs_to_the_first(pad: float) -> None:
+    rows = [(*(tier[0] if tier else "" for tier in row[:2]), row[2], row[3]) for row in COVERING]
+    document = documents.read(pdf(lambda canvas: covering(canvas, pad=pad)))
+    assert grids(document) == [[HEADING, *unwrapped(rows)]]
+
+
+def test_the_head_of_a_form_may_have_cells_over_several_columns() -> None:
+    def page(canvas: Canvas) -> None:
+        for x, text in zip((XS[0], XS[1], XS[2]), ("项目名称", "教师培训经费", "项目编码 1310"), strict=True):
+            canvas.drawString(x + 4, 760, text)
+        canvas.drawString(XS[0] + 4, 740, "绩效目标")
+        canvas.drawString(XS[1] + 4, 740, "1.组织全区各校教师参加年度业务培训，完成全部课程；")
+        canvas.drawString(XS[1] + 4, 727, "2.提高教学水平。")
+        aligned(ROWS, 20)(canvas)
+
+    [table] = grids(documents.read(pdf(page)))
+    goals = "1.组织全区各校教师参加年度业务培训，完成全部课程； 2.提高教学水平。"
+    assert table[0][:2] == ("项目名称", "教师培训经费")
+    assert table[1] == ("绩效目标", goals, "", "")
+    assert table[2:] == ROWS
+
+
+def test_equal_cells_below_one_another_are_all_read() -> None:
+    rows = [(HEADING[0], "数量指标", "完成率", "100%")] * 6  # with a font that is not in the file
+    assert grids(documents.read(pdf(aligned([HEADING, *rows], 20)))) == [[HEADING, *rows]]
+
+
 def test_paragraphs_around_an_aligned_table_stay_paragraphs() -> None:
     def page(canvas: Canvas) -> None:
         canvas.drawString(200, 760, "项目支出绩效目标表")
