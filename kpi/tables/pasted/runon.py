@@ -24,7 +24,7 @@ _WIDTH = 5
 _HEADING = regex.compile(r"[二三]级\s?指标")
 _IN_SENTENCES = tuple("：:，,。、；;和与及等的为是共”》】-")
 _NUMBER_FIELDS = ("weight", "actual", "score")
-_PROSE_FIELDS = ("description", "basis", "explanation", "score_rule", "reason")  # their texts may hold figures as well
+_TEXT_FIELDS = ("description", "basis", "explanation", "score_rule", "reason", "direction")  # what may follow a value
 _POINTS = regex.compile(r"(?P<weight>[1-5]?\d(?:\.\d{1,2})?)(?![\d.])|[\d.]++")
 _NO_NAME = regex.compile(r"[\d，。；！？;]")
 _HAN = regex.compile(r"\p{Han}")
@@ -55,7 +55,7 @@ def read(token: Token) -> RunOn | None:
     rows: list[Row] = []
     unread = False
     numbers = _named(text[: tiers[0].start()], _NUMBER_FIELDS)
-    with_prose = bool(_named(text[: tiers[0].start()], _PROSE_FIELDS))
+    with_texts = bool(_named(text[: tiers[0].start()], _TEXT_FIELDS))
     first = second = Cell("")
     ends = [found.start() for found in tiers[1:]] + [len(text)]
     for found, end in zip(tiers, ends, strict=True):
@@ -66,7 +66,7 @@ def read(token: Token) -> RunOn | None:
         else:
             first, second = name, Cell("")
         read = list(_rows(token, found.end(), end, numbers))
-        if len(read) > 1 and with_prose:
+        if len(read) > 1 and with_texts:
             read = [()]  # which of the figures are values, nothing says
         for row in read:
             if not row:
