@@ -29,6 +29,7 @@ _WIDTH = 5
 _HEADING = regex.compile(r"[二三]级\s?指标")
 _IN_SENTENCES = tuple("：:，,。、；;和与及等的为是共”》】-")
 _NUMBER_FIELDS = ("weight", "actual", "score")
+_TEXT_FIELDS = ("description", "basis", "explanation", "score_rule", "reason", "direction")  # what may follow a value
 _POINTS = regex.compile(r"(?P<weight>[1-5]?\d(?:\.\d{1,2})?)(?![\d.])|[\d.]++")
 _NO_NAME = regex.compile(r"[\d，。；！？;]")
 _HAN = regex.compile(r"\p{Han}")
@@ -58,9 +59,14 @@ def read(token: Token) -> RunOn | None:
         return None
     rows: list[Row] = []
     unread = False
+<<<<<<< HEAD
     if _blurs(text[: tiers[0].start()]):
         return RunOn([], unread=True)
     numbers = _numbers(text[: tiers[0].start()])
+=======
+    numbers = _named(text[: tiers[0].start()], _NUMBER_FIELDS)
+    with_texts = bool(_named(text[: tiers[0].start()], _TEXT_FIELDS))
+>>>>>>> wt-prose
     first = second = Cell("")
     ends = [found.start() for found in tiers[1:]] + [len(text)]
     for found, end in zip(tiers, ends, strict=True):
@@ -70,7 +76,10 @@ def read(token: Token) -> RunOn | None:
             second = name
         else:
             first, second = name, Cell("")
-        for row in _rows(token, found.end(), end, numbers):
+        read = list(_rows(token, found.end(), end, numbers))
+        if len(read) > 1 and with_texts:
+            read = [()]  # which of the figures are values, nothing says
+        for row in read:
             if not row:
                 unread = True
                 continue
@@ -99,6 +108,7 @@ def _cell(token: Token, start: int, end: int) -> Cell:
     return Cell(text, token.line, *((None, None) if base is None else (base + start, base + end)))
 
 
+<<<<<<< HEAD
 def _blurs(before: str) -> bool:
     """Whether the heading, the end of what stands before the first tier, names columns that blur name and value."""
     found = list(_HEADING.finditer(before))
@@ -110,6 +120,14 @@ def _numbers(heading: str) -> frozenset[str]:
     """The columns of numbers that the heading names."""
     text = clean(heading)
     return frozenset(field for field in _NUMBER_FIELDS if any(word in text for word in vocabulary.wordings(field)))
+=======
+def _named(heading: str, fields: Sequence[str]) -> frozenset[str]:
+    """Those of ``fields`` whose columns the heading names."""
+    text, names = clean(heading), vocabulary.wordings("name")
+    return frozenset(
+        field for field in fields if any(word in text for word in vocabulary.wordings(field) if word not in names)
+    )
+>>>>>>> wt-prose
 
 
 def _rows(token: Token, start: int, end: int, numbers: frozenset[str]) -> Iterator[Sequence[Cell]]:
