@@ -17,9 +17,7 @@ from kpi.tables.pasted.stream import Token
 from kpi.values import find_values
 
 # Columns beside name and value whose texts cannot be told from them once nothing stands between.
-_BLURRING = (
-    "description", "basis", "explanation", "score_rule", "nature", "direction", "operator", "unit", "reason", "place",
-)  # fmt: skip
+_BLURRING = ("description", "nature", "operator", "unit", "place")
 _LEAST_LABEL = 4
 _LEAST_TIERS = 2
 _LEAST_CHARS = 20
@@ -59,14 +57,10 @@ def read(token: Token) -> RunOn | None:
         return None
     rows: list[Row] = []
     unread = False
-<<<<<<< HEAD
     if _blurs(text[: tiers[0].start()]):
         return RunOn([], unread=True)
-    numbers = _numbers(text[: tiers[0].start()])
-=======
     numbers = _named(text[: tiers[0].start()], _NUMBER_FIELDS)
     with_texts = bool(_named(text[: tiers[0].start()], _TEXT_FIELDS))
->>>>>>> wt-prose
     first = second = Cell("")
     ends = [found.start() for found in tiers[1:]] + [len(text)]
     for found, end in zip(tiers, ends, strict=True):
@@ -108,26 +102,18 @@ def _cell(token: Token, start: int, end: int) -> Cell:
     return Cell(text, token.line, *((None, None) if base is None else (base + start, base + end)))
 
 
-<<<<<<< HEAD
 def _blurs(before: str) -> bool:
     """Whether the heading, the end of what stands before the first tier, names columns that blur name and value."""
     found = list(_HEADING.finditer(before))
-    heading = clean(before[found[-1].end() :]) if found else ""
-    return any(word in heading for field in _BLURRING for word in vocabulary.wordings(field))
+    return bool(found and _named(before[found[-1].end() :], _BLURRING))
 
 
-def _numbers(heading: str) -> frozenset[str]:
-    """The columns of numbers that the heading names."""
-    text = clean(heading)
-    return frozenset(field for field in _NUMBER_FIELDS if any(word in text for word in vocabulary.wordings(field)))
-=======
 def _named(heading: str, fields: Sequence[str]) -> frozenset[str]:
     """Those of ``fields`` whose columns the heading names."""
     text, names = clean(heading), vocabulary.wordings("name")
     return frozenset(
         field for field in fields if any(word in text for word in vocabulary.wordings(field) if word not in names)
     )
->>>>>>> wt-prose
 
 
 def _rows(token: Token, start: int, end: int, numbers: frozenset[str]) -> Iterator[Sequence[Cell]]:
