@@ -131,6 +131,30 @@ FORMS = {
             {"tier1": "产出指标", "tier2": "质量指标", "name": "巡查到位率", "raw_value": "≥95%", "basis": None},
         ],
     ),
+    "signs and units that stand in the value as well as in their columns": Form(
+        "一级指标→二级指标→三级指标→计算符号→指标值→计量单位\n产出指标→数量指标→甲→≥→≥10→公里\n"
+        "→成本指标→乙→≤→10元→万元\n→质量指标→丙→＝→95%→%\n→时效指标→丁→不超过→3→天\n",
+        [
+            {"raw_value": "≥10公里", "cells": {"operator": "≥", "value": "≥10", "unit": "公里"}},
+            {"raw_value": "≤10元", "value": {"unit": "元", "notes": ["unit_conflict"]}},
+            {"raw_value": "＝95%"},
+            {"raw_value": "不超过3天"},
+        ],
+    ),
+    "tiers that are not known, with wordings for values": Form(
+        "一级指标→二级指标→三级指标→指标值\n履职效能→部门效能→政策知晓→明显提高\n产出指标→数量指标→里程→≥10公里\n"
+        "管理效率→战略管理→规划相符性→相符\n满意度指标→服务对象满意度→群众满意度→≥90%\n",
+        [
+            {"tier1": None, "tier1_text": "履职效能", "tier2_text": "部门效能", "name": "政策知晓"},
+            {"tier1": "产出指标", "raw_value": "≥10公里"},
+            {"tier1": None, "tier1_text": "管理效率", "raw_value": "相符"},
+            {"tier1": "满意度指标", "raw_value": "≥90%"},
+        ],
+    ),
+    "names that are words of remarks and signatures": Form(
+        "三级指标→二级指标→指标值\n审核→数量指标→≥3次\n合计→数量指标→≥3次\n",
+        [{"name": "审核", "raw_value": "≥3次"}, {"name": "合计"}],
+    ),
     "a nature that is neither sign nor kind": Form(
         "一级指标→二级指标→三级指标→指标性质→指标值→计量单位\n产出指标→数量指标→甲→预期性→5→个\n"
         "→质量指标→乙→正向指标→95→%\n→时效指标→丙→等于→10→天\n",

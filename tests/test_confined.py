@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +65,33 @@ def test_a_child_that_ends_while_it_reads_costs_its_document_only() -> None:
         time.sleep(0.3)
         os.kill(child._process.pid, signal.SIGKILL)
         assert [problem.code for problem in waiting.result().problems] == ["damaged_file"]
+    assert read(GOOD) > 1
+
+
+def test_an_interrupted_reading_does_not_answer_for_the_next() -> None:
+    wanted = read(GOOD)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
+        with pytest.raises(KeyboardInterrupt):
+            for _ in range(1_000):
+                kpi.extract(GOOD)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert kpi.extract(b"%PDF-1.7 nothing").projects == ()
+    assert read(GOOD) == wanted
+
+
+def test_no_module_is_taken_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kpi").mkdir()
+    for name in ("regex.py", "kpi/__init__.py", "pypdfium2.py"):
+        (tmp_path / name).write_text("raise SystemExit(3)", encoding="utf-8")
+    confined._child().end()
+    monkeypatch.chdir(tmp_path)
     assert read(GOOD) > 1
 
 

@@ -19,6 +19,7 @@ from kpi import settings
 from kpi.documents.model import Content
 from kpi.documents.problems import problem
 
+_START = "import sys; sys.path[:] = sys.argv[1:]; from kpi.documents import confined; confined.main()"
 # The child keeps the limit of time itself where it can; it is ended so many seconds later.
 _GRACE_SECONDS = 5.0
 
@@ -35,11 +36,11 @@ class _Child:
     def __init__(self) -> None:
         self.parent = os.getpid()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kpi.documents.confined"],
+            # -P: modules come from where this process has them, never from the folder it happens to stand in.
+            [sys.executable, "-P", "-c", _START, *(path or os.getcwd() for path in sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},
         )
         atexit.register(self.end)
 
@@ -58,6 +59,9 @@ class _Child:
             self.end()
             why = problem("out_of_time", f"{settings.READ_SECONDS:g}") if ended_by_us else None
             return Content((), (why or problem("damaged_file", "读取进程异常退出"),))
+        except BaseException:  # interrupted: an answer may be on its way, and the next document must not get it
+            self.end()
+            raise
         finally:
             late.cancel()
         return content
@@ -92,7 +96,7 @@ def _child() -> _Child:
     return _KEPT[0]
 
 
-def _main() -> None:
+def main() -> None:
     """The child: limits and the bytes of a PDF in, its content out, until the input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
@@ -121,7 +125,3 @@ def _keep_to(limits: dict[str, Any]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (settings.MAX_READER_BYTES, resource.RLIM_INFINITY))
-
-
-if __name__ == "__main__":
-    _main()

@@ -33,6 +33,16 @@ class TargetTable:
     rows: list[tuple[Placed, Columns]] = field(default_factory=list)
     unread: list[Placed] = field(default_factory=list)
 
+    first_tier: str | None = None
+    last_tier: str | None = None
+
+    def add(self, placed: Placed, columns: Columns) -> None:
+        """Take a row of indicators; the first tiers that rows print are kept, the first and the last of them."""
+        self.rows.append((placed, columns))
+        table, at = placed
+        if tier := vocabulary.tier1(columns.text(table.rows[at], "tier1")):
+            self.first_tier, self.last_tier = self.first_tier or tier, tier
+
     @property
     def labels(self) -> dict[str, str]:
         """The texts of the head's labels that stand in captions (项目名称：甲) or beside them in cells."""
@@ -103,7 +113,7 @@ class _Finder:
                 self.columns, reading = found, True
                 self.title, self.pending, self.captions = None, [], []
             elif reading and self.columns and self.current and not _ends(row, self.columns):
-                self.current.rows.append(((table, at), self.columns))
+                self.current.add((table, at), self.columns)
             else:
                 reading = False
                 self._above(table, at, row)
@@ -161,8 +171,8 @@ class _Finder:
         assert self.current is not None
         below = next((row for row in table.rows[at + 1 :] if any(cell.text for cell in row)), ())
         first = vocabulary.tier1(columns.text(below, "tier1"))
-        tiers = [tier for (t, n), c in self.current.rows if (tier := vocabulary.tier1(c.text(t.rows[n], "tier1")))]
-        return bool(first and tiers and first == tiers[0] and tiers[-1] != first)
+        begun, last = self.current.first_tier, self.current.last_tier
+        return bool(first and begun and first == begun and last != first)
 
     def _continues(self, table: Table) -> bool:
         """Whether a table without a heading goes on where the last one broke off."""
@@ -225,15 +235,20 @@ def _ends(row: Row, columns: Columns) -> bool:
 
 
 def _is_foreign_heading(row: Row, columns: Columns) -> bool:
-    """Another table's heading: several words, no tier among them, no figure where a value or a weight should stand."""
+    """Another table's heading: several words, no tier among them, no figure where a value or a weight should stand, and
+    two of them headings that are known; a row whose tiers are merely unknown has a name and a value.
+    """
     filled = [cell.text for cell in row if cell.text]
     value, weight = columns.text(row, "value"), columns.text(row, "weight")
-    return (
-        len(filled) >= 3
-        and not any(map(vocabulary.tier2, filled))
-        and not (value and is_figure(value))
-        and not (weight and _is_number(weight))
-        and all(len(text) <= vocabulary.MAX_HEADING_CHARS and "。" not in text for text in filled)
-        and bool(row[0].text)
-        and "tier1" in columns.fields
-    )
+    if (
+        len(filled) < 3
+        or any(map(vocabulary.tier2, filled))
+        or (value and is_figure(value))
+        or (weight and _is_number(weight))
+        or any(len(text) > vocabulary.MAX_HEADING_CHARS or "。" in text for text in filled)
+        or not row[0].text
+        or "tier1" not in columns.fields
+    ):
+        return False
+    known = sum(1 for text in filled if vocabulary.column_claims(text) or vocabulary.head_label(text))
+    return known >= 2 or not value or not columns.text(row, "name")

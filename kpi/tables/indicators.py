@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import regex
 
 from kpi.documents import Row
-from kpi.schema import Actual, Cells, Empty, Indicator, Location, Number, Quantity
+from kpi.schema import Actual, Cells, Empty, Indicator, Location, Number, Quantity, Range, Value
 from kpi.tables import vocabulary
 from kpi.tables.columns import Columns
 from kpi.values import parse_value
-from kpi.values.operators import is_operator
+from kpi.values.operators import begins_with_operator, is_operator
 
 # The list marker before an indicator's name: 指标1：, 1., ①, (1).
 NAME_MARKER = regex.compile(
@@ -43,7 +43,10 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
 
     cells = _cells(columns, text)
     name = _name(text("name"))
-    written = (cells.operator or "") + (cells.value or "")
+    # A sign that stands in the value as well as in its column, or a unit, is not written twice.
+    signed = cells.operator if not (cells.value and begins_with_operator(cells.value)) else None
+    written = (signed or "") + (cells.value or "")
+    value = parse_value(written, year=year, unit=cells.unit, name=name)
     return Indicator(
         tier1=vocabulary.tier1(tiers.first),
         tier2=vocabulary.tier2(tiers.second) or (vocabulary.tier2(name) if "tier2" not in columns.fields else None),
@@ -51,9 +54,9 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
         tier2_text=tiers.second,
         name=name,
         description=text("description"),
-        raw_value=written if cells.unit and written.endswith(cells.unit) else written + (cells.unit or ""),
+        raw_value=written if _has_unit(value) else written + (cells.unit or ""),
         cells=cells,
-        value=parse_value(written, year=year, unit=cells.unit, name=name),
+        value=value,
         meant=None,
         basis=text("basis"),
         explanation=text("explanation"),
@@ -64,6 +67,11 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
         place=columns.place or text("place"),
         location=location,
     )
+
+
+def _has_unit(value: Value) -> bool:
+    """Whether a value prints its own unit."""
+    return isinstance(value, Quantity | Range) and value.unit is not None and "unit_inherited" not in value.notes
 
 
 def _cells(columns: Columns, text: Callable[[str], str | None]) -> Cells:

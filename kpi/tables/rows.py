@@ -56,7 +56,7 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
     below: list[Row] = [*(table.rows[at] for (table, at), _ in target.rows[1:]), ()]
     for ((table, at), columns), following in zip(target.rows, below, strict=False):
         source = table.rows[at]
-        if _is_remark(source):
+        if _is_remark(source, columns):
             continue
         if columns.tree and is_tier_line(source, columns):
             _step_in_tree(tiers[0], source, following, columns)
@@ -105,8 +105,10 @@ def _step_in_tree(tiers: Tiers, row: Row, below: Row, columns: Columns) -> None:
         tiers.step("", text)
 
 
-def _is_remark(row: Row) -> bool:
-    """A note or a signature line: its word stands in the first column, or alone in the row."""
+def _is_remark(row: Row, columns: Columns) -> bool:
+    """A note or a signature line: its word stands in the first column, or alone in the row, and it is no indicator."""
+    if vocabulary.tier2(columns.text(row, "tier2")) and columns.text(row, "value"):
+        return False
     filled = [cell.text for cell in row if cell.text]
     if not filled or vocabulary.tier1(filled[0]) or vocabulary.tier2(filled[0]):
         return False

@@ -114,6 +114,11 @@ def read_before(text: str, at: int) -> Before | None:
         result = result._replace(end=at) if keep and result else step._replace(end=at)
 
 
+def begins_with_operator(text: str) -> bool:
+    """Whether ``text`` begins with a sign or a word of comparison."""
+    return read_before(fold(text.strip()), 0) is not None
+
+
 def is_operator(text: str) -> bool:
     """Whether ``text``, a cell of its own, is an operator and nothing else: ``≥``, ``大于等于``, ``=``."""
     folded = fold(text.strip())
