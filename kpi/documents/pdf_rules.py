@@ -1,7 +1,7 @@
 """Tables with level rules only, as browsers and spreadsheets print them: the walls between their columns are supplied.
 
-Where several rules run over the same width and none is shorter, the text between them shows the columns: the band with the most runs gives
-them, and other runs widen them. A wall stands in every band in which no run crosses its place.
+Where several rules run over the same width and none is shorter, the text between them shows the columns: the band with
+the most runs gives them, and other runs widen them. A wall stands in every band in which no run crosses its place.
 """
 
 from __future__ import annotations
