@@ -129,11 +129,6 @@ def test_the_head_of_a_form_may_have_cells_over_several_columns() -> None:
     assert table[2:] == ROWS
 
 
-def test_equal_cells_below_one_another_are_all_read() -> None:
-    rows = [(HEADING[0], "数量指标", "完成率", "100%")] * 6  # with a font that is not in the file
-    assert grids(documents.read(pdf(aligned([HEADING, *rows], 20)))) == [[HEADING, *rows]]
-
-
 def test_paragraphs_around_an_aligned_table_stay_paragraphs() -> None:
     def page(canvas: Canvas) -> None:
         canvas.drawString(200, 760, "项目支出绩效目标表")

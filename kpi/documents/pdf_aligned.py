@@ -252,8 +252,13 @@ def _rows(
 ) -> list[Cells]:
     """The rows. One of ``firsts`` is the first line below the head of the form: the one with which all fits best."""
     top, bottom = firsts[0][0].top, lines[-1][0].bottom
-    between = sorted(level.at for level in levels if top < level.at < bottom and _crosses(level, columns))
-    if len(between) * 3 >= sum(line[0].top >= top for line in lines) and len(between) > 1:
+    inside = [level for level in levels if top < level.at < bottom]
+    between = sorted(level.at for level in inside if _crosses(level, columns))
+    if (
+        len(between) == len(inside)
+        and len(between) * 3 >= sum(line[0].top >= top for line in lines)
+        and len(between) > 1
+    ):
         head = [line for line in lines if line[0].top < top]
         ruled = _divided([line for line in lines if line[0].top >= top], columns, between)
         return [*(rows_of(_columns(head, columns), columns, [0.0])[1] if head else []), *ruled]

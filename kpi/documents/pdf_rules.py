@@ -1,7 +1,7 @@
 """Tables with level rules only, as browsers and spreadsheets print them: the walls between their columns are supplied.
 
-Where several rules run over the same width, the text between them shows the columns: the band with the most runs gives
-them, and other runs widen them. A wall stands in every band in which no run crosses its place.
+Where several rules run over the same width and none is shorter, the text between them shows the columns: the band with
+the most runs gives them, and other runs widen them. A wall stands in every band in which no run crosses its place.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ def supplied(levels: Sequence[Edge], chars: Sequence[Char], height: float) -> li
     groups = _groups(levels, height)
     lines = lines_of(chars, _NARROW) if groups else []
     for rules in groups:
+        if not all(_is_whole(rule, rules) for rule in rules):
+            continue  # cells go over several rows; the text tells more of them than the ends of rules
         top, bottom = rules[0].at, rules[-1].at
         runs = [run for line in lines for run in line if top < (run.top + run.bottom) / 2 < bottom]
         bands = _bands(rules, runs)
