@@ -13,6 +13,7 @@ from kpi.tables.fit import sort_of
 from kpi.tables.pasted import spans
 from kpi.tables.pasted.centred import lifts
 from kpi.tables.pasted.ends import closes
+from kpi.tables.pasted.noise import SUMS
 from kpi.tables.pasted.spans import Line, Piece
 from kpi.tables.pasted.stream import Gap, Token, cell, joined
 
@@ -31,6 +32,8 @@ _MOST_LINES = 2_000
 
 def aligned_columns(blocks: Sequence[Block], tokens: Sequence[Token]) -> Grid | None:
     """The first table whose cells are wrapped within aligned columns; ``None`` where there is none."""
+    if not any(token.gap & Gap.WIDE for token in tokens):
+        return None
     ways = (_found(spans.lines_of(blocks, tokens, measure), len(tokens)) for measure in spans.MEASURES)
     return next((grid for grid in ways if grid), None)
 
@@ -38,7 +41,8 @@ def aligned_columns(blocks: Sequence[Block], tokens: Sequence[Token]) -> Grid | 
 def _found(lines: Sequence[Line], limit: int) -> Grid | None:
     cells = [spans.cells_of(line.pieces) for line in lines]
     wide = [at for at, pieces in enumerate(cells) if len(pieces) >= _LEAST_COLUMNS]
-    headed = [at for at in wide if _claimed(cells[at]) >= _LEAST_COLUMNS][:_MOST_HEADINGS]
+    headed = [at for at in wide if len(_claimed(cells[at])) >= _LEAST_COLUMNS][:_MOST_HEADINGS]
+    headed.sort(key=lambda at: not _OF_ROWS.intersection(_claimed(cells[at])))
     # Without a heading the first line may be cut: its places say nothing then.
     tried = ((_grid(lines[at : at + _MOST_LINES], limit)) for at in headed or wide[:2])
     return next((grid for grid in tried if grid), None)
@@ -47,8 +51,13 @@ def _found(lines: Sequence[Line], limit: int) -> Grid | None:
 _MOST_HEADINGS = 3  # the head of a table has headings as well: of its budget
 
 
-def _claimed(pieces: Sequence[Piece]) -> int:
-    return sum(1 for piece in pieces if vocabulary.column_claims(clean(piece.token.text)))
+_OF_ROWS = frozenset({"tier1", "tier2", "name"})
+
+
+def _claimed(pieces: Sequence[Piece]) -> list[str]:
+    """The likeliest fields of the pieces that may be headings."""
+    claims = (vocabulary.column_claims(clean(piece.token.text)) for piece in pieces)
+    return [found[0].field for found in claims if found]
 
 
 def _grid(lines: Sequence[Line], limit: int) -> Grid | None:
@@ -122,7 +131,7 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
         return []
     centred = anchors[0] > body and not _has_tier(used[body], grid[body], columns)
     for n in range(body, len(used)):
-        if n in anchors or not rows or (not centred and _has_tier(used[n], grid[n], columns)):
+        if n in anchors or not rows or _is_sum(used[n]) or (not centred and _has_tier(used[n], grid[n], columns)):
             rows.append({})
         elif n == len(used) - 1 and n - 1 in anchors and not _may_go_on(used[n], used[n - 1], bands):
             rows.append({})  # the row in which the copy was cut
@@ -132,6 +141,10 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
     lifted = _lift(rows, columns)
     wrapped = len(anchors) < len(used) - body
     return _as_tokens([*top, *rows]) if wrapped or lifted else []
+
+
+def _is_sum(pieces: Sequence[Piece]) -> bool:
+    return clean(pieces[0].token.text) in SUMS
 
 
 def _once_headed(

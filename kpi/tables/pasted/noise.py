@@ -8,7 +8,7 @@ from kpi.documents.cleaning import clean
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted.stream import Token
 
-_SUMS = frozenset({"合计", "小计", "总计", "总分", "自评总分"})
+SUMS = frozenset({"合计", "小计", "总计", "总分", "自评总分"})
 
 
 def without_noise(found: Sequence[Token]) -> list[Token]:
@@ -18,7 +18,7 @@ def without_noise(found: Sequence[Token]) -> list[Token]:
     in_sum = False
     for token in found:
         text = clean(token.text) if len(token.text) <= 30 else ""
-        if text in _SUMS:
+        if text in SUMS:
             in_sum = True
         elif not (in_sum and text and sort_of(text).kind in ("number", "figure")):
             in_sum = False
