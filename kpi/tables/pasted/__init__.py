@@ -23,6 +23,7 @@ from kpi.tables.pasted.decode import Decoded, Homes, decode
 from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
+from kpi.tables.pasted.lone import without_lone_tiers
 from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.repeats import homes_of, strays
 from kpi.tables.pasted.stream import Gap, Token
@@ -190,7 +191,7 @@ def _is_prose(decoded: Decoded, heading: Heading) -> bool:
 
 
 def _rows(decoded: Decoded, heading: Heading) -> Iterator[Row]:
-    for row in decoded.rows:
+    for row in without_lone_tiers(decoded.rows, heading.fields):
         yield tuple(stream.cell(row[at]) if at in row else Cell("") for at in range(len(heading.fields)))
 
 

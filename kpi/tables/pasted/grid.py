@@ -12,7 +12,7 @@ from kpi.tables.columns import Columns, columns_of
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import spans
 from kpi.tables.pasted.centred import lifts
-from kpi.tables.pasted.ends import closes
+from kpi.tables.pasted.ends import captions_another, closes
 from kpi.tables.pasted.noise import SUMS
 from kpi.tables.pasted.spans import Line, Piece
 from kpi.tables.pasted.stream import Gap, Token, cell, joined
@@ -91,7 +91,12 @@ def _is_behind(pieces: Sequence[Piece], lefts: set[int]) -> bool:
     if len(pieces) > 1:
         return False
     over = sum(1 for left in lefts if first.left < left < first.right)
-    return over > 1 or (first.left == 0 and len(text) > 30) or vocabulary.head_label(clean(text[:40])) is not None
+    return (
+        over > 1
+        or captions_another(text)
+        or (first.left == 0 and len(text) > 30)
+        or vocabulary.head_label(clean(text[:40])) is not None
+    )
 
 
 def _bands(pieces: Sequence[Piece]) -> list[tuple[int, int]]:

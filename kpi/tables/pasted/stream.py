@@ -192,7 +192,8 @@ def _grouped(found: Iterable[Token], separators: int | None) -> Iterator[Token]:
     apart = separators | Gap.OWN
     parts: list[Token] = []
     for token in found:
-        broken = parts and token.gap & Gap.LINE and (_known(token) or _known(joined(parts)))
+        line = parts and token.gap & Gap.LINE
+        broken = line and (_known(token) or _known(joined(parts)) or vocabulary.is_signature(token.text[:MOST_WORD]))
         if parts and (broken or token.gap & apart or parts[-1].gap & Gap.OWN):
             yield joined(parts)
             parts = []
