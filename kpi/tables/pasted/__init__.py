@@ -19,6 +19,7 @@ from kpi.schema import Location, Problem
 from kpi.tables import find, titles, vocabulary
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import ends, heads, places, runon, stream
+from kpi.tables.pasted.bars import rows_of_lines
 from kpi.tables.pasted.decode import Decoded, Homes, decode
 from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
@@ -76,7 +77,7 @@ def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
     """The cells in ``tokens``: by their places where columns are aligned by blanks, by the separators elsewhere."""
     grid = aligned_columns(blocks, tokens)
     if grid is None:
-        return stream.mended(stream.pieces(tokens))
+        return stream.mended(stream.pieces(rows_of_lines(tokens)))
     before, behind = tokens[: grid.begin], tokens[grid.end :]
     return [
         *stream.mended(stream.pieces(before)),

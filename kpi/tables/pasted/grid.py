@@ -91,12 +91,9 @@ def _is_behind(pieces: Sequence[Piece], lefts: set[int]) -> bool:
     if len(pieces) > 1:
         return False
     over = sum(1 for left in lefts if first.left < left < first.right)
-    return (
-        over > 1
-        or captions_another(text)
-        or (first.left == 0 and len(text) > 30)
-        or vocabulary.head_label(clean(text[:40])) is not None
-    )
+    if over > 1 or (first.left == 0 and len(text) > 30):
+        return True
+    return captions_another(text) or vocabulary.head_label(clean(text[:40])) is not None
 
 
 def _bands(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
