@@ -38,9 +38,10 @@ _MOST_CAPTION = 40
 _LEAST_CAPTION = 6
 
 
+@lru_cache(maxsize=50_000)
 def captions_another(text: str) -> bool:
     """Whether a text may be the caption of a table of budget figures; the source of a figure may be called so too."""
-    return _LEAST_CAPTION <= len(text) <= _MOST_CAPTION and bool(_CAPTION.fullmatch(text))
+    return _LEAST_CAPTION <= len(text) <= _MOST_CAPTION and text.endswith("表") and bool(_CAPTION.fullmatch(text))
 
 
 def end_of_rows(tokens: Sequence[Token], heading: int, begin: int, limit: int) -> int:
