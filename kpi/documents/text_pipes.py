@@ -44,6 +44,9 @@ def behind_broken(lines: list[Line], at: int) -> int:
     first = lines[at].text.strip()
     if not first.startswith("|") or (first.endswith("|") and len(first) > 1):
         return at
+    above = lines[at - 1].text.strip() if at else ""
+    if first == "|" and above.endswith("|") and not above.startswith("|"):
+        return at  # an empty cell, where each cell has a line of its own and the bar at its end
     for n in range(at + 1, min(at + _BROKEN_LINES, len(lines))):
         text = lines[n].text.strip()
         if text.startswith("|") and len(text) > 1:

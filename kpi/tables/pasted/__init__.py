@@ -19,10 +19,12 @@ from kpi.schema import Location, Problem
 from kpi.tables import find, titles, vocabulary
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import ends, heads, places, runon, stream
+from kpi.tables.pasted.bars import rows_of_lines
 from kpi.tables.pasted.decode import Decoded, Homes, decode
 from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
 from kpi.tables.pasted.headings import Heading, headings, usual
+from kpi.tables.pasted.lone import without_lone_tiers
 from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.repeats import homes_of, strays
 from kpi.tables.pasted.stream import Gap, Token
@@ -75,7 +77,7 @@ def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
     """The cells in ``tokens``: by their places where columns are aligned by blanks, by the separators elsewhere."""
     grid = aligned_columns(blocks, tokens)
     if grid is None:
-        return stream.mended(stream.pieces(tokens))
+        return stream.mended(stream.pieces(rows_of_lines(tokens)))
     before, behind = tokens[: grid.begin], tokens[grid.end :]
     return [
         *stream.mended(stream.pieces(before)),
@@ -190,7 +192,7 @@ def _is_prose(decoded: Decoded, heading: Heading) -> bool:
 
 
 def _rows(decoded: Decoded, heading: Heading) -> Iterator[Row]:
-    for row in decoded.rows:
+    for row in without_lone_tiers(decoded.rows, heading.fields):
         yield tuple(stream.cell(row[at]) if at in row else Cell("") for at in range(len(heading.fields)))
 
 

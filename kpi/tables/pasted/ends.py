@@ -32,6 +32,18 @@ def closes(text: str) -> bool:
     )
 
 
+# The caption of another table of a budget: 一般公共预算支出表, 政府采购预算表, “三公”经费决算表.
+_CAPTION = regex.compile(r"[^。；;，,：:≥≤]*(?:预算|决算|收支|收入|支出|经费|采购|资产|基金)[^。；;，,：:≥≤]*表")
+_MOST_CAPTION = 40
+_LEAST_CAPTION = 6
+
+
+@lru_cache(maxsize=50_000)
+def captions_another(text: str) -> bool:
+    """Whether a text may be the caption of a table of budget figures; the source of a figure may be called so too."""
+    return _LEAST_CAPTION <= len(text) <= _MOST_CAPTION and text.endswith("表") and bool(_CAPTION.fullmatch(text))
+
+
 def end_of_rows(tokens: Sequence[Token], heading: int, begin: int, limit: int) -> int:
     """Where the rows that begin at ``begin`` end, at ``limit`` at the latest; their heading begins at ``heading``."""
     boundary = _boundary(tokens, heading, min(begin + _FIRST_ROWS, limit))
@@ -39,7 +51,7 @@ def end_of_rows(tokens: Sequence[Token], heading: int, begin: int, limit: int) -
         token = tokens[at]
         if token.gap & Gap.WALL or closes(token.text[: titles.MAX_TITLE_CHARS + 1]):
             return at
-        stops = token.gap & (boundary | Gap.OWN)
+        stops = token.gap & (boundary | Gap.OWN) or captions_another(token.text)
         if stops and not _tier_follows(tokens, at, limit):
             return at
     return limit

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from itertools import groupby
 from typing import NamedTuple
 
-from kpi.documents import Block, Cell, Paragraph, Row
+from kpi.documents import Block, Cell, Row
 from kpi.documents.cleaning import clean
-from kpi.tables import vocabulary
+from kpi.tables import titles, vocabulary
 from kpi.tables.columns import Columns, columns_of
 from kpi.tables.fit import sort_of
+from kpi.tables.pasted import spans
+from kpi.tables.pasted.centred import lifts
+from kpi.tables.pasted.ends import captions_another, closes
+from kpi.tables.pasted.noise import SUMS
+from kpi.tables.pasted.spans import Line, Piece
 from kpi.tables.pasted.stream import Gap, Token, cell, joined
-
-
-class Piece(NamedTuple):
-    """A token and the columns of characters that it covers, ``[left, right)``; a Chinese character covers two."""
-
-    token: Token
-    left: int
-    right: int
 
 
 class Grid(NamedTuple):
@@ -31,80 +26,74 @@ class Grid(NamedTuple):
     cells: list[Token]
 
 
-_SPLIT = Gap.WIDE | Gap.LINE | Gap.CELL
 _LEAST_COLUMNS = 3
-_MOST_PIECES = 40  # a line of more is no row of columns
 _MOST_LINES = 2_000
 
 
 def aligned_columns(blocks: Sequence[Block], tokens: Sequence[Token]) -> Grid | None:
     """The first table whose cells are wrapped within aligned columns; ``None`` where there is none."""
-    lines = _lines(blocks, tokens)
-    for at, (begin, pieces) in enumerate(lines):
-        if len(pieces) >= _LEAST_COLUMNS and _claimed(pieces) >= _LEAST_COLUMNS:
-            return _grid(lines[at : at + _MOST_LINES], begin, len(tokens))
+    if not any(token.gap & Gap.WIDE for token in tokens):
+        return None
+    ways = (_found(spans.lines_of(blocks, tokens, measure), len(tokens)) for measure in spans.MEASURES)
+    return next((grid for grid in ways if grid), None)
+
+
+def _found(lines: Sequence[Line], limit: int) -> Grid | None:
+    cells = [spans.cells_of(line.pieces) for line in lines]
+    wide = [at for at, pieces in enumerate(cells) if len(pieces) >= _LEAST_COLUMNS]
+    headed = [at for at in wide if len(_claimed(cells[at])) >= _LEAST_COLUMNS][:_MOST_HEADINGS]
+    headed.sort(key=lambda at: not _OF_ROWS.intersection(_claimed(cells[at])))
     # Without a heading the first line may be cut: its places say nothing then.
-    wide = [at for at, (_, pieces) in enumerate(lines) if len(pieces) >= _LEAST_COLUMNS][:2]
-    return next((g for at in wide if (g := _grid(lines[at : at + _MOST_LINES], lines[at][0], len(tokens)))), None)
+    tried = ((_grid(lines[at : at + _MOST_LINES], limit)) for at in headed or wide[:2])
+    return next((grid for grid in tried if grid), None)
 
 
-def _claimed(pieces: Sequence[Piece]) -> int:
-    return sum(1 for piece in pieces if vocabulary.column_claims(clean(piece.token.text)))
+_MOST_HEADINGS = 3  # the head of a table has headings as well: of its budget
 
 
-def _lines(blocks: Sequence[Block], tokens: Sequence[Token]) -> list[tuple[int, list[Piece]]]:
-    """The lines of text, each with the index of its first token."""
-    lines: list[tuple[int, list[Piece]]] = []
-    for line, group in groupby(enumerate(tokens), key=lambda pair: pair[1].line):
-        found = list(group)
-        block = blocks[found[0][1].block]
-        start = block.location.start if isinstance(block, Paragraph) else None
-        if line is None or start is None:
-            continue
-        pieces: list[Piece] = []
-        wide = 0
-        for _, token in found:
-            if token.start is None or token.end is None:
-                continue
-            left = token.start - start + wide
-            wide += _wide(token.text)
-            right = token.end - start + wide
-            if pieces and not token.gap & _SPLIT:
-                last = pieces.pop()
-                pieces.append(Piece(joined([last.token, token]), last.left, right))
-            else:
-                pieces.append(Piece(token, left, right))
-        lines.append((found[0][0], pieces if len(pieces) <= _MOST_PIECES else pieces[:1]))
-    return lines
+_OF_ROWS = frozenset({"tier1", "tier2", "name"})
 
 
-def _wide(text: str) -> int:
-    return sum(1 for char in text if unicodedata.east_asian_width(char) in "WFA")
+def _claimed(pieces: Sequence[Piece]) -> list[str]:
+    """The likeliest fields of the pieces that may be headings."""
+    claims = (vocabulary.column_claims(clean(piece.token.text)) for piece in pieces)
+    return [found[0].field for found in claims if found]
 
 
-def _grid(lines: Sequence[tuple[int, list[Piece]]], begin: int, limit: int) -> Grid | None:
+def _grid(lines: Sequence[Line], limit: int) -> Grid | None:
     used, end = _table_lines(lines, limit)
     bands = _bands([piece for pieces in used for piece in pieces])
     if len(bands) != max(map(len, used)) or len(bands) < _LEAST_COLUMNS:
         return None
     grid = [[_column(piece, bands) for piece in pieces] for pieces in used]
     rows = _rows(used, grid, bands)
-    return Grid(begin, end, rows) if rows else None
+    return Grid(lines[0].begin, end, rows) if rows else None
 
 
-def _table_lines(lines: Sequence[tuple[int, list[Piece]]], limit: int) -> tuple[list[list[Piece]], int]:
-    """The lines from the heading on, up to one of running text, and the index of the token behind them."""
+def _table_lines(lines: Sequence[Line], limit: int) -> tuple[list[list[Piece]], int]:
+    """The cells of the lines from the heading on, up to one of running text, and the index of the token behind."""
+    lefts = {piece.left for piece in spans.cells_of(lines[0].pieces)} - {0}
     used: list[list[Piece]] = []
-    for begin, pieces in lines:
-        text = pieces[0].token.text
-        if used and (
-            len(pieces) == 1
-            and ((pieces[0].left == 0 and len(text) > 30) or vocabulary.head_label(clean(text[:40])) is not None)
-        ):
-            return used, begin
+    for line in lines:
+        pieces = spans.cells_of(line.pieces, lefts)
+        if used and _is_behind(pieces, lefts):
+            return used, line.begin
         used.append(pieces)
-    end = next((begin for begin, _ in lines[len(used) :]), limit)
+    end = next((line.begin for line in lines[len(used) :]), limit)
     return used, end
+
+
+def _is_behind(pieces: Sequence[Piece], lefts: set[int]) -> bool:
+    """Whether a line is none of the table: running text over several columns, a note, a signature, another head."""
+    first, text = pieces[0], pieces[0].token.text
+    if closes(text[: titles.MAX_TITLE_CHARS + 1]):
+        return True
+    if len(pieces) > 1:
+        return False
+    over = sum(1 for left in lefts if first.left < left < first.right)
+    if over > 1 or (first.left == 0 and len(text) > 30):
+        return True
+    return captions_another(text) or vocabulary.head_label(clean(text[:40])) is not None
 
 
 def _bands(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
@@ -132,6 +121,7 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
     if body < len(used) and columns.split_by(_cells(_pieces_at(used[body], grid[body]), len(bands))):
         top.append(_pieces_at(used[body], grid[body]))
         body += 1
+    used, grid = _once_headed(used, grid, body)
     rows: list[dict[int, list[Token]]] = []
     anchors = [
         n
@@ -139,18 +129,53 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
         if (_is_row(used[n], grid[n], columns) and (n == body or not _goes_on(used[n], used[n - 1], bands, columns)))
         or (n > body and _opens_row(used[n], used[n - 1], bands, columns))
     ]
-    if not anchors or len(anchors) == len(used) - body:
+    if not anchors:
         return []
     centred = anchors[0] > body and not _has_tier(used[body], grid[body], columns)
     for n in range(body, len(used)):
-        if n in anchors or not rows or (not centred and _has_tier(used[n], grid[n], columns)):
+        if n in anchors or not rows or _is_sum(used[n]) or (not centred and _has_tier(used[n], grid[n], columns)):
             rows.append({})
         elif n == len(used) - 1 and n - 1 in anchors and not _may_go_on(used[n], used[n - 1], bands):
             rows.append({})  # the row in which the copy was cut
         row = rows[-1]
         for piece, at in zip(used[n], grid[n], strict=True):
             row.setdefault(at, []).append(piece.token)
-    return _as_tokens([*top, *rows])
+    lifted = _lift(rows, columns)
+    wrapped = len(anchors) < len(used) - body
+    return _as_tokens([*top, *rows]) if wrapped or lifted else []
+
+
+def _is_sum(pieces: Sequence[Piece]) -> bool:
+    return clean(pieces[0].token.text) in SUMS
+
+
+def _once_headed(
+    used: Sequence[list[Piece]], grid: Sequence[list[int]], body: int
+) -> tuple[list[list[Piece]], list[list[int]]]:
+    """The lines without the heading where it is printed once more, at the top of a page."""
+    texts = [[piece.token.text for piece in pieces] for pieces in used]
+    kept = list(range(min(body, len(used))))
+    at = body
+    while at < len(used):
+        if body and texts[at : at + body] == texts[:body]:
+            at += body
+        else:
+            kept.append(at)
+            at += 1
+    return [used[n] for n in kept], [grid[n] for n in kept]
+
+
+def _lift(rows: Sequence[dict[int, list[Token]]], columns: Columns) -> bool:
+    """Put first tiers that stand in the middle of their rows where these begin; whether there are such."""
+    first, second = columns.fields.get("tier1", -1), columns.fields.get("tier2", -1)
+    moved = lifts([(_text(row, first), _text(row, second)) for row in rows]) if first >= 0 else {}
+    for at, top in moved.items():
+        rows[top][first] = rows[at].pop(first)
+    return bool(moved)
+
+
+def _text(row: dict[int, list[Token]], at: int) -> str:
+    return cell(row[at]).text if at in row else ""
 
 
 def _pieces_at(pieces: Sequence[Piece], columns_at: Sequence[int]) -> dict[int, list[Token]]:

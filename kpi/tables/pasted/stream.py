@@ -57,7 +57,7 @@ def tokens(blocks: Sequence[Block], limit: int) -> list[Token]:
     """The tokens of ``blocks``, in order, up to ``limit`` of them and one more."""
     found: list[Token] = []
     line: int | None = None
-    open_gap = 0  # what a block leaves open at its end
+    open_gap = empty = 0  # what a block leaves open at its end, and the empty cells since then
     for at, block in enumerate(blocks):
         if len(found) > limit:
             break
@@ -73,7 +73,9 @@ def tokens(blocks: Sequence[Block], limit: int) -> list[Token]:
                 found.append(_whole(block, at, gap))
                 open_gap = 0
             else:
-                open_gap = _of_paragraph(block, at, gap, found, limit)
+                alone = open_gap & Gap.CELL and not block.text.strip("|｜ ")
+                open_gap = _of_paragraph(block, at, gap, found, limit, empty)
+                empty = empty + 1 if alone else 0
             line = here
     return found[: limit + 1]
 
@@ -96,12 +98,12 @@ def _of_table(table: Table, at: int) -> Iterator[Token]:
                 empty += 1
 
 
-def _of_paragraph(block: Paragraph, at: int, gap: int, found: list[Token], limit: int) -> int:
+def _of_paragraph(block: Paragraph, at: int, gap: int, found: list[Token], limit: int, empty: int) -> int:
     """Append the tokens of a paragraph; give the gap that its end leaves open (a bar at the end of the line)."""
     source = block.source or block.text
     place = block.location
     base = place.start if block.source and place.start is not None else None
-    begin = empty = 0
+    begin = 0
     for separator in _SEPARATOR.finditer(source):
         if len(found) > limit:
             return 0
@@ -111,7 +113,7 @@ def _of_paragraph(block: Paragraph, at: int, gap: int, found: list[Token], limit
             found.append(_token(source, begin, separator.start(), gap, at, place.line, base, empty))
             gap = 0
         gap |= _gap(separator[0])
-        empty = max(0, len(_BAR.findall(separator[0])) - 1) if separator.start() else 0
+        empty = max(0, len(_BAR.findall(separator[0])) - 1) if separator.start() else empty
         begin = separator.end()
     if begin < len(source):
         found.append(_token(source, begin, len(source), gap, at, place.line, base, empty))
@@ -192,7 +194,8 @@ def _grouped(found: Iterable[Token], separators: int | None) -> Iterator[Token]:
     apart = separators | Gap.OWN
     parts: list[Token] = []
     for token in found:
-        broken = parts and token.gap & Gap.LINE and (_known(token) or _known(joined(parts)))
+        line = parts and token.gap & Gap.LINE
+        broken = line and (_known(token) or _known(joined(parts)) or vocabulary.is_signature(token.text[:MOST_WORD]))
         if parts and (broken or token.gap & apart or parts[-1].gap & Gap.OWN):
             yield joined(parts)
             parts = []
