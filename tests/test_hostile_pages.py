@@ -141,9 +141,9 @@ PDFS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 @pytest.mark.parametrize("name", PDFS)
 def test_hostile_pdfs(name: str) -> None:
     make, expected = PDFS[name]
-    begin = time.monotonic()
+    begin = time.process_time()
     document = documents.read(make())
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     assert (codes(document) & expected) or (not document.problems and "" in expected)
     assert codes(document) <= CATALOGUE.keys()
 
@@ -164,11 +164,11 @@ def test_truncated_pdfs() -> None:
 
 def test_damaged_bytes_in_a_pdf() -> None:
     whole = pdf(draw)
-    begin = time.monotonic()
+    begin = time.process_time()
     for at in range(0, len(whole), max(len(whole) // 150, 1)):
         document = documents.read(whole[:at] + b"\x00\xff<<" + whole[at + 4 :])
         assert codes(document) <= CATALOGUE.keys()
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
 
 
 def test_pages_and_time_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,9 +184,9 @@ def test_lines_beyond_number() -> None:
     grid = b"".join(
         b"0 %d m 595 %d l S %d 0 m %d 842 l S\n" % (n % 842, n % 842, n % 595, n % 595) for n in range(25_000)
     )
-    begin = time.monotonic()
+    begin = time.process_time()
     document = documents.read(page_of(grid + b"BT /F 9 Tf 100 100 Td (abc) Tj ET"))
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     assert codes(document) <= CATALOGUE.keys()
 
 
@@ -230,9 +230,9 @@ PAGES_OF_HARM: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 @pytest.mark.parametrize("name", PAGES_OF_HARM)
 def test_hostile_pages(name: str) -> None:
     make, expected = PAGES_OF_HARM[name]
-    begin = time.monotonic()
+    begin = time.process_time()
     extraction = kpi.extract(make(), filename="page.html")
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     found = {problem.code for problem in extraction.problems} - {"no_target_table"}
     assert (found & expected) or (not found and "" in expected)
 
