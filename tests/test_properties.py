@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -115,6 +115,7 @@ def test_values_in_prose_are_slices_in_order(text: str, year: int | None) -> Non
 @HABITS
 @given(CELLS, CELLS)
 def test_prose_is_read_where_it_stands(before: str, after: str) -> None:
+    assume("《" not in before or "》" not in after)  # within the title of a document nothing is a value
     sentence = f"{before}。培训人数不少于120人。{after}"
     places = [value.span for value in kpi.find_values(sentence)]
     start = len(before) + len("。培训人数")
