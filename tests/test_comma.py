@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_tab_separated_text_stays_what_it_is(path: Path) -> None:
 def test_quotation_marks_that_close_nothing(text: str) -> None:
     document = documents.read(text.encode(), "a.csv")
     assert not documents.unread(document.problems)
+
+
+@pytest.mark.parametrize("unit", ['""",a,b,c', '""",a,b,c\n', '"\n",a,b,c', '"a\n,""b"",c,\n', ',"'])
+def test_the_work_is_linear_in_the_text(unit: str) -> None:
+    text = unit * (500_000 // len(unit))
+    for name in ("a.csv", "a.txt"):
+        began = time.process_time()
+        documents.read(text.encode(), name)
+        assert time.process_time() - began < 8
 
 
 def test_a_cut_file_keeps_what_is_there() -> None:

@@ -15,10 +15,10 @@ from kpi.documents.cleaning import clean
 from tests.office import grids
 
 
-def slices(text: str) -> list[str]:
-    """What the places of all cells and paragraphs cut out of the source, in order."""
+def slices(text: str, source: str | bytes | None = None) -> list[str]:
+    """What the places of all cells and paragraphs of ``source`` (or ``text``) cut out of ``text``, in order."""
     found: list[str] = []
-    for block in documents.read(text).blocks:
+    for block in documents.read(text if source is None else source).blocks:
         if isinstance(block, Table):
             found += [text[cell.start : cell.end] for row in block.rows for cell in row]
         else:
@@ -155,13 +155,22 @@ def test_what_may_be_something_else_is_not_put_together(text: str) -> None:
 )
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_places_cut_the_text_of_the_cell_out_of_the_source(text: str, cut: list[str], mark: str) -> None:
-    assert slices(mark + text) == cut
+    assert slices(text, mark + text) == cut
 
 
-def test_places_count_the_mark_at_the_start_of_a_text() -> None:
-    text = "\ufeff" + HEADING + "产出指标\t数量指标\t甲\t≥50人"
-    (row,) = kpi.extract(text).projects[0].indicators
-    assert text[row.location.start : row.location.end] == "≥50人"
+@pytest.mark.parametrize("name", [None, "a.csv", "a.md"])
+def test_places_index_the_text_behind_a_byte_order_mark(name: str | None) -> None:
+    text = HEADING + "产出指标\t数量指标\t甲\t≥50人"
+    marked = "\ufeff" + text
+    sources = [
+        text,
+        marked,
+        text.encode(),
+        *(marked.encode(one) for one in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")),
+    ]
+    places = [kpi.extract(source, filename=name).projects[0].indicators[0].location for source in sources]
+    assert text[places[0].start : places[0].end] == "≥50人"
+    assert places == [places[0]] * len(sources)
 
 
 # -------------------------------------------------------------------------------------------------- encoding

@@ -42,6 +42,21 @@ def test_places() -> None:
     assert table.location(0, 1).model_dump(exclude_none=True) == {"line": 4, "table": 1, "row": 1, "column": 2}
 
 
+def test_lines_that_the_parser_cannot_count_are_not_told() -> None:
+    data = (
+        "<!DOCTYPE html><body>"
+        + "\n" * 65_000
+        + "".join(f"<p>第{number}行</p>\n" for number in range(65_001, 66_001))
+        + TABLE
+    )
+    document = documents.read(data.encode(), "a.html")
+    lines = {int(block.text[1:-1]): block.location.line for block in document.paragraphs}
+    assert len(lines) == 1000
+    assert all(line == (number if number < 65_535 else None) for number, line in lines.items())
+    table = next(document.tables)
+    assert table.location(0, 0).line is None
+
+
 def test_a_foot_stands_at_the_end_and_a_caption_before() -> None:
     body = (
         "<table><caption>表一</caption><thead><tr><th>名<th>值</thead><tfoot><tr><td>合计<td>2</tfoot>"

@@ -57,7 +57,10 @@ def read(source: Path | bytes | str, filename: str | None = None) -> Document:
 
 
 def _of_text(name: str | None, source: str) -> Document:
-    """Text is read as text, unless it is the source of a web page or a comma-separated file by its name."""
+    """Text is read as text, unless it is the source of a web page or a comma-separated file by its name.
+
+    Places count from behind a byte order mark, as in bytes.
+    """
     without_mark = source.removeprefix("\ufeff")
     data = without_mark.encode()
     kind = kind_of(data, name)
@@ -65,7 +68,7 @@ def _of_text(name: str | None, source: str) -> Document:
         return Document(_source(name, data, kind), *_reader(kind)(data))
     if kind is not Kind.MARKDOWN:
         kind = Kind.TEXT
-    return Document(_source(name, data, kind), *text.content_of(without_mark, len(source) - len(without_mark)))
+    return Document(_source(name, data, kind), *text.content_of(without_mark))
 
 
 def _reader(kind: Kind) -> Callable[[bytes], Content]:

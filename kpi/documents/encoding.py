@@ -15,6 +15,7 @@ _CONTROL_SHARE = 0.02
 _BAD_BYTE = regex.compile(r"[\udc80-\udcff]")
 _BAD_SHARE = 0.001
 _FEW_BAD_BYTES = 3
+_MARK = "\ufeff"  # a byte order mark, decoded: GB18030 may have one as well
 _GOOD_FOR_ONE_BAD = 20
 # A Chinese text in UTF-8 has characters of three bytes; a text in GB18030 hardly ever looks as if it had.
 _WIDE = regex.compile(r"[\u0800-\ud7ff\ue000-\uffff]")
@@ -97,6 +98,7 @@ def _looks_binary(data: bytes) -> bool:
 
 def _checked(text: str, problems: tuple[Problem, ...]) -> tuple[str, tuple[Problem, ...]]:
     """Bytes of a picture may decode by chance; the characters they give are not those of a text."""
+    text = text.removeprefix(_MARK)
     head = text[:4096]
     if not text.strip():
         return "", (problem("empty_document"),)

@@ -53,6 +53,7 @@ class Format(NamedTuple):
 
 
 GENERAL = Format(())
+_BRACKETS = (_Piece("literal", "("), _Piece("literal", ")"))
 
 
 @cache
@@ -117,14 +118,22 @@ def shown(number: float | str, how: Format, *, from_1904: bool = False) -> str:
         at = 0
     section = how.sections[at]
     sign = "-" if exact < 0 and not any("-" in piece.text for piece in section if piece.kind == "literal") else ""
-    if sign and at:  # brackets or a colour alone say that the number is negative
-        section = tuple(
-            piece for piece in section if piece != _Piece("literal", "(") and piece != _Piece("literal", ")")
-        )
+    if sign and at:
+        if _words(section) not in ("", _words(how.sections[0])):
+            sign = ""  # the section has a sign or a word of its own: ``0;"下降"0``
+        # otherwise brackets or a colour alone say that the number is negative
+        section = tuple(piece for piece in section if piece not in _BRACKETS)
     if any(piece.kind in ("digits", "general", "text") for piece in section):
         return _number(abs(exact), section, sign)
     # A section without a place for digits hides the number or replaces it (``0;;"—"``).
     return "".join(piece.text for piece in section if piece.kind == "literal").strip() if section or at else ""
+
+
+def _words(section: tuple[_Piece, ...]) -> str:
+    """What a section writes around the number, without brackets and blanks."""
+    return "".join(piece.text for piece in section if piece.kind == "literal" and piece not in _BRACKETS).replace(
+        " ", ""
+    )
 
 
 def moment(number: float, *, from_1904: bool = False) -> datetime | None:

@@ -9,11 +9,13 @@ from lxml import etree
 
 from kpi import settings
 
+_UNCOUNTED = 65_535  # the parser gives this line, or any, to all that stands further down
+
 
 def line_of(element: etree._Element) -> int | None:
-    """The line of the source where ``element`` begins."""
+    """The line of the source where ``element`` begins; ``None`` behind the lines that the parser can count."""
     line: object = element.sourceline
-    return line if isinstance(line, int) else None
+    return line if isinstance(line, int) and line < _UNCOUNTED else None
 
 
 class Line(NamedTuple):

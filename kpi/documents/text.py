@@ -28,21 +28,20 @@ def read(data: bytes) -> Content:
     return Content(content.blocks, (*problems, *content.problems) if decoded else problems)
 
 
-def content_of(text: str, offset: int = 0) -> Content:
-    """Read text, before which ``offset`` characters stood in the source."""
+def content_of(text: str) -> Content:
+    """Read text that is decoded, without a byte order mark."""
     if not text.strip():
         return Content((), (problem("empty_document"),))
-    blocks, left_out = blocks_of(text, settings.MAX_ROWS, offset)
+    blocks, left_out = blocks_of(text, settings.MAX_ROWS)
     return Content(blocks, (problem("too_many_rows", f"{settings.MAX_ROWS:,}"),) if left_out else ())
 
 
-def blocks_of(text: str, max_rows: int, offset: int = 0) -> tuple[tuple[Block, ...], bool]:
+def blocks_of(text: str, max_rows: int) -> tuple[tuple[Block, ...], bool]:
     """The blocks of ``text`` in order, and whether rows beyond ``max_rows`` were left out.
 
-    Every character outside white space ends up in one of the blocks. Places count from the source's first character,
-    ``offset`` characters before ``text``.
+    Every character outside white space ends up in one of the blocks.
     """
-    lines = lines_of(text, offset)
+    lines = lines_of(text)
     blocks: list[Block] = []
     tables = total = 0
     at = 0

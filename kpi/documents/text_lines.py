@@ -53,13 +53,13 @@ class Line(NamedTuple):
         return self.text.lstrip().startswith("|") and len(self.bars) >= 2
 
 
-def lines_of(text: str, offset: int = 0) -> list[Line]:
-    """The lines of ``text``, each with its offset in the source, where ``offset`` characters stand before ``text``."""
+def lines_of(text: str) -> list[Line]:
+    """The lines of ``text``, each with its offset in it."""
     lines, start = [], 0
     for number, found in enumerate(_NEWLINE.finditer(text), 1):
-        lines.append(Line(text[start : found.start()], number, offset + start))
+        lines.append(Line(text[start : found.start()], number, start))
         start = found.end()
-    lines.append(Line(text[start:], len(lines) + 1, offset + start))
+    lines.append(Line(text[start:], len(lines) + 1, start))
     return lines
 
 
