@@ -27,7 +27,7 @@ class Columns:
     """Which column holds which field. ``width`` is the number of cells, ``unread`` the value columns left over.
 
     ``offers`` are the columns of values with claims as good as one another, the one in ``fields`` among them: which
-    of them counts may depend on the fiscal year.
+    of them counts may depend on the fiscal year. ``unit_above`` is the unit in a heading that a second row splits.
     ``beside`` are further blocks of the same rows: the year beside the whole period, one place beside another.
     A ``tree`` has its tiers in the column of the names, on rows of their own. ``headed`` are the columns over which
     a heading stands: a heading without neighbours to its right reaches over all columns up to the next.
@@ -41,6 +41,7 @@ class Columns:
     tree: bool = False
     headed: frozenset[int] = frozenset()
     offers: tuple[Offer, ...] = ()
+    unit_above: str | None = None
     beside: tuple[Columns, ...] = ()
 
     @property
@@ -71,7 +72,7 @@ class Columns:
     def unit(self) -> str | None:
         """The unit that the heading of the value names: 指标值（%）."""
         at = self.fields.get("value")
-        return next((offer.unit for offer in self.offers if offer.at == at), None)
+        return next((offer.unit for offer in self.offers if offer.at == at), None) or self.unit_above
 
     def with_tiers_of(self, rows: Sequence[Row]) -> Columns:
         """These columns, with a first tier in the column left of the others where its heading is unreadable."""

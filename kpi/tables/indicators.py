@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from kpi.documents import Row
-from kpi.schema import Actual, Cells, Empty, Indicator, Location, Number, Quantity
+from kpi.schema import Actual, Cells, Empty, Indicator, Location, Number, Quantity, Range, Value
 from kpi.tables import vocabulary
 from kpi.tables.columns import Columns
 from kpi.values import parse_value
@@ -53,7 +53,7 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
         description=text("description"),
         raw_value=written if cells.unit and written.endswith(cells.unit) else written + (cells.unit or ""),
         cells=cells,
-        value=parse_value(written, year=year, unit=cells.unit, name=name),
+        value=_typed(written, columns, year, cells.unit, name),
         meant=None,
         basis=text("basis"),
         explanation=text("explanation"),
@@ -97,6 +97,15 @@ def _name(text: str | None) -> str | None:
     )
 
 
+def _typed(text: str, columns: Columns, year: int | None, unit: str | None, name: str | None) -> Value:
+    """The value in ``text``; a number without a unit of its own has that of the column's heading (指标值（万元）)."""
+    value = parse_value(text, year=year, unit=unit, name=name)
+    bare = isinstance(value, Quantity | Range) and value.dimension == "number" and value.unit is None
+    if not bare or columns.unit is None or "unit" in columns.fields:
+        return value
+    return parse_value(text, year=year, unit=columns.unit, name=name)
+
+
 def _number(text: str | None) -> Number | None:
     value = parse_value(text) if text else None
     return value.magnitude if isinstance(value, Quantity) else None
@@ -110,7 +119,7 @@ def _actual(
     raw = text("actual")
     return Actual(
         raw=raw,
-        value=parse_value(raw, year=year, unit=unit, name=name) if raw else None,
+        value=_typed(raw, columns, year, unit, name) if raw else None,
         score=_number(text("score")),
         reason=text("reason"),
     )

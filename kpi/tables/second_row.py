@@ -43,7 +43,7 @@ def _parts(columns: Columns, row: Row, filled: Labels) -> Columns | None:
     if fields == columns.fields:
         return None
     headed, width = columns.headed | parts.keys(), max(columns.width, len(row))
-    return replace(columns, fields=fields, width=width, headed=headed, offers=())
+    return replace(columns, fields=fields, width=width, headed=headed, offers=(), unit_above=columns.unit)
 
 
 def _collapsed(columns: Columns, parts: Sequence[int]) -> bool:
@@ -63,7 +63,16 @@ def _places(columns: Columns, row: Row, filled: Labels) -> Columns | None:
     width, headed = max(columns.width, labels[-1][0] + 1), columns.headed | {at for at, _ in labels}
     return side_by_side(
         [
-            Columns({**columns.fields, "value": at}, width, columns.unread, columns.horizon, text, headed=headed)
+            replace(
+                columns,
+                fields={**columns.fields, "value": at},
+                width=width,
+                place=text,
+                headed=headed,
+                offers=(),
+                unit_above=columns.unit,
+                beside=(),
+            )
             for at, text in labels
         ]
     )
@@ -98,7 +107,7 @@ def _periods(columns: Columns, row: Row, filled: Labels) -> Columns | None:
     columns, labels = found
     offers = tuple(Offer("value", at, text) for at, text in labels)
     headed, width = columns.headed | {offer.at for offer in offers}, max(columns.width, offers[-1].at + 1)
-    return replace(columns, headed=headed, width=width, offers=offers)
+    return replace(columns, headed=headed, width=width, offers=offers, unit_above=columns.unit)
 
 
 def _under_spans(columns: Columns, spans: dict[int, str], filled: Labels) -> Columns | None:
@@ -121,7 +130,8 @@ def _under_spans(columns: Columns, spans: dict[int, str], filled: Labels) -> Col
         return columns
     fields = {**columns.fields, **{field: at for field, at in parts.items() if field not in columns.fields}}
     fields["value"] = values[0].at
-    return replace(columns, fields=fields, headed=columns.headed | {at for at, _ in filled}, offers=tuple(offers))
+    headed = columns.headed | {at for at, _ in filled}
+    return replace(columns, fields=fields, headed=headed, offers=tuple(offers), unit_above=columns.unit)
 
 
 def _may_be_label(text: str) -> bool:
