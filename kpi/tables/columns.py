@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from kpi.documents import Row
-from kpi.tables import vocabulary
+from kpi.tables import offered, vocabulary
+from kpi.tables.offered import Offer
 from kpi.tables.vocabulary import Claim
 
 Horizon = Literal["annual", "whole_period"]
@@ -16,8 +17,6 @@ Horizon = Literal["annual", "whole_period"]
 _SHARED = frozenset({"project_name", "project_code", "project_budget", "project_goals", "tier1", "number"})
 # Fields whose second column begins another block: 二级 三级 指标值 for the whole period, 二级 三级 指标值 for the year.
 _REPEATED = frozenset({"tier1", "tier2", "name"})
-# What the heading of a value is split into by a second heading row.
-_PARTS_OF_VALUE = frozenset({"operator", "nature", "value", "unit", "direction"})
 # A cell of the row above that stands over a blank of the heading is a merged heading of these fields.
 _ABOVE = frozenset({"tier1", "tier2", "name", "description", "operator", "value", "unit", "weight", "actual", "score",
                     "reason", "basis", "explanation", "score_rule", "number"})  # fmt: skip
@@ -27,6 +26,8 @@ _ABOVE = frozenset({"tier1", "tier2", "name", "description", "operator", "value"
 class Columns:
     """Which column holds which field. ``width`` is the number of cells, ``unread`` the value columns left over.
 
+    ``offers`` are the columns of values with claims as good as one another, the one in ``fields`` among them: which
+    of them counts may depend on the fiscal year. ``unit_above`` is the unit in a heading that a second row splits.
     ``beside`` are further blocks of the same rows: the year beside the whole period, one place beside another.
     A ``tree`` has its tiers in the column of the names, on rows of their own. ``headed`` are the columns over which
     a heading stands: a heading without neighbours to its right reaches over all columns up to the next.
@@ -39,6 +40,8 @@ class Columns:
     place: str | None = None
     tree: bool = False
     headed: frozenset[int] = frozenset()
+    offers: tuple[Offer, ...] = ()
+    unit_above: str | None = None
     beside: tuple[Columns, ...] = ()
 
     @property
@@ -49,7 +52,27 @@ class Columns:
     def over(self, horizons: Sequence[Horizon]) -> Columns:
         """These columns, their blocks under ``horizons``."""
         blocks = [replace(block, horizon=h, beside=()) for block, h in zip(self.blocks, horizons, strict=True)]
-        return _side_by_side(blocks)
+        return side_by_side(blocks)
+
+    def for_year(self, year: int | None) -> Columns:
+        """These columns with the values of the fiscal ``year``, where several columns offer one."""
+        blocks = [block._for_year(year) for block in self.blocks]
+        return side_by_side(blocks)
+
+    def _for_year(self, year: int | None) -> Columns:
+        fields, unread = dict(self.fields), list(self.unread)
+        for field in dict.fromkeys(offer.field for offer in self.offers):
+            offers = [offer for offer in self.offers if offer.field == field]
+            best = offered.chosen(offers, year)
+            fields[field] = best.at
+            unread += [offer.text for offer in offers if offer is not best]
+        return replace(self, fields=fields, unread=tuple(unread), beside=())
+
+    @cached_property
+    def unit(self) -> str | None:
+        """The unit that the heading of the value names: 指标值（%）."""
+        at = self.fields.get("value")
+        return next((offer.unit for offer in self.offers if offer.at == at), None) or self.unit_above
 
     def with_tiers_of(self, rows: Sequence[Row]) -> Columns:
         """These columns, with a first tier in the column left of the others where its heading is unreadable."""
@@ -67,13 +90,14 @@ class Columns:
         lost = all("tier1" not in block.fields for block in self.blocks) and len(below) == self.width + 1
         if not lost or vocabulary.tier1(below[0].text) is None or self.fields.get("tier2") != 0:
             return self
-        return _side_by_side(
+        return side_by_side(
             [
                 replace(
                     block,
                     fields={"tier1": 0} | {name: at + 1 for name, at in block.fields.items()},
                     width=self.width + 1,
                     headed=frozenset({0, *(at + 1 for at in block.headed)}),
+                    offers=tuple(offer._replace(at=offer.at + 1) for offer in block.offers),
                 )
                 for block in self.blocks
             ]
@@ -82,8 +106,8 @@ class Columns:
     def text(self, row: Row, field_name: str) -> str:
         """The text of the field's cell in ``row``, empty where it has none.
 
-        Under a heading over several columns the parts of a value (≥ | 90 | %) are joined; of other cells the first
-        that is no serial number counts.
+        Under a heading over several columns the parts of a value (≥ | 90 | %) are joined, of several values the first
+        counts; of other cells the first that is no serial number.
         """
         reach = self._reach.get(field_name)
         if reach is None or reach.start >= len(row):
@@ -92,8 +116,13 @@ class Columns:
             return row[reach.start].text
         found = [cell.text for cell in row[reach.start : reach.stop] if cell.text]
         if field_name == "value":
-            return "".join(found)
+            return offered.joined(found)[0]
         return next((text for text in found if not text.isdigit()), found[0] if found else "")
+
+    def left_over(self, row: Row) -> tuple[str, ...]:
+        """The values in ``row``, beside the one that is read, that stand under the same heading."""
+        reach = self.reach("value")
+        return offered.joined([cell.text for cell in row[reach.start : reach.stop] if cell.text])[1]
 
     def at(self, row: Row, field_name: str) -> int:
         """The column of the field's first filled cell in ``row``, else the one of its heading."""
@@ -108,38 +137,11 @@ class Columns:
         }
         return {name: range(at, ends[at]) for name, at in self.fields.items()}
 
-    def split_by(self, row: Row) -> Columns | None:
-        """These columns, where ``row`` is a second heading row that splits one of them; else ``None``."""
-        filled = [(at, cell.text) for at, cell in enumerate(row) if cell.text]
-        if len(filled) < 2:
-            return None
-        if (places := self._places(row)) is not None:
-            return places
-        claims = [(at, told[0].field) for at, text in filled if (told := vocabulary.column_claims(text))]
-        if len(claims) < len(filled) or any(field in ("tier1", "tier2") for _, field in claims):
-            return None
-        if self._collapsed([at for at, _ in claims]):
-            if not all(field in _PARTS_OF_VALUE for _, field in claims):
-                return None
-            value = self.fields["value"]
-            parts = {value + n: field for n, (_, field) in enumerate(claims)}
-            columns = self._moved(len(parts) - 1)
-            headed = columns.headed | parts.keys()
-        else:
-            parts, columns = dict(claims), self
-            headed = self.headed | parts.keys()
-        fields = dict(columns.fields)
-        fields.update({field: at for at, field in parts.items() if field == "value" or field not in self.fields})
-        if fields == self.fields:
-            return None
-        return replace(columns, fields=fields, width=max(columns.width, len(row)), headed=headed)
+    def reach(self, field_name: str) -> range:
+        """The columns under the field's heading, empty where it has none."""
+        return self._reach.get(field_name, range(0))
 
-    def _collapsed(self, parts: Sequence[int]) -> bool:
-        """Whether the heading above lost the blanks behind its merged cells, so that ``parts`` stand under others."""
-        value = self.fields["value"]
-        return parts[0] < value or any(at in self.headed for at in parts if at != value)
-
-    def _moved(self, by: int) -> Columns:
+    def moved(self, by: int) -> Columns:
         """These columns, all that is right of the value moved on by ``by``."""
         value = self.fields["value"]
 
@@ -147,29 +149,9 @@ class Columns:
             return at + by if at > value else at
 
         fields = {name: place_of(at) for name, at in self.fields.items()}
-        return replace(self, fields=fields, width=self.width + by, headed=frozenset(map(place_of, self.headed)))
-
-    def _places(self, row: Row) -> Columns | None:
-        """One block a place, where ``row`` names places (villages, schools) under the value's heading and nothing else.
-
-        The copy may have lost the blank cells before the names; then they count from the value's column.
-        """
-        value = self.fields["value"]
-        filled = [(at, cell.text) for at, cell in enumerate(row) if cell.text]
-        if filled[0][0] > value or not all(vocabulary.is_place(text) for _, text in filled):
-            return None
-        shift = value - filled[0][0]
-        at_places = {at + shift: text for at, text in filled}
-        columns = self
-        if shift or any(at in at_places for at in self.fields.values() if at > value):
-            columns = self._moved(max(at_places) - value)
-        width, headed = max(columns.width, max(at_places) + 1), columns.headed | at_places.keys()
-        return _side_by_side(
-            [
-                Columns({**columns.fields, "value": at}, width, self.unread, self.horizon, text, headed=headed)
-                for at, text in at_places.items()
-            ]
-        )
+        offers = tuple(offer._replace(at=place_of(offer.at)) for offer in self.offers)
+        headed = frozenset(map(place_of, self.headed))
+        return replace(self, fields=fields, width=self.width + by, headed=headed, offers=offers)
 
 
 def columns_of(row: Row, above: Row = ()) -> Columns | None:
@@ -187,14 +169,14 @@ def columns_of(row: Row, above: Row = ()) -> Columns | None:
         read = [_block(part, row, len(row)) for part in _parts({**merged, **known})]
     found = [block for block in read if block is not None]
     if not found or not _is_heading(found[0]):
-        return _by_places(row, known)
+        return _by_places(row, known) or _by_periods(row, known)
     first = found[0]
     shared = {name: at for name, at in first.fields.items() if name in _SHARED}
     rest = [replace(block, fields={**shared, **block.fields}) for block in found[1:]]
     blocks = [first, *rest] if rest else _by_horizon(first, row)
     if len(blocks) == 1 and first.horizon == "annual":  # 年度指标值 on its own says nothing that the year does not
         return replace(first, horizon=None)
-    return _side_by_side(blocks)
+    return side_by_side(blocks)
 
 
 def _is_heading(columns: Columns) -> bool:
@@ -252,27 +234,68 @@ def _block(claims: dict[int, list[Claim]], row: Row, width: int) -> Columns | No
     if "value" not in fields:
         return None
     taken = set(fields.values())
-    unread = tuple(
-        row[at].text for at, found in claims.items() if at not in taken and found[0].field == "value" and row[at].text
-    )
+    others = [
+        Offer("value", at, row[at].text, found[0].rank)
+        for at, found in claims.items()
+        if (at not in taken or at == fields["value"]) and found[0].field == "value" and row[at].text
+    ]
+    offers, unread = _equals(others, fields["value"])
     headed = frozenset({*claims, *(at for at, cell in enumerate(row) if cell.text)})
-    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text), headed=headed)
+    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text), headed=headed, offers=offers)
+
+
+def _equals(found: Sequence[Offer], value: int) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
+    """Those of ``found`` that have as good a claim as the column of the ``value``, and the texts of the others."""
+    first = next((offer for offer in found if offer.at == value), None)
+    if first is None:
+        return (), tuple(offer.text for offer in found)
+    horizon, dated = vocabulary.horizon(first.text), vocabulary.year_of_heading(first.text)
+    equal = tuple(
+        offer
+        for offer in found
+        if vocabulary.horizon(offer.text) == horizon
+        and (offer.rank == first.rank or (dated and vocabulary.year_of_heading(offer.text)))
+    )
+    return equal, tuple(offer.text for offer in found if offer not in equal)
 
 
 def _by_horizon(columns: Columns, row: Row) -> list[Columns]:
-    """One block for each value column that names another horizon: 实施期指标值 | 年度指标值 of the same indicator."""
-    others = [
-        (at, horizon)
-        for at, cell in enumerate(row)
-        if cell.text in columns.unread and (horizon := vocabulary.horizon(cell.text))
-    ]
-    first = columns.horizon or ("annual" if any(h == "whole_period" for _, h in others) else "whole_period")
-    if not others or any(horizon == first for _, horizon in others):
+    """One block for each value column that names another horizon: 实施期指标值 | 年度指标值 of the same indicator.
+
+    Several columns of one horizon (2024年度指标值 | 2025年度指标值) are offers to one block.
+    """
+    others: dict[Horizon, list[Offer]] = {}
+    for at, cell in enumerate(row):
+        if cell.text in columns.unread and (horizon := vocabulary.horizon(cell.text)):
+            others.setdefault(horizon, []).append(Offer("value", at, cell.text))
+    first = columns.horizon or ("annual" if "whole_period" in others else "whole_period")
+    if not others or first in others:
         return [columns]
     unread = tuple(text for text in columns.unread if not vocabulary.horizon(text))
     blocks = [replace(columns, horizon=first, unread=unread)]
-    blocks += [replace(columns, horizon=h, unread=unread, fields={**columns.fields, "value": at}) for at, h in others]
+    blocks += [
+        replace(
+            columns, horizon=h, unread=unread, fields={**columns.fields, "value": offers[0].at}, offers=tuple(offers)
+        )
+        for h, offers in others.items()
+    ]
     return sorted(blocks, key=lambda block: block.fields["value"])
+
+
+def _by_periods(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
+    """A heading without a value's column, whose other columns are periods: 三级指标 | 2024年 | 2025年."""
+    fields = _assigned(claims)
+    if "value" in fields or "name" not in fields or not {"tier1", "tier2"} & fields.keys():
+        return None
+    offers = tuple(
+        Offer("value", at, cell.text)
+        for at, cell in enumerate(row)
+        if at not in claims and at > fields["name"] and vocabulary.is_period(cell.text)
+    )
+    if not offers:
+        return None
+    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
+    return Columns({**fields, "value": offers[0].at}, len(row), headed=headed, offers=offers)
 
 
 def _by_places(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
@@ -285,10 +308,11 @@ def _by_places(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
         return None
     headed = frozenset(at for at, cell in enumerate(row) if cell.text)
     blocks = [Columns({**fields, "value": at}, len(row), place=text, headed=headed) for at, text in places.items()]
-    return _side_by_side(blocks)
+    return side_by_side(blocks)
 
 
-def _side_by_side(blocks: list[Columns]) -> Columns:
+def side_by_side(blocks: list[Columns]) -> Columns:
+    """The columns of all ``blocks``, from left to right."""
     return replace(blocks[0], beside=tuple(blocks[1:]))
 
 

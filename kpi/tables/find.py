@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import regex
 
 from kpi.documents import Block, Paragraph, Row, Table
-from kpi.tables import titles, vocabulary
+from kpi.tables import second_row, titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
 from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
 
@@ -42,6 +42,10 @@ class TargetTable:
         table, at = placed
         if tier := vocabulary.tier1(columns.text(table.rows[at], "tier1")):
             self.first_tier, self.last_tier = self.first_tier or tier, tier
+
+    def for_year(self, year: int | None) -> TargetTable:
+        """The same table, read by the columns of the fiscal ``year`` where several offer a value."""
+        return replace(self, rows=[(placed, columns.for_year(year)) for placed, columns in self.rows])
 
     @property
     def labels(self) -> dict[str, str]:
@@ -103,8 +107,8 @@ class _Finder:
         for at, row in enumerate(table.rows):
             if not any(cell.text for cell in row):
                 continue
-            if reading and self.columns and (split := self.columns.split_by(row)):
-                self.columns = split
+            if reading and self.columns and (finer := second_row.split(self.columns, row)):
+                self.columns = finer
             elif found := self._heading(table, at):
                 if self.current is None or self._opens_project(table, at, found):
                     if self.current is not None:

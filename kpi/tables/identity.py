@@ -37,7 +37,7 @@ def _texts(document: Document) -> Iterable[str]:
         if isinstance(block, Table):
             for row in block.rows:
                 filled = [cell.text for cell in row if cell.text]
-                if len(filled) <= 3:
+                if len(filled) <= 3 and sum(map(vocabulary.is_period, filled)) < 2:  # else headings: 2024年 | 2025年
                     yield from filled
         else:
             yield block.text

@@ -46,7 +46,7 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
     # A sign that stands in the value as well as in its column, or a unit, is not written twice.
     signed = cells.operator if not (cells.value and begins_with_operator(cells.value)) else None
     written = (signed or "") + (cells.value or "")
-    value = parse_value(written, year=year, unit=cells.unit, name=name)
+    value = _typed(written, columns, year, cells.unit, name)
     return Indicator(
         tier1=vocabulary.tier1(tiers.first),
         tier2=vocabulary.tier2(tiers.second) or (vocabulary.tier2(name) if "tier2" not in columns.fields else None),
@@ -105,6 +105,15 @@ def _name(text: str | None) -> str | None:
     )
 
 
+def _typed(text: str, columns: Columns, year: int | None, unit: str | None, name: str | None) -> Value:
+    """The value in ``text``; a number without a unit of its own has that of the column's heading (指标值（万元）)."""
+    value = parse_value(text, year=year, unit=unit, name=name)
+    bare = isinstance(value, Quantity | Range) and value.dimension == "number" and value.unit is None
+    if not bare or columns.unit is None or "unit" in columns.fields:
+        return value
+    return parse_value(text, year=year, unit=columns.unit, name=name)
+
+
 def _number(text: str | None) -> Number | None:
     value = parse_value(text) if text else None
     return value.magnitude if isinstance(value, Quantity) else None
@@ -118,7 +127,7 @@ def _actual(
     raw = text("actual")
     return Actual(
         raw=raw,
-        value=parse_value(raw, year=year, unit=unit, name=name) if raw else None,
+        value=_typed(raw, columns, year, unit, name) if raw else None,
         score=_number(text("score")),
         reason=text("reason"),
     )

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from kpi.documents import problem
 from kpi.schema import Indicator, Organisation, Problem, Project
 from kpi.tables import head, identity, money, rows, titles
-from kpi.tables.find import TargetTable
+from kpi.tables.columns import Columns
+from kpi.tables.find import Placed, TargetTable
 
 
 class Around(NamedTuple):
@@ -40,12 +41,20 @@ def read(target: TargetTable, around: Around) -> Found:
             around.money_unit,
         ),
     )
+    target = target.for_year(around.fiscal_year)
     found, seen = rows.read(target, around.fiscal_year)
     projects = tuple(_projects(target, top, found, around))
-    unread = next((columns.unread for _, columns in target.rows if columns.unread), ())
+    unread = next((left for placed, columns in target.rows if (left := _left_over(columns, placed))), ())
     table, at = target.heading
     problems = (problem("columns_not_read", "、".join(unread), table.location(at)),) if unread else ()
     return Found(projects, seen, problems)
+
+
+def _left_over(columns: Columns, placed: Placed) -> tuple[str, ...]:
+    """The headings of the values that are not read, else the values of a row that stand beside the one read."""
+    table, at = placed
+    unread = dict.fromkeys(text for block in columns.blocks for text in block.unread)
+    return tuple(unread) or columns.left_over(table.rows[at])
 
 
 def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], around: Around) -> Iterator[Project]:

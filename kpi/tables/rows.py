@@ -66,7 +66,10 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
             continue  # a copy cut behind a tier
         row, moved = aligned(source, columns, tiers[0].first)
         project = project.step(columns, row)
+        untiered = _is_untiered(row, columns)
         for number, block in enumerate(columns.blocks):
+            if untiered:
+                row, tiers[number] = _with_name(row, block), Tiers()
             first, second = block.text(row, "tier1"), block.text(row, "tier2")
             title = block.text(row, "name") or block.text(row, "description")
             if number and block.place and not block.text(row, "value"):
@@ -88,6 +91,26 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
     found.sort(key=lambda read: read.block)
     mended = damage.recovered([read.indicator for read in found], year)
     return [read._replace(indicator=each) for read, each in zip(found, mended, strict=True)], seen
+
+
+def _is_untiered(row: Row, columns: Columns) -> bool:
+    """Whether only the first tier's column is filled before the value, by what is no tier: 预算执行率 stands outside
+    of the tiers of a self-evaluation.
+    """
+    first = columns.text(row, "tier1")
+    if not first or vocabulary.is_tier(first) or not columns.text(row, "value"):
+        return False
+    return not any(block.text(row, name) for block in columns.blocks for name in ("tier2", "name", "description"))
+
+
+def _with_name(row: Row, columns: Columns) -> Row:
+    """``row`` with the text of the first tier's column in that of the names."""
+    first, name = columns.at(row, "tier1"), columns.fields.get("name", len(row))
+    if name >= len(row) or row[name].text:
+        return row
+    cells = list(row)
+    cells[first], cells[name] = cells[name], cells[first]
+    return tuple(cells)
 
 
 _COST_OF_OUTPUT = ("成本指标", "产出指标")

@@ -94,6 +94,39 @@ def horizon(text: str) -> Literal["annual", "whole_period"] | None:
     return next((horizon for word, horizon in words if word in text), None)
 
 
+@cache
+def _period() -> regex.Pattern[str]:
+    words = sorted(load("headers.toml")["periods"]["words"], key=len, reverse=True)
+    return regex.compile(rf"(?=.)(?:20\d\d(?:年度?)?)?(?:{'|'.join(words)})?(?P<rest>.*)")
+
+
+@lru_cache(maxsize=4096)
+def is_period(heading: str) -> bool:
+    """Whether a heading names a stretch of time or a version and at most the value's own heading behind it: 2025年."""
+    if not heading or len(heading) > MAX_HEADING_CHARS:
+        return False
+    text = _bare(plain(heading))
+    found = _period().match(text)
+    if not found or found.start("rest") == 0:
+        return False
+    rest = found["rest"]
+    return not rest or any(claim.field == "value" for claim in _found("headers.toml", "columns", rest))
+
+
+def preferred_periods() -> list[str]:
+    """The words of the periods of which one is read where several are offered, the surest first."""
+    return list(load("headers.toml")["periods"]["preferred"])
+
+
+_WRITTEN_YEAR = regex.compile(r"(?<!\d)20\d\d(?=年|$)")
+
+
+def year_of_heading(text: str) -> int | None:
+    """The one year that a heading names; ``None`` where it names none, or several."""
+    found = set(_WRITTEN_YEAR.findall(_bare(plain(text)))) or set(_WRITTEN_YEAR.findall(plain(text)))
+    return int(found.pop()) if len(found) == 1 else None
+
+
 def is_place(text: str) -> bool:
     """Whether a heading is the name of a place or an organisation rather than of a column."""
     return 2 <= len(text) <= MAX_HEADING_CHARS and is_organisation(text) and not column_claims(text)

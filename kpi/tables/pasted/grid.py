@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi.documents import Block, Cell, Row
 from kpi.documents.cleaning import clean
-from kpi.tables import titles, vocabulary
+from kpi.tables import second_row, titles, vocabulary
 from kpi.tables.columns import Columns, columns_of
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import spans
@@ -118,7 +118,7 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
     if columns is None:
         return []
     top = [heading] if heading else []
-    if body < len(used) and columns.split_by(_cells(_pieces_at(used[body], grid[body]), len(bands))):
+    if body < len(used) and second_row.split(columns, _cells(_pieces_at(used[body], grid[body]), len(bands))):
         top.append(_pieces_at(used[body], grid[body]))
         body += 1
     used, grid = _once_headed(used, grid, body)
