@@ -191,12 +191,15 @@ def _grouped(found: Iterable[Token], separators: int | None) -> Iterator[Token]:
         return
     apart = separators | Gap.OWN
     parts: list[Token] = []
+    length = 0  # of their texts: a long one is no word, and is not put together to see that
     for token in found:
-        broken = parts and token.gap & Gap.LINE and (_known(token) or _known(joined(parts)))
+        short = 0 < length <= MOST_WORD
+        broken = parts and token.gap & Gap.LINE and (_known(token) or (short and _known(joined(parts))))
         if parts and (broken or token.gap & apart or parts[-1].gap & Gap.OWN):
             yield joined(parts)
-            parts = []
+            parts, length = [], 0
         parts.append(token)
+        length += len(token.text)
     if parts:
         yield joined(parts)
 
