@@ -13,6 +13,7 @@ from kpi.values import find_values
 
 YEAR = regex.compile(r"(?P<year>20\d\d)\s*年(?:度|初)?")
 _NUMBER = regex.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[①-⑳]\s*)")
+_BOUND = regex.compile(r"[≥≤＞＜><=＝\d~～\-—]$")
 _CLAUSE = regex.compile(r"[，,；;：:]")
 _CLOSED = regex.compile(r"[（(【\[“\"][^（()）【】\[\]“”\"]{0,60}+[)）】\]”\"]")
 
@@ -127,7 +128,7 @@ def is_price(name: str, behind: str) -> bool:
     """Whether an amount is a price, a bound or an estimate."""
     plain = narrative.plain(name)
     return bool(
-        regex.search(r"[≥≤＞＜><=＝\d~～\-—]$", plain)
+        _BOUND.search(plain)
         or plain.endswith((*narrative.listed("figures", "price_ends"), *narrative.listed("figures", "bounds")))
         or around("prices").search(plain)
         or behind.lstrip().startswith(tuple(narrative.listed("figures", "behind")))

@@ -34,6 +34,8 @@ _AMOUNT = regex.compile(
     r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})++(?:\.\s?\d++)?|\d++(?:\.\s?\d++)?)\s?(?P<unit>亿元|百万元|万元|千元|元|亿|万)"
 )
 _SENTENCE = regex.compile(r"[。！？!?]")
+_BEHIND = regex.compile(r"[^，,；;。、（(）)]{0,40}")  # the rest of an amount's clause
+_CARRIED = regex.compile(r"上年(?:结转|结余)")
 _MAX_NAME = 80
 _MAX_HEADING = 45
 _CLAUSE_CHARS = 120
@@ -171,7 +173,7 @@ class _Sentences:
 
     def _clause(self, clause: str) -> None:
         state = self.state
-        plain = regex.sub(r"上年(?:结转|结余)", "", narrative.plain(clause)).rstrip("，,；;：:")
+        plain = _CARRIED.sub("", narrative.plain(clause)).rstrip("，,；;：:")
         if not plain:
             return
         year = self.known.year
@@ -221,12 +223,12 @@ def _money(kept: _Kept) -> Money | None:
         if not names_money(kept.name):
             return None
         unit += "元"
-    return money.amount(regex.sub(r"\s", "", kept.number["number"]) + unit, None)
+    return money.amount("".join(kept.number["number"].split()) + unit, None)
 
 
 def _clause_of(kept: _Kept) -> str:
     """The clause that the amount stands in."""
     text = kept.number.string
     start = max(kept.start, kept.number.start() - _CLAUSE_CHARS)
-    behind = regex.compile(r"[^，,；;。、（(）)]{0,40}").match(text, kept.number.end())
+    behind = _BEHIND.match(text, kept.number.end())
     return text[start : behind.end() if behind else kept.number.end()].strip(" ，,、；;：:")

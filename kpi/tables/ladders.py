@@ -39,7 +39,8 @@ _COMMAS = regex.compile(r"[，,、](?![^（(]*+[)）])")
 
 def steps(text: str, year: int | None = None) -> tuple[Grade, ...]:
     """The steps of a ladder in prose, in the order of the text; nothing where fewer than three grades are there."""
-    if len(text) > _MAX_LADDER:
+    grades = narrative.listed("ladder", "grades")
+    if len(text) > _MAX_LADDER or sum(grade in text for grade in grades) < _FEWEST:
         return ()
     for pattern in (_PARTS, _COMMAS):
         found = [
@@ -78,8 +79,9 @@ def _value_in(text: str, year: int | None) -> str:
 
 def targets(table: Table, section: str | None, year: int | None) -> Iterator[DepartmentTarget]:
     """The targets of a table whose heading has a column for each grade; merged cells are filled down."""
+    known = frozenset(narrative.listed("ladder", "grades"))
     for at, row in enumerate(table.rows):
-        grades = {n: cell.text for n, cell in enumerate(row) if cell.text in narrative.listed("ladder", "grades")}
+        grades = {n: cell.text for n, cell in enumerate(row) if cell.text in known}
         if len(grades) < _FEWEST:
             continue
         columns = _columns(row, grades)

@@ -21,6 +21,7 @@ MARK = regex.compile(
 )
 _HAN = "一二三四五六七八九十"
 _STOPS = tuple("。；：！？;:!?…")
+_BEGINS = regex.compile(r"[^：:，。]{2,12}[:：]|[【\[]")
 _FULL_LINE = 28
 # A line of a table of contents.
 _LEADER = regex.compile(r"(?<![.…·])[.…·]{2,}+\s*+\d++\s*+$")
@@ -111,6 +112,6 @@ def _goes_on(before: Paragraph, after: Paragraph) -> bool:
         len(before.text) >= _FULL_LINE
         and not before.text.endswith(_STOPS)
         and mark_of(after.text) is None
-        and not regex.match(r"[^：:，。]{2,12}[:：]|[【\[]", after.text)
+        and not _BEGINS.match(after.text)
         and (before.location.line is None or (after.location.line or 0) - before.location.line <= 2)
     )

@@ -23,6 +23,8 @@ _HEAD_LINES = 14
 _PROJECT_WORDS = ("项目", "经费", "资金", "工程", "专项", "补助", "补贴", "费")
 _NAME_LINE = regex.compile(r"(?P<name>[^。；：:]{2,50}?)(?:项目支出|支出|项目)?绩效目标(?:申报|情况|说明)?$")
 _LIST_BREAK = regex.compile(r"[；;，,\s]+")
+_LABEL = regex.compile(r"(?P<label>[^:：]{2,12})[:：]\s*")
+_ITEM = regex.compile(r"指标\s*\d|[-·●■◆▪]")
 _MAX_LINE = 20_000
 
 
@@ -102,7 +104,7 @@ class _Reader:
             return False
         if mark and self.run.last == (mark.style, mark.ordinal - 1) and len(text) <= 60:
             return True
-        if not (mark or regex.match(r"指标\s*\d|[-·●■◆▪]", text)) and len(text) > 60 and not marked:
+        if not (mark or _ITEM.match(text)) and len(text) > 60 and not marked:
             return False
         return any(w.value.start < w.value.end and w.name.start < w.name.end for w in indicators(text, Tiers()))
 
@@ -195,7 +197,7 @@ def _label_in_front(text: str) -> int | None:
     """Where the text behind a label 绩效指标： begins, or ``None``."""
     mark = mark_of(text)
     start = mark.end if mark else 0
-    found = regex.compile(r"(?P<label>[^:：]{2,12})[:：]\s*").match(text, start)
+    found = _LABEL.match(text, start)
     return found.end() if found and narrative.label(found["label"]) == "indicator" and found.end() < len(text) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -132,11 +133,20 @@ def _at_commas(text: str, span: Span) -> list[Span]:
 _COLON = regex.compile(r"[:：]")
 # What is counted for each stands in the name (人均培训成本); the value takes it along.
 _PER = regex.compile(r"(?:人均|户均|年均|月均|次均|亩均|每[^\d]{1,3}?)(?=\p{Han}{2})")
+_IN_BRACKETS = regex.compile(r"[（(]([^（）()]++)[)）]")
 _BRACKETED = regex.compile(r"[（(](?P<inner>[^（）()]++)[)）]$")
 
 
 def _item(text: str, span: Span) -> Item:
-    part = text[span.start : span.end]
+    topic, name, value = _item_of(text[span.start : span.end])
+    at = span.start
+    return Item(topic, Span(at + name.start, at + name.end), Span(at + value.start, at + value.end))
+
+
+@lru_cache(maxsize=512)
+def _item_of(text: str) -> Item:
+    """The one indicator that ``text`` is. A part of a list is looked at before the list is told to be one."""
+    part, span = text, Span(0, len(text))
     if is_figure(part) and not (_date_in_front(part) or _PER.match(part) or _NAMED.search(part)):
         return Item(None, Span(span.start, span.start), span)
     if (colon := _COLON.search(part)) and 2 <= colon.start() <= _MAX_NAME:
@@ -165,8 +175,8 @@ def _item(text: str, span: Span) -> Item:
 
 def _value_alone(text: str, span: Span) -> Span:
     """A value behind a colon, without the bracket around it."""
-    if found := regex.fullmatch(r"[（(]([^（）()]++)[)）]", text[span.start : span.end]):
-        return Span(span.start + found.start(1), span.start + found.end(1))
+    if found := _IN_BRACKETS.fullmatch(text, *span):
+        return Span(*found.span(1))
     return span
 
 

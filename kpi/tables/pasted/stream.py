@@ -193,13 +193,16 @@ def _grouped(found: Iterable[Token], separators: int | None) -> Iterator[Token]:
         return
     apart = separators | Gap.OWN
     parts: list[Token] = []
+    length = 0  # of their texts: a long one is no word, and is not put together to see that
     for token in found:
         line = parts and token.gap & Gap.LINE
-        broken = line and (_known(token) or _known(joined(parts)) or vocabulary.is_signature(token.text[:MOST_WORD]))
+        known = line and (_known(token) or (0 < length <= MOST_WORD and _known(joined(parts))))
+        broken = known or (line and vocabulary.is_signature(token.text[:MOST_WORD]))
         if parts and (broken or token.gap & apart or parts[-1].gap & Gap.OWN):
             yield joined(parts)
-            parts = []
+            parts, length = [], 0
         parts.append(token)
+        length += len(token.text)
     if parts:
         yield joined(parts)
 
