@@ -4,7 +4,7 @@ BIN := .venv/bin
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint fmt bench docs wheel clean
+.PHONY: help setup setup-dev run test lint fmt bench fuzz docs wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,10 @@ fmt: setup-dev ## format the code
 bench: setup-dev ## measure speed, as ratios within one run, beside two public parsers
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.memory
+
+fuzz: setup-dev ## damaged files of every format through the readers, for a minute; SECONDS=600 for longer
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 docs: setup-dev ## write docs/rules and docs/schema anew from the code, and the rendered corpus
 	$(BIN)/python -m tests.generated --write
