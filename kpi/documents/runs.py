@@ -23,6 +23,7 @@ CHARACTERS = {
     f"{W}noBreakHyphen": "-",
 }
 T, RUN, _RUN_PROPERTIES, _HIDDEN = f"{W}t", f"{W}r", f"{W}rPr", f"{W}vanish"
+_STRUCK = (f"{W}strike", f"{W}dstrike")
 _INSTRUCTION, _SIMPLE_FIELD, _BOOKMARK, _SYMBOL = f"{W}instrText", f"{W}fldSimple", f"{W}bookmarkStart", f"{W}sym"
 MATH_TEXT = f"{_MATH}t"
 VAL, _NAME = f"{W}val", f"{W}name"
@@ -89,11 +90,20 @@ class Runs:
                 self.collect(child)
 
     def _run(self, run: etree._Element) -> None:
-        if len(run) and run[0].tag == _RUN_PROPERTIES and _is_hidden(run[0]):
+        properties = run[0] if len(run) and run[0].tag == _RUN_PROPERTIES else None
+        if properties is None:
+            self.collect(run)
+        elif _is_on(properties, _HIDDEN):
             hidden = Runs()
             for child in run:
                 hidden.collect_one(child)
             self.source += hidden.source
+        elif any(_is_on(properties, name) for name in _STRUCK):
+            struck = Runs()
+            struck.collect(run)
+            self.seen += [piece for piece in struck.seen if piece.isspace()]  # lines do not run together
+            self.source += struck.source
+            self.boxes += struck.boxes
         else:
             self.collect(run)
 
@@ -105,9 +115,10 @@ class Runs:
             self.source.append(element.text or "")
 
 
-def _is_hidden(properties: etree._Element) -> bool:
-    hidden = properties.find(_HIDDEN)
-    return hidden is not None and hidden.get(VAL) not in _OFF
+def _is_on(properties: etree._Element, name: str) -> bool:
+    """Whether a run has a property that is on or off, such as being hidden."""
+    found = properties.find(name)
+    return found is not None and found.get(VAL) not in _OFF
 
 
 def chosen(alternatives: etree._Element) -> etree._Element:
