@@ -1,13 +1,17 @@
-"""What is struck out is not read."""
+"""What is struck out is not read; marks of footnotes and powers do not run together with a value."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 
 from kpi import documents
+from kpi.documents.raised import settled
+from kpi.values import parse_value
 from tests.office import excel, grids, p, tbl, tc, tr, word
 
-STRIKE, DOUBLE = "<w:strike/>", "<w:dstrike/>"
+STRIKE, DOUBLE, RAISED = "<w:strike/>", "<w:dstrike/>", '<w:vertAlign w:val="superscript"/>'
 
 
 def html_cell(content: str) -> str:
@@ -96,3 +100,80 @@ def excel_cells(runs: str) -> list[str]:
 def test_what_a_sheet_strikes_out(first: str, properties: str, last: str, seen: str) -> None:
     runs = f"<r><rPr>{properties}</rPr><t>{first}</t></r><r><t>{last}</t></r>"
     assert excel_cells(runs) == [seen] * 2
+
+
+# ------------------------------------------------------------------------------------------ raised
+
+
+@pytest.mark.parametrize(
+    ("pieces", "read"),
+    [
+        (["≥95%", "^1"], "≥95%"),
+        (["≥95%", "^[1]", "以上"], "≥95%以上"),
+        (["≥95%", "^[", "^1", "^]"], "≥95%"),
+        (["5天", "^①", "，"], "5天，"),
+        (["5人次 ", "^*"], "5人次 "),
+        (["5人", "^1,2"], "5人"),
+        (["指标值", "^注1"], "指标值"),
+        (["≥95", "^[1]"], "≥95"),
+        (["≥500m", "^2"], "≥500m2"),
+        (["元/m", "^3", "以内"], "元/m3以内"),
+        (["500米", "^2"], "500米²"),
+        (["500平方米", "^2"], "500平方米"),
+        (["5km", "^1"], "5km"),
+        (["5m", "^2", "3人"], "5m²3人"),
+        (["10", "^4", "人"], "10⁴人"),
+        (["10", "^-3"], "10⁻³"),
+        (["≥95", "^1"], "≥95¹"),
+        (["^1", "95%"], "¹95%"),
+        (["^1", "注：见后"], "1注：见后"),
+        (["甲\n", "^1", "乙"], "甲\n1乙"),
+        (["^95"], "95"),
+        (["≥", "^95", "%"], "≥95%"),
+        (["约", "^500", "人"], "约500人"),
+        (["达", "^1", "/", "2"], "达1/2"),
+        (["5", "^th"], "5th"),
+        (["5", "^o", "C"], "5oC"),
+    ],
+)
+def test_what_is_raised(pieces: list[str], read: str) -> None:
+    raised = {at for at, piece in enumerate(pieces) if piece.startswith("^")}
+    found = settled([piece.removeprefix("^") for piece in pieces], raised)
+    assert len(found) == len(pieces)
+    assert "".join(found) == read
+
+
+RAISED_IN_CELLS = [("≥95%", "1", ""), ("5天", "①", "内"), ("500m", "2", ""), ("10", "4", "人")]
+READ_IN_CELLS = ["≥95%", "5天内", "500m2", "10⁴人"]
+
+
+@pytest.mark.parametrize(("pieces", "read"), list(zip(RAISED_IN_CELLS, READ_IN_CELLS, strict=True)))
+def test_raised_text_in_every_format(pieces: tuple[str, str, str], read: str) -> None:
+    before, up, behind = pieces
+    style = "font-size:9pt;vertical-align:super"
+    assert html_cell(f"{before}<sup>{up}</sup>{behind}") == read
+    assert html_cell(f"{before}<sup><a href='#1'>{up}</a></sup>{behind}") == read
+    assert html_cell(f'{before}<span style="{style}">{up}</span>{behind}') == read
+    assert html_cell(f'{before}<span style="vertical-align:middle">{up}</span>{behind}') == f"{before}{up}{behind}"
+    assert word_texts(word_runs((before, ""), (up, RAISED), (behind, ""))) == [read] * 3
+    up_run = f'<r><rPr><vertAlign val="superscript"/></rPr><t>{up}</t></r>'
+    assert excel_cells(f"<r><t>{before}</t></r>{up_run}<r><t>{behind}</t></r>") == [read] * 2
+
+
+def test_a_power_in_a_formula_is_no_digit_of_the_number() -> None:
+    power = (
+        "<m:oMath><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>4</m:t></m:r></m:sup></m:sSup></m:oMath>"
+    )
+    assert word_texts(power) == ["10⁴"] * 3
+    assert word_texts(power.replace(">10<", ">x<").replace(">4<", ">12<")) == ["x¹²"] * 3
+
+
+def test_a_number_with_a_power_is_not_understood_as_a_longer_one() -> None:
+    value = parse_value(html_cell("10<sup>4</sup>人"))
+    assert "not_understood" in value.notes
+
+
+def test_many_raised_pieces_take_linear_time() -> None:
+    began = time.process_time()
+    documents.read(("<p>" + "<b>5人</b><sup>1</sup>" * 50_000).encode())
+    assert time.process_time() - began < 8

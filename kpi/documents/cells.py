@@ -26,6 +26,7 @@ _DIFFICULT = (
             "vanish",
             "strike",
             "dstrike",
+            "vertAlign",
             "ruby",
             "txbxContent",
             "numPr",

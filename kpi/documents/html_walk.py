@@ -32,6 +32,7 @@ _BLOCKS = {
 # Struck out; children cannot be otherwise.
 _STRUCK = {"del", "s", "strike"}
 _STRUCK_STYLE = regex.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*\bline-through\b", regex.IGNORECASE)
+_RAISED_STYLE = regex.compile(r"(?:^|;)\s*vertical-align\s*:\s*super\b", regex.IGNORECASE)
 _HIDDEN = regex.compile(r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all)", regex.IGNORECASE)
 _BLANKS = regex.compile(r"[ \t\r\n\f]+")
 _FIELDS = {"text", "number", "date", ""}  # types of <input> whose content the page shows
@@ -56,6 +57,7 @@ class _Walk:
         self.open: list[OpenTable] = []
         self.preformatted = 0
         self.struck: list[etree._Element] = []  # the open elements that strike out what is in them
+        self.raised: list[etree._Element] = []  # and those that raise it above the line
 
     @property
     def flow(self) -> Flow:
@@ -89,6 +91,8 @@ class _Walk:
         style = element.get("style") or ""
         if tag in _STRUCK or (style and _STRUCK_STYLE.search(style)):
             self.struck.append(element)
+        if tag == "sup" or (style and tag not in ("td", "th") and _RAISED_STYLE.search(style)):
+            self.raised.append(element)
         if tag == "table":
             self.flow.end_line()
             self.open.append(OpenTable(element))
@@ -124,6 +128,8 @@ class _Walk:
         self.preformatted -= tag == "pre"
         if self.struck and self.struck[-1] is element:
             self.struck.pop()
+        if self.raised and self.raised[-1] is element:
+            self.raised.pop()
 
     def items(self) -> list[Line | Found]:
         """What was found, in reading order; all that is still open is closed."""
@@ -152,7 +158,7 @@ class _Walk:
             if number:
                 self.flow.end_line()
             if not self.struck:
-                self.flow.add(piece, line)
+                self.flow.add(piece, line, is_raised=bool(self.raised))
 
 
 def _dropped(element: etree._Element) -> bool:

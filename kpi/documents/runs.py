@@ -5,6 +5,8 @@ from __future__ import annotations
 import regex
 from lxml import etree
 
+from kpi.documents.raised import lifted, settled
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -23,9 +25,9 @@ CHARACTERS = {
     f"{W}noBreakHyphen": "-",
 }
 T, RUN, _RUN_PROPERTIES, _HIDDEN = f"{W}t", f"{W}r", f"{W}rPr", f"{W}vanish"
-_STRUCK = (f"{W}strike", f"{W}dstrike")
+_STRUCK, _VERTICAL = (f"{W}strike", f"{W}dstrike"), f"{W}vertAlign"
 _INSTRUCTION, _SIMPLE_FIELD, _BOOKMARK, _SYMBOL = f"{W}instrText", f"{W}fldSimple", f"{W}bookmarkStart", f"{W}sym"
-MATH_TEXT = f"{_MATH}t"
+MATH_TEXT, _MATH_POWER = f"{_MATH}t", f"{_MATH}sup"
 VAL, _NAME = f"{W}val", f"{W}name"
 _OFF = ("0", "false", "off")
 
@@ -47,6 +49,8 @@ class Runs:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self._raised: dict[int, int] = {}  # pieces above the line: the place in ``seen`` → the place in ``source``
+        self._is_raised = False
         self.source: list[str] = []
         self.boxes: list[etree._Element] = []  # text boxes that are anchored in the paragraph
 
@@ -57,8 +61,17 @@ class Runs:
 
     def add(self, text: str) -> None:
         """A piece that is seen."""
+        if self._is_raised:
+            self._raised[len(self.seen)] = len(self.source)
         self.seen.append(text)
         self.source.append(text)
+
+    def settle(self) -> None:
+        """Once all is collected: take out the marks of footnotes, of which ``source`` keeps a record."""
+        if self._raised:
+            self.seen = settled(self.seen, self._raised)
+            for at, place in self._raised.items():
+                self.source[place] = self.seen[at] or self.source[place]
 
     def collect(self, parent: etree._Element) -> None:
         """Collect the text below ``parent``."""
@@ -84,6 +97,10 @@ class Runs:
                 self.collect(chosen(child))
             elif tag == TEXT_BOX:
                 self.boxes.append(child)
+            elif tag == _MATH_POWER:
+                power = Runs()
+                power.collect(child)
+                self.add(lifted(power.text))
             else:
                 if tag == _SIMPLE_FIELD:
                     self.source.append(child.get(f"{W}instr", ""))
@@ -104,6 +121,10 @@ class Runs:
             self.seen += [piece for piece in struck.seen if piece.isspace()]  # lines do not run together
             self.source += struck.source
             self.boxes += struck.boxes
+        elif (vertical := properties.find(_VERTICAL)) is not None and vertical.get(VAL) == "superscript":
+            self._is_raised = True
+            self.collect(run)
+            self._is_raised = False
         else:
             self.collect(run)
 

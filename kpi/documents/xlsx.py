@@ -20,6 +20,7 @@ from kpi.documents.formats import GENERAL, Format
 from kpi.documents.model import Block, Cell, Content
 from kpi.documents.package import Package, elements
 from kpi.documents.problems import problem
+from kpi.documents.raised import settled
 from kpi.documents.reading import Reading, Refused, gathered
 from kpi.documents.sheets import Merged, Sheet, column
 
@@ -27,7 +28,7 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _C, _V, _IS, _MERGE = f"{_S}row", f"{_S}c", f"{_S}v", f"{_S}is", f"{_S}mergeCell"
 _T, _R, _SI = f"{_S}t", f"{_S}r", f"{_S}si"
-_RUN_PROPERTIES, _STRIKE = f"{_S}rPr", f"{_S}strike"
+_RUN_PROPERTIES, _STRIKE, _SUPERSCRIPT = f"{_S}rPr", f"{_S}strike", f"{_S}vertAlign[@val='superscript']"
 _REFERENCE = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _TRUE = ("1", "true")
 _STRINGS = "xl/sharedStrings.xml"
@@ -99,6 +100,7 @@ def _text(item: etree._Element) -> str:
     if len(item) == 1 and item[0].tag == _T:
         return quick.unescaped(item[0].text or "")
     pieces: list[str] = []
+    raised: set[int] = set()
     for child in item:
         if child.tag == _T:
             pieces.append(child.text or "")
@@ -107,8 +109,10 @@ def _text(item: etree._Element) -> str:
             properties = child.find(_RUN_PROPERTIES)
             if properties is not None and _is_struck(properties):
                 text = "\n" * text.count("\n")  # lines do not run together
+            elif properties is not None and properties.find(_SUPERSCRIPT) is not None:
+                raised.add(len(pieces))
             pieces.append(text)
-    return quick.unescaped("".join(pieces))
+    return quick.unescaped("".join(settled(pieces, raised) if raised else pieces))
 
 
 def _is_struck(properties: etree._Element) -> bool:
