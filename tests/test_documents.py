@@ -162,7 +162,7 @@ def test_places_cut_the_text_of_the_cell_out_of_the_source(text: str, cut: list[
 def test_places_index_the_text_behind_a_byte_order_mark(name: str | None) -> None:
     text = HEADING + "产出指标\t数量指标\t甲\t≥50人"
     marked = "\ufeff" + text
-    sources = [
+    sources: list[str | bytes] = [
         text,
         marked,
         text.encode(),

@@ -16,7 +16,22 @@ _PARAGRAPH, _STYLE, _SPAN, _MERGE = f"{W}p", f"{W}pStyle", f"{W}gridSpan", f"{W}
 _PROPERTIES = f"{W}tcPr"
 # What needs more than its place in the order of the text.
 _DIFFICULT = (
-    *(W + name for name in ("tbl", "del", "moveFrom", "sym", "vanish", "ruby", "txbxContent", "numPr")),
+    *(
+        W + name
+        for name in (
+            "tbl",
+            "del",
+            "moveFrom",
+            "sym",
+            "vanish",
+            "strike",
+            "dstrike",
+            "vertAlign",
+            "ruby",
+            "txbxContent",
+            "numPr",
+        )
+    ),
     ALTERNATIVES,
     MATH_TEXT,
 )

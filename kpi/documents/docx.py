@@ -98,6 +98,7 @@ class _Walk:
         if first is not None and first.tag == _PARAGRAPH_PROPERTIES and (number := self._numbering.prefix(first)):
             runs.add(number)
         runs.collect(paragraph)
+        runs.settle()
         return runs
 
     # -------------------------------------------------------------------------------------------- tables

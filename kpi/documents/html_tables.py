@@ -8,6 +8,7 @@ import regex
 from lxml import etree
 
 from kpi import settings
+from kpi.documents.raised import settled
 
 _UNCOUNTED = 65_535  # the parser gives this line, or any, to all that stands further down
 
@@ -40,21 +41,24 @@ class Flow:
     def __init__(self) -> None:
         self.items: list[Line | Found] = []
         self._pieces: list[str] = []
+        self._raised: set[int] = set()  # which of the pieces stand above the line
         self._line: int | None = None
 
-    def add(self, text: str, line: int | None) -> None:
+    def add(self, text: str, line: int | None, *, is_raised: bool = False) -> None:
         """Text that goes on the current line."""
         if text:
             if not self._pieces or self._line is None:
                 self._line = line
+            if is_raised:
+                self._raised.add(len(self._pieces))
             self._pieces.append(text)
 
     def end_line(self) -> None:
         """What follows stands on a new line."""
-        text = "".join(self._pieces).strip()
+        text = "".join(settled(self._pieces, self._raised) if self._raised else self._pieces).strip()
         if text:
             self.items.append(Line(text, self._line))
-        self._pieces, self._line = [], None
+        self._pieces, self._raised, self._line = [], set(), None
 
     @property
     def text(self) -> str:

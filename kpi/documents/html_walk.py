@@ -29,6 +29,10 @@ _BLOCKS = {
     "header", "footer", "main", "nav", "aside", "blockquote", "center", "form", "fieldset", "legend", "address", "hr",
     "figure", "figcaption", "details", "summary", "caption", "body",
 }  # fmt: skip
+# Struck out; children cannot be otherwise.
+_STRUCK = {"del", "s", "strike"}
+_STRUCK_STYLE = regex.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*\bline-through\b", regex.IGNORECASE)
+_RAISED_STYLE = regex.compile(r"(?:^|;)\s*vertical-align\s*:\s*super\b", regex.IGNORECASE)
 _HIDDEN = regex.compile(r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all)", regex.IGNORECASE)
 _BLANKS = regex.compile(r"[ \t\r\n\f]+")
 _FIELDS = {"text", "number", "date", ""}  # types of <input> whose content the page shows
@@ -52,6 +56,8 @@ class _Walk:
         self.body = Flow()
         self.open: list[OpenTable] = []
         self.preformatted = 0
+        self.struck: list[etree._Element] = []  # the open elements that strike out what is in them
+        self.raised: list[etree._Element] = []  # and those that raise it above the line
 
     @property
     def flow(self) -> Flow:
@@ -82,6 +88,11 @@ class _Walk:
     def enter(self, element: etree._Element) -> None:
         """The start tag of ``element`` and the text behind it."""
         tag = str(element.tag)
+        style = element.get("style") or ""
+        if tag in _STRUCK or (style and _STRUCK_STYLE.search(style)):
+            self.struck.append(element)
+        if tag == "sup" or (style and tag not in ("td", "th") and _RAISED_STYLE.search(style)):
+            self.raised.append(element)
         if tag == "table":
             self.flow.end_line()
             self.open.append(OpenTable(element))
@@ -96,7 +107,7 @@ class _Walk:
                 self._close_table()
             self.flow.end_line()
         elif tag == "input":
-            if (element.get("type") or "").lower() in _FIELDS:
+            if (element.get("type") or "").lower() in _FIELDS and not self.struck:
                 self.flow.add(element.get("value") or "", line_of(element))
         elif tag == "option" and element.get("selected") is None:
             return
@@ -115,6 +126,10 @@ class _Walk:
         elif tag in _BLOCKS:
             self.flow.end_line()
         self.preformatted -= tag == "pre"
+        if self.struck and self.struck[-1] is element:
+            self.struck.pop()
+        if self.raised and self.raised[-1] is element:
+            self.raised.pop()
 
     def items(self) -> list[Line | Found]:
         """What was found, in reading order; all that is still open is closed."""
@@ -139,13 +154,11 @@ class _Walk:
         if not text:
             return
         line = line_of(element)
-        if not self.preformatted:
-            self.flow.add(_BLANKS.sub(" ", text), line)
-            return
-        for number, piece in enumerate(text.splitlines()):
+        for number, piece in enumerate(text.splitlines() if self.preformatted else [_BLANKS.sub(" ", text)]):
             if number:
                 self.flow.end_line()
-            self.flow.add(piece, line)
+            if not self.struck:
+                self.flow.add(piece, line, is_raised=bool(self.raised))
 
 
 def _dropped(element: etree._Element) -> bool:

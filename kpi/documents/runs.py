@@ -5,6 +5,8 @@ from __future__ import annotations
 import regex
 from lxml import etree
 
+from kpi.documents.raised import lifted, settled
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -23,8 +25,9 @@ CHARACTERS = {
     f"{W}noBreakHyphen": "-",
 }
 T, RUN, _RUN_PROPERTIES, _HIDDEN = f"{W}t", f"{W}r", f"{W}rPr", f"{W}vanish"
+_STRUCK, _VERTICAL = (f"{W}strike", f"{W}dstrike"), f"{W}vertAlign"
 _INSTRUCTION, _SIMPLE_FIELD, _BOOKMARK, _SYMBOL = f"{W}instrText", f"{W}fldSimple", f"{W}bookmarkStart", f"{W}sym"
-MATH_TEXT = f"{_MATH}t"
+MATH_TEXT, _MATH_POWER = f"{_MATH}t", f"{_MATH}sup"
 VAL, _NAME = f"{W}val", f"{W}name"
 _OFF = ("0", "false", "off")
 
@@ -46,6 +49,8 @@ class Runs:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self._raised: dict[int, int] = {}  # pieces above the line: the place in ``seen`` → the place in ``source``
+        self._is_raised = False
         self.source: list[str] = []
         self.boxes: list[etree._Element] = []  # text boxes that are anchored in the paragraph
 
@@ -56,8 +61,17 @@ class Runs:
 
     def add(self, text: str) -> None:
         """A piece that is seen."""
+        if self._is_raised:
+            self._raised[len(self.seen)] = len(self.source)
         self.seen.append(text)
         self.source.append(text)
+
+    def settle(self) -> None:
+        """Once all is collected: take out the marks of footnotes, of which ``source`` keeps a record."""
+        if self._raised:
+            self.seen = settled(self.seen, self._raised)
+            for at, place in self._raised.items():
+                self.source[place] = self.seen[at] or self.source[place]
 
     def collect(self, parent: etree._Element) -> None:
         """Collect the text below ``parent``."""
@@ -83,17 +97,34 @@ class Runs:
                 self.collect(chosen(child))
             elif tag == TEXT_BOX:
                 self.boxes.append(child)
+            elif tag == _MATH_POWER:
+                power = Runs()
+                power.collect(child)
+                self.add(lifted(power.text))
             else:
                 if tag == _SIMPLE_FIELD:
                     self.source.append(child.get(f"{W}instr", ""))
                 self.collect(child)
 
     def _run(self, run: etree._Element) -> None:
-        if len(run) and run[0].tag == _RUN_PROPERTIES and _is_hidden(run[0]):
+        properties = run[0] if len(run) and run[0].tag == _RUN_PROPERTIES else None
+        if properties is None:
+            self.collect(run)
+        elif _is_on(properties, _HIDDEN):
             hidden = Runs()
             for child in run:
                 hidden.collect_one(child)
             self.source += hidden.source
+        elif any(_is_on(properties, name) for name in _STRUCK):
+            struck = Runs()
+            struck.collect(run)
+            self.seen += [piece for piece in struck.seen if piece.isspace()]  # lines do not run together
+            self.source += struck.source
+            self.boxes += struck.boxes
+        elif (vertical := properties.find(_VERTICAL)) is not None and vertical.get(VAL) == "superscript":
+            self._is_raised = True
+            self.collect(run)
+            self._is_raised = False
         else:
             self.collect(run)
 
@@ -105,9 +136,10 @@ class Runs:
             self.source.append(element.text or "")
 
 
-def _is_hidden(properties: etree._Element) -> bool:
-    hidden = properties.find(_HIDDEN)
-    return hidden is not None and hidden.get(VAL) not in _OFF
+def _is_on(properties: etree._Element, name: str) -> bool:
+    """Whether a run has a property that is on or off, such as being hidden."""
+    found = properties.find(name)
+    return found is not None and found.get(VAL) not in _OFF
 
 
 def chosen(alternatives: etree._Element) -> etree._Element:

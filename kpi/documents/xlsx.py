@@ -20,6 +20,7 @@ from kpi.documents.formats import GENERAL, Format
 from kpi.documents.model import Block, Cell, Content
 from kpi.documents.package import Package, elements
 from kpi.documents.problems import problem
+from kpi.documents.raised import settled
 from kpi.documents.reading import Reading, Refused, gathered
 from kpi.documents.sheets import Merged, Sheet, column
 
@@ -27,6 +28,7 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _C, _V, _IS, _MERGE = f"{_S}row", f"{_S}c", f"{_S}v", f"{_S}is", f"{_S}mergeCell"
 _T, _R, _SI = f"{_S}t", f"{_S}r", f"{_S}si"
+_RUN_PROPERTIES, _STRIKE, _SUPERSCRIPT = f"{_S}rPr", f"{_S}strike", f"{_S}vertAlign[@val='superscript']"
 _REFERENCE = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _TRUE = ("1", "true")
 _STRINGS = "xl/sharedStrings.xml"
@@ -94,16 +96,28 @@ def _strings(data: bytes | None) -> list[Cell]:
 
 
 def _text(item: etree._Element) -> str:
-    """The text of a string, of all its runs; how it is spoken (``rPh``) is left out."""
+    """The text of a string, of all its runs but those struck out; how it is spoken (``rPh``) is left out."""
     if len(item) == 1 and item[0].tag == _T:
         return quick.unescaped(item[0].text or "")
-    pieces = []
+    pieces: list[str] = []
+    raised: set[int] = set()
     for child in item:
         if child.tag == _T:
             pieces.append(child.text or "")
         elif child.tag == _R:
-            pieces += [text.text or "" for text in child.iterchildren(_T)]
-    return quick.unescaped("".join(pieces))
+            text = "".join(found.text or "" for found in child.iterchildren(_T))
+            properties = child.find(_RUN_PROPERTIES)
+            if properties is not None and _is_struck(properties):
+                text = "\n" * text.count("\n")  # lines do not run together
+            elif properties is not None and properties.find(_SUPERSCRIPT) is not None:
+                raised.add(len(pieces))
+            pieces.append(text)
+    return quick.unescaped("".join(settled(pieces, raised) if raised else pieces))
+
+
+def _is_struck(properties: etree._Element) -> bool:
+    found = properties.find(_STRIKE)
+    return found is not None and found.get("val", "1") in _TRUE
 
 
 def _formats(styles: etree._Element | None) -> list[Format]:
