@@ -118,3 +118,44 @@ def test_which_value_is_read(name: str) -> None:
 def test_headings_of_years_are_no_fiscal_year() -> None:
     text = f"{_TIERS}→指标值→\n→→→2024年→2025年\n{_ROAD}→5公里→10公里\n".replace("→", "\t")
     assert kpi.extract(text).fiscal_year is None
+
+
+_PASTED = [
+    "equal headings, the fiscal year among them",
+    "equal headings, none of them the fiscal year",
+    "years for headings",
+    "years for headings, no fiscal year",
+    "periods for headings",
+    "periods under the value",
+    "quarters under the value",
+    "years under the value",
+]
+
+
+@pytest.mark.parametrize("name", _PASTED)
+def test_which_value_is_read_where_rows_are_no_cells(name: str) -> None:
+    form = FORMS[name]
+    extraction = kpi.extract(form.text.replace("→", "|"), fiscal_year=form.year)
+    rows = [row for project in plain(extraction)["projects"] for row in project["indicators"]]
+    assert list(differences(form.rows, rows)) == []
+    assert len(rows) == len(form.rows)
+    assert [problem.code for problem in extraction.problems] == ["columns_not_read"]
+
+
+_UNKNOWN = f"{_TIERS}→甲栏→乙栏→丙栏\n{_ROAD}→8公里→9公里→10公里\n→质量指标→合格率→≥90%→≥91%→≥92%\n"
+
+
+@pytest.mark.parametrize("separator", ["\t", "|", "\n"])
+def test_under_unknown_headings_nothing_is_guessed(separator: str) -> None:
+    extraction = kpi.extract(_UNKNOWN.replace("→", separator))
+    assert extraction.projects == ()
+    assert [problem.code for problem in extraction.problems] == ["no_target_table"]
+
+
+def test_under_unknown_headings_of_a_web_page_nothing_is_guessed() -> None:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{text}</td>" for text in line.split("→")) + "</tr>" for line in _UNKNOWN.splitlines()
+    )
+    extraction = kpi.extract(f"<html><body><table>{rows}</table></body></html>".encode(), filename="a.html")
+    assert extraction.projects == ()
+    assert [problem.code for problem in extraction.problems] == ["no_target_table"]

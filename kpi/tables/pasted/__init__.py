@@ -23,7 +23,7 @@ from kpi.tables.pasted.bars import rows_of_lines
 from kpi.tables.pasted.decode import Decoded, Homes, decode
 from kpi.tables.pasted.ends import end_of_rows
 from kpi.tables.pasted.grid import aligned_columns
-from kpi.tables.pasted.headings import Heading, headings, usual
+from kpi.tables.pasted.headings import Heading, headings, is_unknown, usual
 from kpi.tables.pasted.lone import without_lone_tiers
 from kpi.tables.pasted.noise import without_noise
 from kpi.tables.pasted.repeats import homes_of, strays
@@ -143,7 +143,7 @@ def _headless(
     end = end_of_rows(tokens, begin, begin, limit) if begin < limit else begin
     places = [at for at in range(begin, end) if not tokens[at].gap & Gap.OWN]
     part = [tokens[at] for at in places]
-    if sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
+    if is_unknown(part) or sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
         return
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)

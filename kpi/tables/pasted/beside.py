@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kpi.documents import Cell, Row
 from kpi.documents.cleaning import clean
@@ -51,19 +51,25 @@ def band_row(band: Sequence[Token], starts: Sequence[int], width: int) -> Row:
 
 
 def fields_of(columns: Columns) -> dict[int, str]:
-    """Column → field of all blocks, the fields of the project left out."""
+    """Column → field of all blocks, the fields of the project left out, several columns of values told."""
     fields: dict[int, str] = {}
     for block in columns.blocks:
         for field, at in block.fields.items():
             if not field.startswith("project_"):
                 fields.setdefault(at, field)
+        for offer in block.offers:
+            fields.setdefault(offer.at, offer.field)
     return dict(sorted(fields.items()))
 
 
 def places_at(found: Sequence[Token], at: int) -> int:
-    """Behind the names of places from ``at`` on, two or more, with a tier behind them; ``at`` where there are none."""
+    """Behind the names of places, or of periods, from ``at`` on, two or more, with a tier behind them; else ``at``."""
+    return max(_run(found, at, vocabulary.is_place), _run(found, at, vocabulary.is_period))
+
+
+def _run(found: Sequence[Token], at: int, is_label: Callable[[str], bool]) -> int:
     end = at
-    while end < min(at + _MOST_PLACES, len(found)) and vocabulary.is_place(clean(found[end].text)):
+    while end < min(at + _MOST_PLACES, len(found)) and is_label(clean(found[end].text)):
         end += 1
     if end - at < 2 or end == len(found):
         return at

@@ -139,8 +139,10 @@ def _over_places(heading: Heading, places: Sequence[Token]) -> Heading:
 def _row_at(found: Sequence[Token], claims: list[tuple[str, ...]], at: int) -> Heading | None:
     end = at
     last = at
+    valued = False
     while end < len(found) and end - at < 20:
-        if claims[end]:
+        valued = valued or "value" in claims[end]
+        if claims[end] or (not valued and end > at and vocabulary.is_period(clean(found[end].text))):
             last = end
         elif end > last + 1 or not _may_be_unknown(found[end]):
             break
@@ -195,6 +197,29 @@ def _spliced(claims: Sequence[tuple[str, ...]], begin: int, end: int) -> list[in
 def _may_be_unknown(token: Token) -> bool:
     text = clean(token.text)
     return len(text) <= _MOST_UNKNOWN and not vocabulary.tier1(text) and not vocabulary.tier2(text)
+
+
+_WITHIN = 6  # tokens between the heading of the names and the first tier that may be headings
+
+
+def is_unknown(found: Sequence[Token]) -> bool:
+    """Whether a heading of tiers and names goes on, up to the first tier, with words that no list knows.
+
+    Which of its columns holds what is then not to be guessed.
+    """
+    claims = [_fields(token) for token in found]
+    for at in range(1, len(found)):
+        if claims[at][:1] != ("name",) or claims[at - 1][:1] not in (("tier1",), ("tier2",)):
+            continue
+        behind = range(at + 1, min(at + 1 + _WITHIN, len(found)))
+        tier = next((n for n in behind if vocabulary.is_tier(clean(found[n].text[:_LONGEST_TIER]))), at + 1)
+        between = range(at + 1, tier)
+        if any(not claims[n] for n in between) and not any("value" in claims[n] for n in between):
+            return True
+    return False
+
+
+_LONGEST_TIER = 24
 
 
 def usual(place: Token, known: Sequence[Heading]) -> list[Heading]:
