@@ -32,6 +32,12 @@ FORMS = {
     "equal headings, none of them the fiscal year": Form(
         f"{_TIERS}→2022年指标值→2023年指标值\n{_ROAD}→5公里→9公里\n", 2025, [{"raw_value": "9公里"}], "2022年指标值"
     ),
+    "equal headings that say 年度, no fiscal year": Form(
+        f"{_TIERS}→2023年度指标值→2024年度指标值\n{_ROAD}→5公里→9公里\n",
+        None,
+        [{"raw_value": "9公里"}],
+        "2023年度指标值",
+    ),
     "a heading without a year beside one of another year": Form(
         f"{_TIERS}→指标值→2023年指标值\n{_ROAD}→5公里→9公里\n", 2025, [{"raw_value": "5公里"}], "2023年指标值"
     ),

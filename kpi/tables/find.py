@@ -45,7 +45,8 @@ class TargetTable:
 
     def for_year(self, year: int | None) -> TargetTable:
         """The same table, read by the columns of the fiscal ``year`` where several offer a value."""
-        return replace(self, rows=[(placed, columns.for_year(year)) for placed, columns in self.rows])
+        of_year = {id(columns): columns.for_year(year) for columns in {id(c): c for _, c in self.rows}.values()}
+        return replace(self, rows=[(placed, of_year[id(columns)]) for placed, columns in self.rows])
 
     @property
     def labels(self) -> dict[str, str]:

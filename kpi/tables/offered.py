@@ -32,18 +32,17 @@ _IN_BRACKETS = regex.compile(r"\(([^()]{1,8})\)$")
 
 
 def chosen(offers: Sequence[Offer], year: int | None) -> Offer:
-    """The offer to read: that of the fiscal ``year``, else one that speaks of no other year, else the last.
+    """The offer to read: that of the fiscal ``year``, else one that speaks of no other year, else the last year's.
 
     Of several the one for the whole year or after a change counts (全年, 调整后), else the first.
     """
     years = [vocabulary.year_of_heading(offer.text) for offer in offers]
-    of_year = [offer for offer, written in zip(offers, years, strict=True) if written and written == year]
-    of_none = [offer for offer, written in zip(offers, years, strict=True) if not written]
-    among = of_year or of_none or offers
+    of = next((wanted for wanted in (year, None) if wanted in years), years[-1])
+    among = [offer for offer, written in zip(offers, years, strict=True) if written == of]
     for word in vocabulary.preferred_periods():
         if found := next((offer for offer in among if word in offer.text), None):
             return found
-    return among[0] if of_year or of_none else among[-1]
+    return among[0]
 
 
 _COMPLETE = frozenset({"figure", "number", "told"})  # words may go on: 较上年 | 提高 | 5%
@@ -56,6 +55,8 @@ def joined(parts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
     The parts of one value are joined (≥ | 90 | %); where two are complete by themselves the first one counts.
     """
+    if len(parts) < 2:
+        return "".join(parts), ()
     kinds = [sort_of(part).kind for part in parts]
     complete = [n for n, kind in enumerate(kinds) if kind in _COMPLETE]
     whole = "".join(parts)

@@ -143,7 +143,7 @@ def _headless(
     end = end_of_rows(tokens, begin, begin, limit) if begin < limit else begin
     places = [at for at in range(begin, end) if not tokens[at].gap & Gap.OWN]
     part = [tokens[at] for at in places]
-    if is_unknown(part) or sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
+    if is_unknown(part[:_SAMPLE]) or sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
         return
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)
