@@ -22,7 +22,7 @@ YEAR = 2024
 
 
 def read(text: str, *projects: str) -> tuple[Figure, ...]:
-    return figures.read(documents.read(text).blocks, projects, YEAR, "青河县水务局")
+    return figures.read(documents.read(text).blocks, projects, YEAR, "青河县水务局").figures
 
 
 def amounts(text: str, *projects: str) -> list[str]:

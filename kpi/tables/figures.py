@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import regex
 
-from kpi.documents import Block
-from kpi.schema import Figure, Money
+from kpi import settings
+from kpi.documents import Block, problem
+from kpi.schema import Figure, Money, Problem
 from kpi.tables import money, narrative
 from kpi.tables.amount_names import (
     YEAR,
@@ -27,6 +29,7 @@ from kpi.tables.amount_names import (
     named,
     names_money,
 )
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.names import Names
 from kpi.tables.passages import Mark, Passage, mark_of, passages
 
@@ -41,9 +44,20 @@ _MAX_HEADING = 45
 _CLAUSE_CHARS = 120
 
 
+class Found(NamedTuple):
+    """The figures, in order, and what was left out."""
+
+    figures: tuple[Figure, ...]
+    problems: tuple[Problem, ...]
+
+
 def read(
-    blocks: Iterable[Block], projects: Iterable[str | None], year: int | None, organisation: str | None = None
-) -> tuple[Figure, ...]:
+    blocks: Iterable[Block],
+    projects: Iterable[str | None],
+    year: int | None,
+    organisation: str | None = None,
+    deadline: Deadline = UNLIMITED,
+) -> Found:
     """The figures of the text outside tables, in order.
 
     Args:
@@ -51,14 +65,20 @@ def read(
         projects: the names of the document's projects.
         year: the fiscal year; amounts under another year are left out.
         organisation: the document's organisation, which may stand before the name of an amount.
+        deadline: when to end with what was found so far.
 
     """
     printed = [name for name in projects if name]
     known = Known(year, narrative.plain(organisation or ""), _any_of(printed))
-    found = [kept for passage, scope in _narrative(blocks) for kept in _Sentences(passage, scope, known).amounts()]
+    every = (
+        kept for passage, scope in _narrative(blocks) for kept in _Sentences(passage, scope, known).amounts(deadline)
+    )
+    found = list(islice(every, settings.MAX_FIGURES + 1))
+    problems = (problem("too_many_figures", f"{settings.MAX_FIGURES:,}"),) if len(found) > settings.MAX_FIGURES else ()
+    del found[settings.MAX_FIGURES :]
     names = Names(printed)
     said = frozenset(narrative.plain(kept.name) for kept in found)
-    return tuple(figure for kept in found if (figure := _figure(kept, names, said)))
+    return Found(tuple(figure for kept in found if (figure := _figure(kept, names, said))), problems)
 
 
 def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, bool]]:
@@ -126,11 +146,13 @@ class _Sentences:
     known: Known
     state: _State = field(default_factory=_State)
 
-    def amounts(self) -> Iterator[_Kept]:
+    def amounts(self, deadline: Deadline) -> Iterator[_Kept]:
         """The amounts of the passage, with what their sentences say of them."""
         text = self.passage.text
         at = 0
         for number in _AMOUNT.finditer(text):
+            if deadline.over("figures"):
+                return
             before = text[at : number.start()]
             stops = list(_SENTENCE.finditer(before))
             if stops:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import regex
@@ -11,6 +11,7 @@ from kpi.documents import Block, Paragraph, Row, Table
 from kpi.tables import titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
 from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
+from kpi.tables.deadline import UNLIMITED, Deadline
 
 Placed = tuple[Table, int]  # a row, as its table and its index in it
 # Labels that open a project; a page's caption repeats only the organisation and the year.
@@ -65,7 +66,8 @@ def _horizons(row: Row) -> list[Horizon]:
 class _Finder:
     """Walks the blocks once, keeping what stands above the next heading."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
         self.current: TargetTable | None = None
         self.columns: Columns | None = None
         self.title: Paragraph | None = None
@@ -91,6 +93,8 @@ class _Finder:
         self.last_was_title = False
         reading = self._continues(table)
         for at, row in enumerate(table.rows):
+            if self.deadline.over("find"):
+                break
             if not any(cell.text for cell in row):
                 continue
             if reading and self.columns and (split := self.columns.split_by(row)):
@@ -161,8 +165,7 @@ class _Finder:
         assert self.current is not None
         below = next((row for row in table.rows[at + 1 :] if any(cell.text for cell in row)), ())
         first = vocabulary.tier1(columns.text(below, "tier1"))
-        tiers = [tier for (t, n), c in self.current.rows if (tier := vocabulary.tier1(c.text(t.rows[n], "tier1")))]
-        return bool(first and tiers and first == tiers[0] and tiers[-1] != first)
+        return first is not None and _first_tier(self.current.rows) == first != _first_tier(reversed(self.current.rows))
 
     def _continues(self, table: Table) -> bool:
         """Whether a table without a heading goes on where the last one broke off."""
@@ -184,13 +187,17 @@ class _Finder:
         return titles.core(self.title.text) == titles.core(self.current.title.text if self.current.title else "")
 
 
-def target_tables(blocks: tuple[Block, ...]) -> Iterator[TargetTable]:
+def _first_tier(rows: Iterable[tuple[Placed, Columns]]) -> str | None:
+    return next((tier for (t, at), c in rows if (tier := vocabulary.tier1(c.text(t.rows[at], "tier1")))), None)
+
+
+def target_tables(blocks: tuple[Block, ...], deadline: Deadline = UNLIMITED) -> Iterator[TargetTable]:
     """The target tables of a document, in order.
 
     A repeated heading continues the table before it, unless a title, a head or a fresh start at the first tier says
     that another project begins; so does a table without a heading whose first row fits the columns.
     """
-    finder = _Finder()
+    finder = _Finder(deadline)
     for block in blocks:
         if isinstance(block, Paragraph):
             finder.paragraph(block)

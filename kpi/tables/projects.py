@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from kpi.documents import problem
 from kpi.schema import Indicator, Organisation, Problem, Project
 from kpi.tables import head, identity, money, rows, titles
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.find import TargetTable
 
 
@@ -28,7 +29,7 @@ class Found(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read(target: TargetTable, around: Around) -> Found:
+def read(target: TargetTable, around: Around, deadline: Deadline = UNLIMITED) -> Found:
     """Read one target table; what its head does not print is null."""
     top = head.read(target)
     title = target.title.text if target.title else None
@@ -40,7 +41,7 @@ def read(target: TargetTable, around: Around) -> Found:
             around.money_unit,
         ),
     )
-    found, seen = rows.read(target, around.fiscal_year)
+    found, seen = rows.read(target, around.fiscal_year, deadline)
     projects = tuple(_projects(target, top, found, around))
     unread = next((columns.unread for _, columns in target.rows if columns.unread), ())
     table, at = target.heading

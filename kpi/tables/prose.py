@@ -14,6 +14,7 @@ import regex
 from kpi.documents import Block, Cell, Row, Table
 from kpi.schema import Location
 from kpi.tables import narrative, titles, vocabulary
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.passages import Passage, mark_of, passages
 from kpi.tables.prose_cells import HEADING, split_table
 from kpi.tables.tier_marks import Tiers, Written, indicators, marks
@@ -28,9 +29,11 @@ _ITEM = regex.compile(r"指标\s*\d|[-·●■◆▪]")
 _MAX_LINE = 20_000
 
 
-def recovered(blocks: tuple[Block, ...], taken: Collection[int] = ()) -> tuple[Block, ...]:
+def recovered(
+    blocks: tuple[Block, ...], taken: Collection[int] = (), deadline: Deadline = UNLIMITED
+) -> tuple[Block, ...]:
     """The blocks, targets in prose as tables. ``taken`` holds the ``id`` of paragraphs that another reader took."""
-    return tuple(_Reader(taken).read(blocks))
+    return tuple(_Reader(taken, deadline).read(blocks))
 
 
 @dataclass
@@ -53,8 +56,9 @@ class _Run:
 
 
 class _Reader:
-    def __init__(self, taken: Collection[int]) -> None:
+    def __init__(self, taken: Collection[int], deadline: Deadline) -> None:
         self.taken = taken
+        self.deadline = deadline
         self.head: list[Passage] = []  # labelled lines that may open a project
         self.goals = False  # whether the lines below a heading 绩效目标 are being read
         self.run: _Run | None = None
@@ -63,7 +67,10 @@ class _Reader:
         for block in passages(block for block in blocks if id(block) not in self.taken):
             if not isinstance(block, Passage):
                 yield from self._flush()
-                yield from split_table(block) if isinstance(block, Table) else [block]
+                yield from split_table(block, self.deadline) if isinstance(block, Table) else [block]
+            elif self.deadline.over("prose"):
+                yield from self._flush()
+                yield from block.paragraphs
             elif self._belongs(block):
                 continue
             else:
