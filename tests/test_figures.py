@@ -162,6 +162,11 @@ def test_a_sentence_broken_by_a_page_is_one() -> None:
     assert text[found[-1].location.start : found[-1].location.end] == "400万元"
 
 
+def test_groups_of_three_digits_may_stand_between_full_width_commas() -> None:
+    assert amounts("2024年项目支出12，345.6万元。") == ["项目支出 12345.6万元"]
+    assert amounts("2024年项目支出1，234，567元。") == ["项目支出 1234567元"]
+
+
 def test_cells_of_tables_give_none() -> None:
     assert kpi.extract("项目\t金额\n项目支出\t项目支出434万元\n").figures == ()
 

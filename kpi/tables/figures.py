@@ -34,7 +34,7 @@ from kpi.tables.names import Names
 from kpi.tables.passages import Mark, Passage, mark_of, passages
 
 _AMOUNT = regex.compile(
-    r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})++(?:\.\s?\d++)?|\d++(?:\.\s?\d++)?)\s?(?P<unit>亿元|百万元|万元|千元|元|亿|万)"
+    r"(?<![\d.,])(?P<number>\d{1,3}(?:[,，]\d{3}(?!\d))++(?:\.\s?\d++)?|\d++(?:\.\s?\d++)?)\s?(?P<unit>亿元|百万元|万元|千元|元|亿|万)"
 )
 _SENTENCE = regex.compile(r"[。！？!?]")
 _BEHIND = regex.compile(r"[^，,；;。、（(）)]{0,40}")  # the rest of an amount's clause
@@ -245,7 +245,7 @@ def _money(kept: _Kept) -> Money | None:
         if not names_money(kept.name):
             return None
         unit += "元"
-    return money.amount("".join(kept.number["number"].split()) + unit, None)
+    return money.amount("".join(kept.number["number"].replace("，", ",").split()) + unit, None)
 
 
 def _clause_of(kept: _Kept) -> str:
