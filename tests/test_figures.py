@@ -167,6 +167,20 @@ def test_groups_of_three_digits_may_stand_between_full_width_commas() -> None:
     assert amounts("2024年项目支出1，234，567元。") == ["项目支出 1234567元"]
 
 
+def test_a_list_goes_on_in_a_sentence_of_names_and_amounts_alone() -> None:
+    parts = "车辆保险费2.8万元，办公用房租赁费12万元，设备购置费5万元。"
+    assert amounts("2024年项目支出408.4万元。" + parts) == [
+        "项目支出 408.4万元",
+        "车辆保险费 2.8万元",
+        "办公用房租赁费 12万元",
+        "设备购置费 5万元",
+    ]
+    assert amounts(parts) == []
+    assert amounts("2024年项目支出408.4万元。全年开展各类检查，发放补贴2.8万元，设备购置费5万元。") == [
+        "项目支出 408.4万元"
+    ]
+
+
 def test_cells_of_tables_give_none() -> None:
     assert kpi.extract("项目\t金额\n项目支出\t项目支出434万元\n").figures == ()
 

@@ -36,6 +36,10 @@ from kpi.tables.passages import Mark, Passage, mark_of, passages
 _AMOUNT = regex.compile(
     r"(?<![\d.,])(?P<number>\d{1,3}(?:[,，]\d{3}(?!\d))++(?:\.\s?\d++)?|\d++(?:\.\s?\d++)?)\s?(?P<unit>亿元|百万元|万元|千元|元|亿|万)"
 )
+# A sentence of names and amounts alone, two or more: it goes on with the list of the sentence before it.
+_LIST = regex.compile(
+    r"(?:[^，,；;、。！？!?\d]{2,40}+\d[\d,.]*+\s?(?:亿元|百万元|万元|千元|元)(?:[，,；;、]|(?=[。！？!?]|$))){2,}+(?:[。！？!?]|$)"
+)
 _SENTENCE = regex.compile(r"[。！？!?]")
 _BEHIND = regex.compile(r"[^，,；;。、（(）)]{0,40}")  # the rest of an amount's clause
 _CARRIED = regex.compile(r"上年(?:结转|结余)")
@@ -158,7 +162,7 @@ class _Sentences:
             if stops:
                 at += stops[-1].end()
                 before = text[at : number.start()]
-                goes_on = bool(around("lists").search(before[:8]))
+                goes_on = bool(around("lists").search(before[:8]) or _LIST.match(text, at))
                 self.state = _State(scope=self.state.scope and goes_on, listed=self.state.listed and goes_on)
             if found := self._amount(before, number, at):
                 yield found
