@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from kpi import documents
+from kpi import documents, settings
 from kpi.schema import Coverage, Extraction, Organisation, Project
 from kpi.tables import department, figures, find, identity, pasted, projects, prose
+from kpi.tables.deadline import Deadline
 
 
 def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_year: int | None = None) -> Extraction:
@@ -31,16 +32,27 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         units[0] if len(units) == 1 else None,  # where tables disagree, one without a caption is left open
         fiscal_year,
     )
-    whole = department.read(document.blocks, around.fiscal_year)
+    deadline = Deadline(settings.READ_SECONDS)
+    whole = department.read(document.blocks, around.fiscal_year, deadline)
     rest = tuple(block for block in document.blocks if id(block) not in whole.taken)
-    rest, not_separated = pasted.recovered(rest)
-    blocks = prose.recovered(rest, whole.taken)
-    found = [projects.read(target, around) for target in find.target_tables(blocks)]
-    problems = (*document.problems, *not_separated, *(problem for read in found for problem in read.problems))
-    if not found and not whole.targets and not documents.unread(problems):
-        problems = (*problems, documents.problem("no_target_table"))
+    rest, not_separated = pasted.recovered(rest, deadline)
+    blocks = prose.recovered(rest, whole.taken, deadline)
+    targets = list(find.target_tables(blocks, deadline))
+    found = [projects.read(target, around, deadline) for target in targets]
     printed = [project for read in found for project in read.projects]
     year = around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None)
+    names = [project.name for project in printed]
+    amounts = figures.read(blocks, names, year, around.organisation.name, deadline)
+    problems = (
+        *document.problems,
+        *not_separated,
+        *(problem for read in found for problem in read.problems),
+        *amounts.problems,
+    )
+    if deadline.missed and not any(problem.code == "out_of_time" for problem in problems):
+        problems = (*problems, documents.problem("out_of_time", f"{deadline.seconds:g}"))
+    if not found and not whole.targets and not documents.unread(problems):
+        problems = (*problems, documents.problem("no_target_table"))
     return Extraction(
         source=document.source,
         organisation=around.organisation if around.organisation.name else _shared(p.organisation for p in printed),
@@ -48,7 +60,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
         money_unit=units[0] if units else _budget_unit(printed),
         projects=tuple(printed),
         department_targets=whole.targets,
-        figures=figures.read(blocks, [project.name for project in printed], year, around.organisation.name),
+        figures=amounts.figures,
         problems=problems,
         coverage=Coverage(
             tables_seen=sum(isinstance(block, documents.Table) for block in blocks),

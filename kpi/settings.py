@@ -25,6 +25,8 @@ MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
 MAX_ROWS = _int("MAX_ROWS", 200_000)
 # Words of a document beyond this are not searched for tables whose cells were pasted as text; a problem says so.
 MAX_PASTED_TOKENS = _int("MAX_PASTED_TOKENS", 40_000)
+# Amounts in the running text of one document beyond this are not read; a problem says so.
+MAX_FIGURES = _int("MAX_FIGURES", 5_000)
 # Files of one zip beyond this are not read.
 MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
 # What the files of one zip may inflate to together, in bytes; they are read one after the other.
@@ -39,7 +41,8 @@ MAX_INFLATED_BYTES = _int("MAX_INFLATED_BYTES", 256 * 1024 * 1024)
 MAX_XML_BYTES = _int("MAX_XML_BYTES", 64 * 1024 * 1024)
 # Tables within tables, text boxes within text boxes: deeper ones are not read.
 MAX_NESTING = _int("MAX_NESTING", 20)
-# Reading one document may take this long, in seconds; what is not read by then is left out, and a problem says so.
+# Reading one document may take this long, in seconds, and finding the targets in what was read as long again; what is
+# not done by then is left out, and a problem says so.
 READ_SECONDS = float(_int("READ_SECONDS", 60))
 # What the process that reads PDFs may take of memory, in bytes (not limited on Windows).
 MAX_READER_BYTES = _int("MAX_READER_BYTES", 4 * 1024 * 1024 * 1024)

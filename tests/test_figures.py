@@ -22,7 +22,7 @@ YEAR = 2024
 
 
 def read(text: str, *projects: str) -> tuple[Figure, ...]:
-    return figures.read(documents.read(text).blocks, projects, YEAR, "青河县水务局")
+    return figures.read(documents.read(text).blocks, projects, YEAR, "青河县水务局").figures
 
 
 def amounts(text: str, *projects: str) -> list[str]:
@@ -160,6 +160,25 @@ def test_a_sentence_broken_by_a_page_is_one() -> None:
     found = kpi.extract(text, fiscal_year=YEAR).figures
     assert [f"{f.what} {f.money.magnitude}" for f in found] == ["支出总额 900", "基本支出 500", "项目支出 400"]
     assert text[found[-1].location.start : found[-1].location.end] == "400万元"
+
+
+def test_groups_of_three_digits_may_stand_between_full_width_commas() -> None:
+    assert amounts("2024年项目支出12，345.6万元。") == ["项目支出 12345.6万元"]
+    assert amounts("2024年项目支出1，234，567元。") == ["项目支出 1234567元"]
+
+
+def test_a_list_goes_on_in_a_sentence_of_names_and_amounts_alone() -> None:
+    parts = "车辆保险费2.8万元，办公用房租赁费12万元，设备购置费5万元。"
+    assert amounts("2024年项目支出408.4万元。" + parts) == [
+        "项目支出 408.4万元",
+        "车辆保险费 2.8万元",
+        "办公用房租赁费 12万元",
+        "设备购置费 5万元",
+    ]
+    assert amounts(parts) == []
+    assert amounts("2024年项目支出408.4万元。全年开展各类检查，发放补贴2.8万元，设备购置费5万元。") == [
+        "项目支出 408.4万元"
+    ]
 
 
 def test_cells_of_tables_give_none() -> None:

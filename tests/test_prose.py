@@ -171,12 +171,21 @@ def test_a_table_that_goes_on_without_its_heading_is_left_alone() -> None:
 
 NOT_TARGETS = {
     "a report": "（一）数量指标完成情况：全年培训12场，得分10分。",
+    "a report under headings": "一、产出指标完成情况\n数量指标：完成5个，完成率100%。\n质量指标：合格率100%。\n"
+    "二、效益指标完成情况\n社会效益指标：带动就业20人。",
+    "a report and its parts": "（一）绩效目标完成情况分析\n1.产出指标\n数量指标：全年举办培训12期，完成率120%。",
     "a sentence": "各单位要围绕产出指标、效益指标和满意度指标，科学设置绩效目标。",
     "an explanation": "数量指标是反映预期提供的公共产品和服务数量的指标。",
     "a list of tiers": "产出指标：数量指标、质量指标、时效指标、成本指标；",
     "names alone": "数量指标：培训场次\n质量指标：培训合格率",
     "duties": "（一）负责辖区12个村的道路养护。\n（二）负责河道巡查24次。",
 }
+
+
+def test_a_report_ends_at_the_next_heading_of_its_rank() -> None:
+    text = "一、绩效目标完成情况\n数量指标：培训12场。\n二、甲项目绩效目标\n数量指标：培训≥15场。"
+    (project,) = kpi.extract(text).projects
+    assert [indicator.raw_value for indicator in project.indicators] == ["≥15场"]
 
 
 @pytest.mark.parametrize("name", NOT_TARGETS)

@@ -40,6 +40,7 @@ CATALOGUE: dict[str, Kind] = {
     "cut_off": Kind("文件末尾不完整，最后一个字未能读出。", False),
     "damaged_text": Kind("文件中有 {detail} 个字节已损坏，读作“\ufffd”，请核对原文。", False),
     "too_many_rows": Kind("表格行数超过上限，只读取了前 {detail} 行。", False),
+    "too_many_figures": Kind("正文中的金额超过上限，只读取了前 {detail} 个。", False),
     "rows_not_separated": Kind("表格各格之间没有分隔，只读取了能确定的行，其余请核对原文。", False),
     "columns_not_read": Kind("表中另有指标值列“{detail}”，未能读取。", False),
     "no_target_table": Kind("没有找到绩效目标表：要有“一级指标、二级指标、三级指标、指标值”这样的表头行。", False),

@@ -15,6 +15,7 @@ from kpi.documents import Block, Table
 from kpi.schema import DepartmentTarget, Grade, Indicator
 from kpi.tables import ladders, narrative, titles, vocabulary
 from kpi.tables.columns import columns_of
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.head import split_goals
 from kpi.tables.indicator import made
 from kpi.tables.passages import Mark, Passage, mark_of, passages
@@ -33,10 +34,12 @@ class Found(NamedTuple):
     taken: frozenset[int]
 
 
-def read(blocks: tuple[Block, ...], year: int | None) -> Found:
+def read(blocks: tuple[Block, ...], year: int | None, deadline: Deadline = UNLIMITED) -> Found:
     """The department's targets in ``blocks``."""
     reader = _Reader(year)
     for block in passages(blocks):
+        if deadline.over("department"):
+            break
         if isinstance(block, Passage):
             reader.line(block)
         elif isinstance(block, Table):

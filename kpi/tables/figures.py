@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import regex
 
-from kpi.documents import Block
-from kpi.schema import Figure, Money
+from kpi import settings
+from kpi.documents import Block, problem
+from kpi.schema import Figure, Money, Problem
 from kpi.tables import money, narrative
 from kpi.tables.amount_names import (
     YEAR,
@@ -27,11 +29,16 @@ from kpi.tables.amount_names import (
     named,
     names_money,
 )
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.names import Names
 from kpi.tables.passages import Mark, Passage, mark_of, passages
 
 _AMOUNT = regex.compile(
-    r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})++(?:\.\s?\d++)?|\d++(?:\.\s?\d++)?)\s?(?P<unit>亿元|百万元|万元|千元|元|亿|万)"
+    r"(?<![\d.,])(?P<number>\d{1,3}(?:[,，]\d{3}(?!\d))++(?:\.\s?\d++)?|\d++(?:\.\s?\d++)?)\s?(?P<unit>亿元|百万元|万元|千元|元|亿|万)"
+)
+# A sentence of names and amounts alone, two or more: it goes on with the list of the sentence before it.
+_LIST = regex.compile(
+    r"(?:[^，,；;、。！？!?\d]{2,40}+\d[\d,.]*+\s?(?:亿元|百万元|万元|千元|元)(?:[，,；;、]|(?=[。！？!?]|$))){2,}+(?:[。！？!?]|$)"
 )
 _SENTENCE = regex.compile(r"[。！？!?]")
 _BEHIND = regex.compile(r"[^，,；;。、（(）)]{0,40}")  # the rest of an amount's clause
@@ -41,9 +48,20 @@ _MAX_HEADING = 45
 _CLAUSE_CHARS = 120
 
 
+class Found(NamedTuple):
+    """The figures, in order, and what was left out."""
+
+    figures: tuple[Figure, ...]
+    problems: tuple[Problem, ...]
+
+
 def read(
-    blocks: Iterable[Block], projects: Iterable[str | None], year: int | None, organisation: str | None = None
-) -> tuple[Figure, ...]:
+    blocks: Iterable[Block],
+    projects: Iterable[str | None],
+    year: int | None,
+    organisation: str | None = None,
+    deadline: Deadline = UNLIMITED,
+) -> Found:
     """The figures of the text outside tables, in order.
 
     Args:
@@ -51,14 +69,20 @@ def read(
         projects: the names of the document's projects.
         year: the fiscal year; amounts under another year are left out.
         organisation: the document's organisation, which may stand before the name of an amount.
+        deadline: when to end with what was found so far.
 
     """
     printed = [name for name in projects if name]
     known = Known(year, narrative.plain(organisation or ""), _any_of(printed))
-    found = [kept for passage, scope in _narrative(blocks) for kept in _Sentences(passage, scope, known).amounts()]
+    every = (
+        kept for passage, scope in _narrative(blocks) for kept in _Sentences(passage, scope, known).amounts(deadline)
+    )
+    found = list(islice(every, settings.MAX_FIGURES + 1))
+    problems = (problem("too_many_figures", f"{settings.MAX_FIGURES:,}"),) if len(found) > settings.MAX_FIGURES else ()
+    del found[settings.MAX_FIGURES :]
     names = Names(printed)
     said = frozenset(narrative.plain(kept.name) for kept in found)
-    return tuple(figure for kept in found if (figure := _figure(kept, names, said)))
+    return Found(tuple(figure for kept in found if (figure := _figure(kept, names, said))), problems)
 
 
 def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, bool]]:
@@ -126,17 +150,19 @@ class _Sentences:
     known: Known
     state: _State = field(default_factory=_State)
 
-    def amounts(self) -> Iterator[_Kept]:
+    def amounts(self, deadline: Deadline) -> Iterator[_Kept]:
         """The amounts of the passage, with what their sentences say of them."""
         text = self.passage.text
         at = 0
         for number in _AMOUNT.finditer(text):
+            if deadline.over("figures"):
+                return
             before = text[at : number.start()]
             stops = list(_SENTENCE.finditer(before))
             if stops:
                 at += stops[-1].end()
                 before = text[at : number.start()]
-                goes_on = bool(around("lists").search(before[:8]))
+                goes_on = bool(around("lists").search(before[:8]) or _LIST.match(text, at))
                 self.state = _State(scope=self.state.scope and goes_on, listed=self.state.listed and goes_on)
             if found := self._amount(before, number, at):
                 yield found
@@ -223,7 +249,7 @@ def _money(kept: _Kept) -> Money | None:
         if not names_money(kept.name):
             return None
         unit += "元"
-    return money.amount("".join(kept.number["number"].split()) + unit, None)
+    return money.amount("".join(kept.number["number"].replace("，", ",").split()) + unit, None)
 
 
 def _clause_of(kept: _Kept) -> str:

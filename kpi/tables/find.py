@@ -11,6 +11,7 @@ from kpi.documents import Block, Paragraph, Row, Table
 from kpi.tables import second_row, titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
 from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
+from kpi.tables.deadline import UNLIMITED, Deadline
 
 Placed = tuple[Table, int]  # a row, as its table and its index in it
 # Labels that open a project; a page's caption repeats only the organisation and the year.
@@ -80,7 +81,8 @@ def _horizons(row: Row) -> list[Horizon]:
 class _Finder:
     """Walks the blocks once, keeping what stands above the next heading."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
         self.current: TargetTable | None = None
         self.columns: Columns | None = None
         self.title: Paragraph | None = None
@@ -106,6 +108,8 @@ class _Finder:
         self.last_was_title = False
         reading = self._continues(table)
         for at, row in enumerate(table.rows):
+            if self.deadline.over("find"):
+                break
             if not any(cell.text for cell in row):
                 continue
             if reading and self.columns and (finer := second_row.split(self.columns, row)):
@@ -199,13 +203,13 @@ class _Finder:
         return titles.core(self.title.text) == titles.core(self.current.title.text if self.current.title else "")
 
 
-def target_tables(blocks: tuple[Block, ...]) -> Iterator[TargetTable]:
+def target_tables(blocks: tuple[Block, ...], deadline: Deadline = UNLIMITED) -> Iterator[TargetTable]:
     """The target tables of a document, in order.
 
     A repeated heading continues the table before it, unless a title, a head or a fresh start at the first tier says
     that another project begins; so does a table without a heading whose first row fits the columns.
     """
-    finder = _Finder()
+    finder = _Finder(deadline)
     for block in blocks:
         if isinstance(block, Paragraph):
             finder.paragraph(block)

@@ -9,6 +9,7 @@ from kpi.documents import problem
 from kpi.schema import Indicator, Organisation, Problem, Project
 from kpi.tables import head, identity, money, rows, titles
 from kpi.tables.columns import Columns
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.find import Placed, TargetTable
 
 
@@ -29,7 +30,7 @@ class Found(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read(target: TargetTable, around: Around) -> Found:
+def read(target: TargetTable, around: Around, deadline: Deadline = UNLIMITED) -> Found:
     """Read one target table; what its head does not print is null."""
     top = head.read(target)
     title = target.title.text if target.title else None
@@ -42,7 +43,7 @@ def read(target: TargetTable, around: Around) -> Found:
         ),
     )
     target = target.for_year(around.fiscal_year)
-    found, seen = rows.read(target, around.fiscal_year)
+    found, seen = rows.read(target, around.fiscal_year, deadline)
     projects = tuple(_projects(target, top, found, around))
     unread = next((left for placed, columns in target.rows if (left := _left_over(columns, placed))), ())
     table, at = target.heading

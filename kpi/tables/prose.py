@@ -14,6 +14,7 @@ import regex
 from kpi.documents import Block, Cell, Row, Table
 from kpi.schema import Location
 from kpi.tables import narrative, titles, vocabulary
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.passages import Passage, mark_of, passages
 from kpi.tables.prose_cells import HEADING, split_table
 from kpi.tables.tier_marks import Tiers, Written, indicators, marks
@@ -26,11 +27,17 @@ _LIST_BREAK = regex.compile(r"[；;，,\s]+")
 _LABEL = regex.compile(r"(?P<label>[^:：]{2,12})[:：]\s*")
 _ITEM = regex.compile(r"指标\s*\d|[-·●■◆▪]")
 _MAX_LINE = 20_000
+_MOST_HEADING = 45
+_NO_HEADING = regex.compile(r"[。；;：:，,]")
+_RANKS = ("part", "han", "inhan", "num", "innum", "ring")  # of headings, by the style of their numbers
+_BELOW = _RANKS.index("inhan")  # from here on a number does not end what stands under a heading without one
 
 
-def recovered(blocks: tuple[Block, ...], taken: Collection[int] = ()) -> tuple[Block, ...]:
+def recovered(
+    blocks: tuple[Block, ...], taken: Collection[int] = (), deadline: Deadline = UNLIMITED
+) -> tuple[Block, ...]:
     """The blocks, targets in prose as tables. ``taken`` holds the ``id`` of paragraphs that another reader took."""
-    return tuple(_Reader(taken).read(blocks))
+    return tuple(_Reader(taken, deadline).read(blocks))
 
 
 @dataclass
@@ -52,18 +59,48 @@ class _Run:
         return not self.report and (any(values) if self.marked else any(map(is_figure, values)))
 
 
+@dataclass
+class _Report:
+    """Whether the text stands under a heading of a report on what was done (完成情况), and the heading's rank."""
+
+    inside: bool = False
+    rank: int = 0
+
+    def goes_on(self, text: str) -> bool:
+        """Take in a line; a heading of the same rank or a higher one ends the report, unless it opens another."""
+        mark = mark_of(text)
+        body = (text[mark.end :] if mark else text).rstrip("：: ")
+        label = mark is None and (
+            vocabulary.column_claims(body) or vocabulary.goal_heading(body)
+        )  # of a table's column
+        heading = len(body) <= _MOST_HEADING and not _NO_HEADING.search(body) and not label
+        rank = _RANKS.index(mark.style) if mark else len(_RANKS)
+        if heading and narrative.any_of("prose", "report_headings").search(narrative.plain(body)):
+            if not self.inside or rank < self.rank:
+                self.rank = rank
+            self.inside = True
+        elif heading and mark and self.inside and (rank <= self.rank if self.rank < len(_RANKS) else rank < _BELOW):
+            self.inside = False
+        return self.inside
+
+
 class _Reader:
-    def __init__(self, taken: Collection[int]) -> None:
+    def __init__(self, taken: Collection[int], deadline: Deadline) -> None:
         self.taken = taken
+        self.deadline = deadline
         self.head: list[Passage] = []  # labelled lines that may open a project
         self.goals = False  # whether the lines below a heading 绩效目标 are being read
         self.run: _Run | None = None
+        self.report = _Report()
 
     def read(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
         for block in passages(block for block in blocks if id(block) not in self.taken):
             if not isinstance(block, Passage):
                 yield from self._flush()
-                yield from split_table(block) if isinstance(block, Table) else [block]
+                yield from split_table(block, self.deadline) if isinstance(block, Table) else [block]
+            elif self.deadline.over("prose"):
+                yield from self._flush()
+                yield from block.paragraphs
             elif self._belongs(block):
                 continue
             else:
@@ -74,7 +111,7 @@ class _Reader:
     def _belongs(self, passage: Passage) -> bool:
         """Take a line of indicators; whether it was one."""
         text = passage.text
-        if len(text) > _MAX_LINE:
+        if self.report.goes_on(text) or len(text) > _MAX_LINE:
             return False
         found = marks(text)
         begins = bool(found) and not text[: found[0].start].strip()

@@ -8,13 +8,14 @@ from kpi.documents import Block, Cell, Row, Table
 from kpi.schema import Location
 from kpi.tables import narrative, vocabulary
 from kpi.tables.columns import columns_of
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.tier_marks import Tiers, Written, indicators, marks
 from kpi.tables.written import is_figure
 
 HEADING = ("一级指标", "二级指标", "三级指标", "指标值", "绩效指标描述")
 
 
-def split_table(table: Table) -> Iterator[Block]:
+def split_table(table: Table, deadline: Deadline = UNLIMITED) -> Iterator[Block]:
     """The table as it is, or in parts: the rows in prose as a target table of their own, at their true places."""
     if any(columns_of(row) for row in table.rows):
         yield table
@@ -25,7 +26,11 @@ def split_table(table: Table) -> Iterator[Block]:
         rows = list(_of_columns(table, at, columns))
         yield from _parts(table, at, at + 1 + len(table.rows[at + 1 :]), rows, at)
         return
-    prose = {at: column for at, row in enumerate(table.rows) if (column := _prose_cell(row)) is not None}
+    prose = {
+        at: column
+        for at, row in enumerate(table.rows)
+        if not deadline.over("prose") and (column := _prose_cell(row)) is not None
+    }
     if not prose:
         yield table
         return

@@ -12,6 +12,7 @@ from kpi.schema import Indicator
 from kpi.tables import damage, vocabulary
 from kpi.tables.alignment import aligned
 from kpi.tables.columns import Columns, is_tier_line
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.find import TargetTable
 from kpi.tables.indicators import NAME_MARKER, Tiers, indicator
 
@@ -44,7 +45,7 @@ class Named(NamedTuple):
         return Named(name, code, printed[2] or self.budget, printed[3] or self.goals)
 
 
-def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
+def read(target: TargetTable, year: int | None, deadline: Deadline = UNLIMITED) -> tuple[list[Read], int]:
     """The indicators of ``target``, in order, block by block, and how many rows of a block looked like one.
 
     A row with neither name nor value only moves the tiers, if it names one; every other row is counted.
@@ -55,6 +56,8 @@ def read(target: TargetTable, year: int | None) -> tuple[list[Read], int]:
     project = Named()
     below: list[Row] = [*(table.rows[at] for (table, at), _ in target.rows[1:]), ()]
     for ((table, at), columns), following in zip(target.rows, below, strict=False):
+        if deadline.over("rows"):
+            break
         source = table.rows[at]
         if _is_remark(source, columns):
             continue

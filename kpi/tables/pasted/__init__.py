@@ -17,6 +17,7 @@ from kpi.documents import Block, Cell, Paragraph, Row, Table, problem
 from kpi.documents.cleaning import clean
 from kpi.schema import Location, Problem
 from kpi.tables import find, titles, vocabulary
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted import ends, heads, places, runon, stream
 from kpi.tables.pasted.bars import rows_of_lines
@@ -39,9 +40,11 @@ class Recovered(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def recovered(blocks: tuple[Block, ...]) -> Recovered:
+def recovered(blocks: tuple[Block, ...], deadline: Deadline = UNLIMITED) -> Recovered:
     """``blocks`` with the tables that their paragraphs hold; the same ones where they hold none."""
-    blocks = places.laid_out(blocks)
+    blocks = places.laid_out(blocks, deadline)
+    if deadline.over("pasted"):
+        return Recovered(blocks)
     if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
         return Recovered(blocks)
     tokens = stream.tokens(blocks, settings.MAX_PASTED_TOKENS)
@@ -49,20 +52,22 @@ def recovered(blocks: tuple[Block, ...]) -> Recovered:
         return Recovered(blocks)
     cut = len(tokens) > settings.MAX_PASTED_TOKENS
     tokens = without_noise(_cells(blocks, tokens[: settings.MAX_PASTED_TOKENS]))
-    regions = list(_regions(tokens))
+    regions = list(_regions(tokens, deadline))
     if regions:
         rows = sum(len(region.rows) for region in regions)
         why = (problem("too_many_rows", f"{rows:,}"),) if cut else ()
         return Recovered(tuple(_laid_out(blocks, tokens, regions)), why)
     if any(isinstance(block, Table) and _has_heading(block) for block in blocks):
         return Recovered(blocks)
-    return _run_on(blocks, tokens)
+    return _run_on(blocks, tokens, deadline)
 
 
-def _run_on(blocks: tuple[Block, ...], tokens: Sequence[Token]) -> Recovered:
+def _run_on(blocks: tuple[Block, ...], tokens: Sequence[Token], deadline: Deadline) -> Recovered:
     regions: list[_Region] = []
     problems: list[Problem] = []
     for at, token in enumerate(tokens):
+        if deadline.over("pasted"):
+            break
         if (found := runon.read(token)) is None:
             continue
         if found.rows:
@@ -113,7 +118,7 @@ class _Region:
     rows: list[Row]
 
 
-def _regions(tokens: list[Token]) -> Iterator[_Region]:
+def _regions(tokens: list[Token], deadline: Deadline) -> Iterator[_Region]:
     found = headings(tokens)
     if not found:
         yield from _headless(tokens, len(tokens), [], {})
@@ -121,6 +126,8 @@ def _regions(tokens: list[Token]) -> Iterator[_Region]:
     limits = [heading.begin for heading in found[1:]] + [len(tokens)]
     read: list[tuple[Heading, list[int], Decoded]] = []
     for heading, limit in zip(found, limits, strict=True):
+        if deadline.over("pasted"):
+            break
         end = end_of_rows(tokens, heading.begin, heading.end, limit)
         places = [at for at in range(heading.end, end) if not tokens[at].gap & Gap.OWN]
         read.append((heading, places, decode([tokens[at] for at in places], heading.fields)))

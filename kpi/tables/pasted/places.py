@@ -17,6 +17,7 @@ from kpi.documents import Block, Cell, Paragraph, Row, Table
 from kpi.documents.cleaning import clean
 from kpi.tables import find, titles, vocabulary
 from kpi.tables.columns import Columns, is_tier_line
+from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.fit import sort_of
 
 _GAP = regex.compile(r"\s{2}")
@@ -30,19 +31,20 @@ _LEAST_LINES = 2
 _Line = list[tuple[int, Cell]]  # each text of a line, and the column of characters at which it begins
 
 
-def laid_out(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def laid_out(blocks: Sequence[Block], deadline: Deadline = UNLIMITED) -> tuple[Block, ...]:
     """``blocks`` with the runs of lines that are exactly aligned tables of targets as tables.
 
     A run without a heading, at the beginning of a copy, may have the columns of a table elsewhere in it.
     """
     if not any(isinstance(block, Paragraph) and _GAP.search(block.source or block.text) for block in blocks):
         return tuple(blocks)
-    runs = [(run, _table(run)) for run in _runs(blocks)]
+    runs = [(run, None if deadline.over("pasted") else _table(run)) for run in _runs(blocks)]
     headings = list(dict.fromkeys(heading for _, table in runs if table and (heading := _heading(table))))
     found: list[Block] = []
     number = 0
     for run, read in runs:
-        table = read or next((t for heading in headings if (t := _table(run, heading))), None)
+        tried = () if read or deadline.over("pasted") else headings
+        table = read or next((t for heading in tried if (t := _table(run, heading))), None)
         for block in [table] if table else run:
             number += isinstance(block, Table)
             found.append(block._replace(number=number) if isinstance(block, Table) else block)
