@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kpi import documents, settings
 from kpi.schema import Coverage, Extraction, Organisation, Project
-from kpi.tables import department, figures, find, identity, pasted, projects, prose
+from kpi.tables import find, identity, pasted, projects
 from kpi.tables.deadline import Deadline
+from kpi.tables.narrative import department, figures, prose
 
 
 def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_year: int | None = None) -> Extraction:

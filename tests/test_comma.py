@@ -12,8 +12,8 @@ import pytest
 import kpi
 from kpi import documents
 from kpi.documents import Table
-from kpi.documents.comma import delimiter_of
 from kpi.documents.kinds import Kind, kind_of
+from kpi.documents.text.comma import delimiter_of
 from tests.office import grids
 
 RENDERED = Path(__file__).parent.parent / "corpus" / "documents" / "rendered"

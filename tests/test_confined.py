@@ -15,7 +15,7 @@ import pytest
 
 import kpi
 from kpi import settings
-from kpi.documents import confined
+from kpi.documents.pdf import confined
 from tests.rendering import SLUGS, load
 from tests.rendering.formats import PRINTED
 from tests.test_hostile_pages import raw_pdf
@@ -114,7 +114,7 @@ def test_a_forked_process_has_a_child_of_its_own_and_none_outlives_its_parent() 
     code = """
         import os, sys
         import kpi
-        from kpi.documents import confined
+        from kpi.documents.pdf import confined
         data = sys.stdin.buffer.read()
         wanted = len(kpi.extract(data).projects)
         first = confined._child()._process.pid

@@ -9,7 +9,7 @@ import pytest
 import kpi
 from kpi import documents
 from kpi.schema import DepartmentTarget
-from kpi.tables import department, ladders
+from kpi.tables.narrative import department, ladders
 from tests.material import SEEDS
 
 TEXT = """青河县水务局2025年部门预算公开

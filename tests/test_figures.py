@@ -12,7 +12,7 @@ import pytest
 import kpi
 from kpi import documents
 from kpi.schema import Figure
-from kpi.tables import figures
+from kpi.tables.narrative import figures
 from tests.material import SEEDS
 
 SEED_FIGURES: dict[str, list[list[str | None]]] = json.loads(

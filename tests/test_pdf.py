@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kpi import documents
 from kpi.documents import Document, Table
-from kpi.documents.pdf_chars import folded
+from kpi.documents.pdf.chars import folded
 from tests import forms
 
 FONT = "STSong-Light"

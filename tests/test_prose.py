@@ -9,7 +9,7 @@ import pytest
 import kpi
 from kpi import documents
 from kpi.schema import Extraction
-from kpi.tables import prose
+from kpi.tables.narrative import prose
 
 CHUCHAN, XIAOYI = "产出指标", "效益指标"
 

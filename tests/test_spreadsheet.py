@@ -14,7 +14,8 @@ import xlsxwriter
 
 import kpi
 from kpi import documents, settings
-from kpi.documents import Document, Paragraph, Table, formats, quick, xlsx
+from kpi.documents import Document, Paragraph, Table
+from kpi.documents.sheets import formats, quick, xlsx
 from tests.office import as_xlsx, excel
 from tests.test_docx import RENDERED, unplaced
 

@@ -6,9 +6,9 @@ import struct
 
 import pytest
 
-from kpi.documents import biff
-from kpi.documents.formats import shown
 from kpi.documents.reading import Refused
+from kpi.documents.sheets import biff
+from kpi.documents.sheets.formats import shown
 
 _BIFF8 = struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)
 

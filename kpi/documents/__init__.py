@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import cast
 
 from kpi import settings
-from kpi.documents import text
 from kpi.documents.kinds import Kind, kind_of
 from kpi.documents.model import Block, Cell, Content, Document, Paragraph, Row, Table
 from kpi.documents.problems import problem, unread
+from kpi.documents.text import plain
 from kpi.schema import Problem, Source
 from kpi.values.fold import without_surrogates
 
@@ -21,21 +21,21 @@ __all__ = ["Block", "Cell", "Document", "Paragraph", "Row", "Table", "problem", 
 
 # Kind → the module that reads it: one with ``read(data) -> Content``.
 _MODULES = {
-    Kind.TEXT: "text",
-    Kind.MARKDOWN: "text",
-    Kind.CSV: "comma",
-    Kind.DOCX: "docx",
+    Kind.TEXT: "text.plain",
+    Kind.MARKDOWN: "text.plain",
+    Kind.CSV: "text.comma",
+    Kind.DOCX: "word.docx",
     Kind.DOC: "libreoffice",
     Kind.RTF: "libreoffice",
     Kind.ODT: "libreoffice",
-    Kind.XLSX: "xlsx",
-    Kind.XLS: "xls",
-    Kind.ODS: "ods",
+    Kind.XLSX: "sheets.xlsx",
+    Kind.XLS: "sheets.xls",
+    Kind.ODS: "sheets.ods",
     Kind.XLSB: "libreoffice",
     Kind.FLAT_XLS: "libreoffice",
-    Kind.HTML: "html",
-    Kind.MHTML: "mhtml",
-    Kind.PDF: "confined",
+    Kind.HTML: "web.html",
+    Kind.MHTML: "web.mhtml",
+    Kind.PDF: "pdf.confined",
 }
 
 
@@ -68,7 +68,7 @@ def _of_text(name: str | None, source: str) -> Document:
         return Document(_source(name, data, kind), *_reader(kind)(data))
     if kind is not Kind.MARKDOWN:
         kind = Kind.TEXT
-    return Document(_source(name, data, kind), *text.content_of(without_mark))
+    return Document(_source(name, data, kind), *plain.content_of(without_mark))
 
 
 def _reader(kind: Kind) -> Callable[[bytes], Content]:

@@ -9,8 +9,9 @@ from enum import Enum
 import olefile
 import regex
 
-from kpi.documents import comma, encoding
+from kpi.documents import encoding
 from kpi.documents.problems import problem
+from kpi.documents.text import comma
 from kpi.schema import Problem
 
 

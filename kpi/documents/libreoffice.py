@@ -21,10 +21,11 @@ from typing import NamedTuple
 import olefile
 
 from kpi import settings
-from kpi.documents import docx, xlsx
 from kpi.documents.kinds import Kind, kind_of
 from kpi.documents.model import Content
 from kpi.documents.problems import problem
+from kpi.documents.sheets import xlsx
+from kpi.documents.word import docx
 
 
 class _Way(NamedTuple):

@@ -1,0 +1,98 @@
+"""Tables in text as pipe rows (Markdown), with or without a rule under the heading, and the marks of bold words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from kpi.documents.cleaning import clean
+from kpi.documents.model import Cell, Row
+from kpi.documents.text.lines import Line, cell_at, cell_of
+
+_RULE = regex.compile(r"\s*+\|?+(?:\s*+:?+-++:?+\s*+\|)++\s*+(?::?+-++:?+\s*+)?+")
+_BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
+# Bold words of Markdown, **so** and __so__. Blanks to fill in (__年__月) are none: a word stands beside the mark.
+_BOLD = (
+    regex.compile(r"(?<!\*)(\*{2,3}+)(?=[^\s*])((?:[^*]|\*(?!\*))++)(?<=[^\s*])\1(?!\*)"),
+    regex.compile(r"(?<!\w)(_{2,3}+)(?=[^\s_])((?:[^_]|_(?!_))++)(?<=[^\s_])\1(?!\w)"),
+)
+_BROKEN_LINES = 40
+
+
+def pipe_rows(lines: list[Line], at: int) -> tuple[list[Row], int]:
+    """The rows of the table that starts at line index ``at``, and the index behind it."""
+    rows: list[Row] = []
+    while at < len(lines):
+        if (behind := behind_broken(lines, at)) > at:
+            rows.append(tuple(_broken_pipe_cells(lines[at:behind])))
+            at = behind
+        elif lines[at].is_pipe_row:
+            if not _RULE.fullmatch(lines[at].text):
+                rows.append(tuple(_pipe_cells(lines[at])))
+            at += 1
+        else:
+            break
+    return rows, at
+
+
+def behind_broken(lines: list[Line], at: int) -> int:
+    """The index behind a pipe row whose cells hold line breaks; ``at`` itself where none starts.
+
+    Its first line has a bar at the beginning and none at the end, its last one the other way round.
+    """
+    first = lines[at].text.strip()
+    if not first.startswith("|") or (first.endswith("|") and len(first) > 1):
+        return at
+    above = lines[at - 1].text.strip() if at else ""
+    if first == "|" and above.endswith("|") and not above.startswith("|"):
+        return at  # an empty cell, where each cell has a line of its own and the bar at its end
+    for n in range(at + 1, min(at + _BROKEN_LINES, len(lines))):
+        text = lines[n].text.strip()
+        if text.startswith("|") and len(text) > 1:
+            return at
+        if text.endswith("|"):
+            bars = sum(len(line.bars) for line in lines[at : n + 1])
+            return n + 1 if bars > 1 and text != "|" else at
+    return at
+
+
+def _broken_pipe_cells(lines: Sequence[Line]) -> Iterator[Cell]:
+    pieces: list[Line] = []
+    for n, line in enumerate(lines):
+        bars = line.bars
+        starts = bars if n == 0 else [-1, *bars]
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(line.text)], strict=True)):
+            if number or n == 0:
+                if pieces:
+                    yield _unbarred(pieces)
+                pieces = []
+            pieces.append(Line(line.text[start + 1 : end], line.number, line.start + start + 1))
+    if any(piece.text.strip() for piece in pieces):
+        yield _unbarred(pieces)
+
+
+def _unbarred(pieces: Sequence[Line]) -> Cell:
+    """The cell written on ``pieces``, without what stands for a bar, a line break or bold words in Markdown."""
+    cell = cell_of(pieces)
+    if not any(mark in cell.text for mark in ("\\|", "<", "**", "__")):
+        return cell
+    return cell._replace(text=clean(not_bold(_BREAK.sub("\n", cell.text).replace("\\|", "|").strip())))
+
+
+def _pipe_cells(line: Line) -> Iterator[Cell]:
+    bars = line.bars
+    ends = bars[1:] if line.text.rstrip().endswith("|") else [*bars[1:], len(line.text)]
+    for start, end in zip(bars, ends, strict=False):
+        text = line.text[start + 1 : end].strip()
+        if text:
+            text = not_bold(_BREAK.sub("\n", text).replace("\\|", "|").strip())
+        yield cell_at(text, line, start + 1, end)
+
+
+def not_bold(text: str) -> str:
+    """``text`` without the marks around bold words; marks that are no pair stay."""
+    for mark, bold in zip(("**", "__"), _BOLD, strict=True):
+        if mark in text:
+            text = bold.sub(r"\2", text)
+    return text

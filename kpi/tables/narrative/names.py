@@ -1,0 +1,88 @@
+"""Which of the document's projects a text names: the same words, or the same without 经费, 文号 and the like."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+
+import regex
+
+from kpi.tables.narrative import words
+
+# 秦财行【2024】584号-, 豫财社[2023]12号
+_DOCUMENT = regex.compile(r"[\p{Han}]{1,8}[(\[]20\d\d[)\]]第?\d{1,5}号[-—文]*")
+_BRACKETS = regex.compile(r"\([^()]{0,30}\)|\[[^\[\]]{0,30}\]")
+_YEAR = regex.compile(r"20\d\d年度?")
+_FEWEST = 3  # characters that tell a project from another
+_FEWEST_WITHIN = 5  # of a name within a longer one
+
+
+@cache
+def core(text: str, *, whole: bool = True) -> str:
+    """What is left of a name without document numbers, brackets, loose words and its last word for money; without all
+    such words at its end where not ``whole``.
+    """
+    text = _BRACKETS.sub("", _DOCUMENT.sub("", words.plain(text)))
+    text = words.any_of("projects", "loose").sub("", text).strip("-—、 ")
+    for word, other in words.words()["projects"]["same"]:
+        text = text.replace(word, other)
+    endings = sorted(words.listed("projects", "endings"), key=len, reverse=True)
+    while ending := next((e for e in endings if text.endswith(e) and len(text) - len(e) >= _FEWEST), None):
+        text = text[: -len(ending)]
+        if whole:
+            break
+    return text
+
+
+class Names:
+    """The projects' names; a name that fits several projects names none."""
+
+    def __init__(self, names: Iterable[str | None]) -> None:
+        self._printed: dict[str, list[str]] = defaultdict(list)
+        self._cores: dict[str, list[str]] = defaultdict(list)
+        self._short: dict[str, list[str]] = defaultdict(list)
+        self._yearless: dict[str, list[str]] = defaultdict(list)
+        self._ends: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            if name:
+                self._ends[core(name)[-_FEWEST_WITHIN:]].add(core(name))
+                self._printed[words.plain(name)].append(name)
+                self._cores[core(name)].append(name)
+                self._short[core(name, whole=False)].append(name)
+                self._yearless[_YEAR.sub("", core(name))].append(name)
+
+    def of(self, text: str, said: frozenset[str] = frozenset()) -> str | None:
+        """The name, as printed, of the one project that ``text`` names. ``said`` holds all names of the narrative in
+        plain form: a project with a bracket more (…（二期）) is another only where the narrative tells the two apart.
+        """
+        plain = words.plain(text)
+        same = self._printed.get(plain, [])
+        kept = core(text)
+        kin = self._cores.get(kept, [])
+        if same:
+            told_apart = all(words.plain(name) in said for name in kin)
+            return same[0] if len(same) == 1 and (len(kin) <= 1 or told_apart) else None
+        if len(kept) < _FEWEST:
+            return None
+        if kin := kin or self._short.get(core(text, whole=False), []):
+            return kin[0] if len(kin) == 1 else None
+        yearless = _YEAR.sub("", kept)
+        kin = self._yearless.get(yearless, [])
+        if len(kin) == 1 and not (_YEAR.search(kept) and _YEAR.search(core(kin[0]))):
+            return kin[0]
+        return self._within(kept) if not kin else None
+
+    def _within(self, kept: str) -> str | None:
+        """The one project whose name ends the text, or is ended by it, if the words before do not tell them apart."""
+        distinct = words.any_of("projects", "distinct")
+        found = []
+        for other in self._ends.get(kept[-_FEWEST_WITHIN:], ()):
+            short, long = sorted((other, kept), key=len)
+            if len(short) < _FEWEST_WITHIN or not long.endswith(short):
+                continue
+            before = long[: -len(short)]
+            if len(before) > 2 * len(short) or distinct.search(before) or regex.search(r"\d", before):
+                return None
+            found += self._cores[other]
+        return found[0] if len(found) == 1 else None

@@ -1,0 +1,66 @@
+"""The words of ``narrative.toml``, in the forms that the readers of running text compare with."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import regex
+
+_IGNORED = regex.compile(r"[\s“”\"'‘’「」《》]+")
+_TO_ASCII = str.maketrans("（）：【】〔〕［］", "():[][][]")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The file, as it is."""
+    return tomllib.loads(resources.files("kpi.tables.narrative").joinpath("narrative.toml").read_text(encoding="utf-8"))
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: no spaces, no quotation marks, brackets in ASCII."""
+    return _IGNORED.sub("", text.translate(_TO_ASCII))
+
+
+def listed(section: str, name: str) -> list[str]:
+    """The entries of a list."""
+    return list(words()[section][name])
+
+
+@cache
+def any_of(section: str, name: str) -> regex.Pattern[str]:
+    """A pattern for any entry of a list, the longest first."""
+    return regex.compile("|".join(map(regex.escape, sorted(words()[section][name], key=len, reverse=True))))
+
+
+@cache
+def _headings(name: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    entries = words()["sections"][name]
+    whole = frozenset(entry for entry in entries if "~" not in entry)
+    begins = tuple(entry[:-1] for entry in entries if entry.endswith("~"))
+    return whole, begins, tuple(entry[1:] for entry in entries if entry.startswith("~"))
+
+
+def is_heading(name: str, text: str) -> bool:
+    """Whether a heading (without its number) is one of the list ``name`` of the file's ``[sections]``."""
+    compared = plain(text).rstrip(":。")
+    whole, begins, ends = _headings(name)
+    return compared in whole or compared.startswith(begins) or compared.endswith(ends)
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {wording: kind for kind, wordings in words()["labels"].items() for wording in wordings}
+
+
+def label(text: str) -> str | None:
+    """What a label of a section of targets stands for: goal, duty_goal, duty, indicator, grading; else ``None``."""
+    return _labels().get(plain(text))
+
+
+@cache
+def totals() -> dict[str, str]:
+    """Wording → the name of the total."""
+    return {plain(wording): name for name, wordings in words()["totals"].items() for wording in wordings}
