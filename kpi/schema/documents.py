@@ -171,7 +171,7 @@ class Figure(Frozen):
     """An amount of this year's budget in the narrative; tables, changes, other years, prices and estimates give none.
 
     ``what`` is the name of a total (收入总额, 支出总额, 基本支出, 项目支出, 三公经费 and the others of
-    ``kpi/tables/narrative/narrative.toml``), else the words that name the amount. ``project`` is the name, as ``projects`` prints
+    ``narrative.toml``), else the words that name the amount. ``project`` is the name, as ``projects`` prints
     it, of the one project that those words name; null for totals, and where several projects share the name.
     ``money`` is in the printed unit (a bare 万 is 万元), ``text`` the clause, ``location`` the amount's own place.
     """

@@ -60,8 +60,6 @@ def _places(row: Row, fields: list[str], tier1: str | None) -> list[int]:
             now[at] = reach + _suits(cell.text, fields[at], tier1, n)
             if reached >= 0 and n:
                 now[at] += beside(fields[reached], row[n - 1].text, fields[at], cell.text)
-            if n:
-                now[at] += beside(fields[reached], row[n - 1].text, fields[at], cell.text)
             came[at] = reached
         score = now
         back.append(came)

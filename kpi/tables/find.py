@@ -32,8 +32,6 @@ class TargetTable:
     heading: Placed
     captions: list[str]
     rows: list[tuple[Placed, Columns]] = field(default_factory=list)
-    unread: list[Placed] = field(default_factory=list)
-
     first_tier: str | None = None
     last_tier: str | None = None
 

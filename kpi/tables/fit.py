@@ -34,15 +34,6 @@ Kind = Literal[
     "wording",
     "words",
 ]
-_NATURES = frozenset({"定性", "定量", "定性指标", "定量指标"})
-_DIRECTIONS = frozenset({"正向", "反向", "正向指标", "反向指标"})
-# Verdicts that answer a target, as the official systems print them.
-_STANDARDS = frozenset(
-    {"计划标准", "行业标准", "历史标准", "预算支出标准", "国家标准", "地方标准", "工作计划", "其他标准"}
-)
-_VERDICTS = frozenset(
-    {"达成预期指标", "达成年度指标", "部分达成预期指标", "部分达成年度指标", "达成预期指标并具有一定效果"}
-)
 # How points are given (完成得满分，每少一次扣1分), and what an indicator stands for (反映项目完成数量的情况).
 _RULE = regex.compile(
     r"(?:酌情|按比例|相应|不)(?:扣分|得分|扣减)|[得扣](?:满|\d{1,3}(?:\.\d+)?|[一二两三四五])分|扣完为止|不扣分"
@@ -75,11 +66,10 @@ def sort_of(text: str) -> Sort:
     length = len(text)
     if first or second:
         return Sort("tier", first, second, length)
-    if text in _DIRECTIONS or text in _NATURES:
+    if vocabulary.nature(text):
         return Sort("nature", length=length)
     folded = fold(text).strip()
-    known = operators.vocabulary()
-    if folded in known.signs or folded in known.before or folded in known.weak or folded in _OPERATOR_WORDS:
+    if operators.is_operator(text):
         return Sort("operator", length=length)
     if _NUMBER.fullmatch(folded):
         return Sort("number", length=length, points=Decimal(folded.removesuffix("分")) <= 60)
@@ -92,16 +82,13 @@ def sort_of(text: str) -> Sort:
 
 
 _LONGEST_UNIT = 8
-_OPERATOR_WORDS = frozenset({"大于等于", "小于等于", "等于", "大于", "小于"})
 _SHORT_FIGURE = 14
 _LEAST_LABEL = 1  # characters before a figure that make it prose: 围墙300米
 
 
 def _kind_of_value(text: str) -> Kind:
-    if text in _VERDICTS:
-        return "verdict"
-    if text in _STANDARDS:
-        return "standard"
+    if kind := _printed_words().get(text):
+        return kind
     if _RULE.search(text):
         return "rule"
     if _ACCOUNT.fullmatch(text):
@@ -131,6 +118,13 @@ _HAN = regex.compile(r"[\p{Han}]")
 
 def _letters(text: str) -> int:
     return len(_HAN.findall(text))
+
+
+@cache
+def _printed_words() -> dict[str, Kind]:
+    """The answers and sources that the official systems print, from ``fits.toml``."""
+    words: dict[Kind, list[str]] = vocabulary.load("fits.toml")["words"]
+    return {word: kind for kind, listed in words.items() for word in listed}
 
 
 _ALIKE = {"explanation": "basis", "score_rule": "basis"}  # columns whose texts look much the same

@@ -54,7 +54,7 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
         tier2_text=tiers.second,
         name=name,
         description=text("description"),
-        raw_value=written if _has_unit(value) else written + (cells.unit or ""),
+        raw_value=written + ("" if _has_unit(value, cells) else cells.unit or ""),
         cells=cells,
         value=value,
         meant=None,
@@ -69,8 +69,10 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
     )
 
 
-def _has_unit(value: Value) -> bool:
-    """Whether a value prints its own unit."""
+def _has_unit(value: Value, cells: Cells) -> bool:
+    """Whether a value prints its own unit, be it the column's or another one."""
+    if cells.unit and (cells.value or "").endswith(cells.unit):
+        return True
     return isinstance(value, Quantity | Range) and value.unit is not None and "unit_inherited" not in value.notes
 
 

@@ -11,7 +11,7 @@ from kpi.tables.columns import Columns, side_by_side
 from kpi.tables.fit import sort_of
 from kpi.tables.offered import Offer
 
-_PARTS_OF_VALUE = frozenset({"operator", "nature", "value", "unit", "direction"})
+PARTS_OF_VALUE = frozenset({"operator", "nature", "value", "unit", "direction"})
 _MOST_LABEL = 10  # characters
 
 Labels = Sequence[tuple[int, str]]  # column, text
@@ -31,7 +31,7 @@ def _parts(columns: Columns, row: Row, filled: Labels) -> Columns | None:
     if len(claims) < len(filled) or any(field in ("tier1", "tier2") for _, field in claims):
         return None
     if _collapsed(columns, [at for at, _ in claims]):
-        if not all(field in _PARTS_OF_VALUE for _, field in claims):
+        if not all(field in PARTS_OF_VALUE for _, field in claims):
             return None
         value = columns.fields["value"]
         parts = {value + n: field for n, (_, field) in enumerate(claims)}
@@ -116,7 +116,7 @@ def _under_spans(columns: Columns, spans: dict[int, str], filled: Labels) -> Col
     told = False
     for at, text in filled:
         field = next((claim.field for claim in vocabulary.column_claims(text)), None)
-        if field in _PARTS_OF_VALUE - {"value"} and spans[at] == "value":
+        if field in PARTS_OF_VALUE - {"value"} and spans[at] == "value":
             parts[str(field)] = at
         elif field in (None, spans[at]) and _may_be_label(text):
             offers.append(Offer(spans[at], at, text))

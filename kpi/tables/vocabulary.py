@@ -166,9 +166,10 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 
 @cache
-def _remark() -> regex.Pattern[str]:
-    """A word of ``remarks``, with a number or points behind it at most, and no further word joined to it."""
-    words = sorted({plain(word) for word in load("headers.toml")["rows"]["remarks"]}, key=len, reverse=True)
+def _remark(*lists: str) -> regex.Pattern[str]:
+    """A word of the ``lists``, with a number or points behind it at most, and no further word joined to it."""
+    rows = load("headers.toml")["rows"]
+    words = sorted({plain(word) for name in lists for word in rows[name]}, key=len, reverse=True)
     return regex.compile(rf"(?:{'|'.join(words)})(?:\d+(?:\.\d+)?分?)?(?![\p{{L}}\d])")
 
 
@@ -179,7 +180,21 @@ def _signatures() -> frozenset[str]:
 
 def is_remark(text: str) -> bool:
     """Whether a text begins a note rather than an indicator: 注：…, 合计, but not 注册企业数量."""
-    return _remark().match(plain(text)) is not None
+    return _remark("remarks", "sums").match(plain(text)) is not None
+
+
+@cache
+def sums() -> frozenset[str]:
+    """The words before a sum: 合计, 总分."""
+    return frozenset(load("headers.toml")["rows"]["sums"])
+
+
+_BEFORE_NOTE = regex.compile(r"[^:：]{1,8}[:：]")
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a note behind a table, its word before a colon: 注：…, 填表说明：…."""
+    return _BEFORE_NOTE.match(text) is not None and _remark("remarks").match(plain(text)) is not None
 
 
 def is_signature(text: str) -> bool:

@@ -156,6 +156,9 @@ def delimiter_of(text: str) -> str | None:
 
 def looks_separated(text: str) -> bool:
     """Whether ``text`` is comma-separated by its content: commas or semicolons, no tabs."""
+    tabs, commas, semicolons = (text.count(mark, 0, _SAMPLE_CHARS) for mark in "\t,;")
+    if max(commas, semicolons) < max(_LEAST_ROWS * (_LEAST_CELLS - 1), tabs):
+        return False
     return delimiter_of(text) in (",", ";")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpi.documents.cleaning import clean
 from kpi.tables.fit import MOST_DRAWN, beside, fit, goes_on, skip, sort_of, starts_tier, stump
 from kpi.tables.pasted import wrap
-from kpi.tables.pasted.stream import Gap, Token
+from kpi.tables.pasted.stream import MOST_WORD, Gap, Token
 
 Filled = dict[int, list[Token]]  # a row: column → the tokens of its cell
 Homes = Mapping[str, int]  # text → the column in which it stands in other rows
@@ -19,7 +19,6 @@ _LEFT_OUT = -0.6  # for each token before the first row or behind the last
 _SHOWN = 0.5  # columns are passed over for which the row shows as many empty cells
 _NO_SECOND = 2.5  # a first tier whose second is missing
 _AT_HOME = 3.0
-_MOST_TIER = 24
 _SAMPLE = 3_000
 _MOST_AT_LINES = 0.85  # the share of tiers at the beginning of lines, from which on rows begin there
 _ROW_COLUMNS = 2.5  # cells in a line, on average, from which on lines are rows
@@ -46,7 +45,7 @@ class Decoded(NamedTuple):
 def layout_of(found: Sequence[Token]) -> Layout:
     """Whether lines are rows in this text, and how surely: by where the tiers that begin a row stand."""
     lines = sum(1 for token in found if token.gap & Gap.LINE)
-    kinds = [sort_of(clean(token.text[:_MOST_TIER])).kind for token in found[:_SAMPLE]]
+    kinds = [sort_of(clean(token.text[:MOST_WORD])).kind for token in found[:_SAMPLE]]
     begins = [n for n in range(1, len(kinds)) if kinds[n] == "tier" != kinds[n - 1]]
     at_line = sum(1 for n in begins if found[n].gap & Gap.LINE)
     if lines < 2 or at_line < len(begins) * _MOST_AT_LINES:

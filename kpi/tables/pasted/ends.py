@@ -13,7 +13,6 @@ from kpi.tables.fit import sort_of
 from kpi.tables.pasted.stream import MOST_WORD, Gap, Token
 
 OPENING = frozenset({"code", "name", "block", "plan", "goals"})
-_NOTE = regex.compile(r"(?:注|备注|说明|填表说明|填报说明)\s?\d?[：:]")
 _REACH = 16  # within so many tokens a tier shows that the table goes on
 _SHORTEST = 2  # 数量 and 成本 are headings of other tables as well
 _FIRST_ROWS = 24  # tokens behind a heading that show what stands between its rows
@@ -28,7 +27,7 @@ def closes(text: str) -> bool:
         or vocabulary.is_signature(text)
         or vocabulary.head_label(text) in OPENING
         or vocabulary.is_furniture(text)
-        or bool(_NOTE.match(text))
+        or vocabulary.is_note(text)
     )
 
 

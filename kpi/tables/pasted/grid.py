@@ -13,7 +13,6 @@ from kpi.tables.fit import sort_of
 from kpi.tables.pasted import spans
 from kpi.tables.pasted.centred import lifts
 from kpi.tables.pasted.ends import captions_another, closes
-from kpi.tables.pasted.noise import SUMS
 from kpi.tables.pasted.spans import Line, Piece
 from kpi.tables.pasted.stream import Gap, Token, cell, joined
 
@@ -146,7 +145,7 @@ def _rows(used: Sequence[list[Piece]], grid: Sequence[list[int]], bands: Sequenc
 
 
 def _is_sum(pieces: Sequence[Piece]) -> bool:
-    return clean(pieces[0].token.text) in SUMS
+    return clean(pieces[0].token.text) in vocabulary.sums()
 
 
 def _once_headed(

@@ -11,7 +11,8 @@ from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
 from kpi.tables.columns import columns_of, tree_of
 from kpi.tables.pasted import beside
-from kpi.tables.pasted.stream import Gap, Token, cell
+from kpi.tables.pasted.stream import MOST_WORD, Gap, Token, cell
+from kpi.tables.second_row import PARTS_OF_VALUE
 
 _STARTS = frozenset({"tier1", "tier2", "name", "number"})
 _MOST_UNKNOWN = 10  # characters of a heading that no list knows
@@ -177,15 +178,12 @@ def _unknown_name(fields: dict[str, int], claims: Sequence[tuple[str, ...]]) -> 
     return unknown[0] if len(unknown) == 1 else None
 
 
-_PARTS_OF_VALUE = frozenset({"operator", "nature", "value", "unit", "direction"})
-
-
 def _spliced(claims: Sequence[tuple[str, ...]], begin: int, end: int) -> list[int]:
     """The headings ``[begin, end)`` in their order. The second row of a merged heading (符号 值 单位), printed behind
     the first, stands where the value does.
     """
     second = end
-    while second > begin and claims[second - 1] and claims[second - 1][0] in _PARTS_OF_VALUE:
+    while second > begin and claims[second - 1] and claims[second - 1][0] in PARTS_OF_VALUE:
         second -= 1
     over = next((n for n in range(begin, second) if "value" in claims[n]), None)
     tail = [claims[n][0] for n in range(second, end)]
@@ -212,14 +210,11 @@ def is_unknown(found: Sequence[Token]) -> bool:
         if claims[at][:1] != ("name",) or claims[at - 1][:1] not in (("tier1",), ("tier2",)):
             continue
         behind = range(at + 1, min(at + 1 + _WITHIN, len(found)))
-        tier = next((n for n in behind if vocabulary.is_tier(clean(found[n].text[:_LONGEST_TIER]))), at + 1)
+        tier = next((n for n in behind if vocabulary.is_tier(clean(found[n].text[:MOST_WORD]))), at + 1)
         between = range(at + 1, tier)
         if any(not claims[n] for n in between) and not any("value" in claims[n] for n in between):
             return True
     return False
-
-
-_LONGEST_TIER = 24
 
 
 def usual(place: Token, known: Sequence[Heading]) -> list[Heading]:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import regex
 
 from kpi.documents.cleaning import clean
+from kpi.tables import vocabulary
 from kpi.tables.fit import sort_of
 from kpi.tables.pasted.stream import Token
-
-SUMS = frozenset({"合计", "小计", "总计", "总分", "自评总分"})
 
 _PAGE = regex.compile(r"第\d{1,4}页(?:[,，/、]?共\d{1,4}页)?")
 _MOST_PARTS = 6  # 第 12 页 共 30 页
@@ -40,7 +39,7 @@ def without_noise(found: Sequence[Token]) -> list[Token]:
             held |= token.gap
             continue
         text = clean(token.text) if len(token.text) <= 30 else ""
-        if text in SUMS:
+        if text in vocabulary.sums():
             in_sum = True
         elif not (in_sum and text and sort_of(text).kind in ("number", "figure")):
             in_sum = False
