@@ -128,6 +128,7 @@ def _zip(source: Path | bytes, label: str, name: str, left: _Left | None = None)
                     yield found
     except UnicodeDecodeError:
         yield Input(label, name, problem("not_readable", "压缩包内的文件名编码有误"))
+    # zipfile raises NotImplementedError for a way of compression that it does not know
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         yield Input(label, name, problem("not_readable", str(error)))
 

@@ -29,6 +29,7 @@ _YEAR = regex.compile(
     r"(?<![上去前])(?P<year>20\d\d)\s*年度?\s*(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)"
 )
 _OPENING_BLOCKS = 40
+_SHORT_LINE = 40  # characters of a line that may go on in the next one
 
 
 def _texts(document: Document) -> Iterable[str]:
@@ -74,7 +75,7 @@ def organisation(document: Document) -> Organisation:
         for text in (paragraph.text, before + paragraph.text):
             if found := _NAMED.search(text):
                 names[found["name"]] += 1
-        before = paragraph.text if len(paragraph.text) <= _OPENING_BLOCKS else ""
+        before = paragraph.text if len(paragraph.text) <= _SHORT_LINE else ""
     return Organisation(name=names.most_common(1)[0][0] if names else None)
 
 

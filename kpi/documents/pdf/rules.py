@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kpi.documents.pdf.chars import Char
+from kpi.documents.pdf.columns import hulls_of
 from kpi.documents.pdf.lines import Run, is_full, lines_of
 from kpi.documents.pdf.page import Edge
 
@@ -78,7 +79,7 @@ def _bands(rules: list[Edge], runs: list[Run]) -> list[_Band]:
 
 def _columns(bands: list[_Band]) -> list[tuple[float, float]]:
     """The extents of the columns: those of the band with the most, widened by all runs that touch one column only."""
-    best: list[tuple[float, float]] = max((_hulls(runs) for _, _, runs in bands), key=len, default=[])
+    best: list[tuple[float, float]] = max((hulls_of(runs) for _, _, runs in bands), key=len, default=[])
     for _, _, runs in bands:
         for run in runs:
             touched = [at for at, (x0, x1) in enumerate(best) if run.x0 < x1 and x0 < run.x1]
@@ -88,16 +89,6 @@ def _columns(bands: list[_Band]) -> list[tuple[float, float]]:
             elif not touched:
                 best = sorted([*best, (run.x0, run.x1)])
     return best
-
-
-def _hulls(runs: Sequence[Run]) -> list[tuple[float, float]]:
-    hulls: list[tuple[float, float]] = []
-    for run in sorted(runs, key=lambda r: r.x0):
-        if hulls and run.x0 < hulls[-1][1] + 1:
-            hulls[-1] = hulls[-1][0], max(hulls[-1][1], run.x1)
-        else:
-            hulls.append((run.x0, run.x1))
-    return hulls
 
 
 def _several_rows(band: _Band, columns: list[tuple[float, float]]) -> bool:

@@ -78,17 +78,17 @@ def _prose_cell(row: Row) -> int | None:
 
 def _is_sure_tier(text: str) -> bool:
     tier = vocabulary.tier_text(text)
-    return tier.endswith(("指标", "目标")) and bool(vocabulary.tier1(tier) or vocabulary.tier2(tier))
+    return tier.endswith(("指标", "目标")) and vocabulary.is_tier(tier)
 
 
 def _of_cell(table: Table, at: int, column: int, tiers: Tiers) -> Iterator[Row]:
     row = table.rows[at]
-    words = [cell.text for cell in row[:column] if vocabulary.tier1(cell.text) or vocabulary.tier2(cell.text)]
-    for word in words:
-        if vocabulary.tier1(word) and not (vocabulary.tier2(word) and len(words) > 1 and word is words[-1]):
-            tiers.first, tiers.second = vocabulary.tier_text(word), None
+    printed = [cell.text for cell in row[:column] if vocabulary.is_tier(cell.text)]
+    for name in printed:
+        if vocabulary.tier1(name) and not (vocabulary.tier2(name) and len(printed) > 1 and name is printed[-1]):
+            tiers.first, tiers.second = vocabulary.tier_text(name), None
         else:
-            tiers.second = vocabulary.tier_text(word)
+            tiers.second = vocabulary.tier_text(name)
     text = row[column].text
     for written in indicators(text, tiers):
         yield _row(text, written, table.location(at, column))
@@ -129,7 +129,7 @@ def _of_columns(table: Table, at: int, columns: dict[str, int]) -> Iterator[Row]
     for n in range(at + 1, len(table.rows)):
         row = table.rows[n]
         text = row[columns["text"]].text if columns["text"] < len(row) else ""
-        words = {
+        printed = {
             field: row[columns[field]].text
             for field in ("tier1", "tier2")
             if field in columns and columns[field] < len(row)
@@ -139,5 +139,5 @@ def _of_columns(table: Table, at: int, columns: dict[str, int]) -> Iterator[Row]
         place = table.location(n, columns["text"])
         tiers = Tiers()
         for number, written in enumerate(indicators(text, tiers)):
-            first, second = (words.get("tier1", ""), words.get("tier2", "")) if number == 0 else ("", "")
+            first, second = (printed.get("tier1", ""), printed.get("tier2", "")) if number == 0 else ("", "")
             yield _row(text, written._replace(first=first or written.first, second=second or written.second), place)

@@ -22,7 +22,6 @@ from kpi.tables.narrative.tier_marks import Tiers, Written, indicators, marks
 from kpi.tables.narrative.written import is_figure
 
 _HEAD_LINES = 14
-_PROJECT_WORDS = ("项目", "经费", "资金", "工程", "专项", "补助", "补贴", "费")
 _NAME_LINE = regex.compile(r"(?P<name>[^。；：:]{2,50}?)(?:项目支出|支出|项目)?绩效目标(?:申报|情况|说明)?$")
 _LIST_BREAK = regex.compile(r"[；;，,\s]+")
 _LABEL = regex.compile(r"(?P<label>[^:：]{2,12})[:：]\s*")
@@ -159,8 +158,7 @@ class _Reader:
             self.head.append(passage)
         elif _is_caption_of_indicators(text):
             self.head.append(passage)
-        elif name := _name_line(text):
-            del name
+        elif _name_line(text):
             yield from self._given_back()
             self.head.append(passage)
         else:
@@ -268,6 +266,11 @@ def _name_line(text: str) -> str | None:
         name = found["name"] + ("项目" if body[found.end("name") :].startswith("项目") else "")
         generic = words.is_heading("whole", body) or words.is_heading("parts", body)
         return None if generic or words.is_heading("ends", body) or name in ("预算", "部门", "单位") else name
-    if mark and body.endswith(_PROJECT_WORDS) and len(body) <= 40 and not regex.search(r"[。；：:，]", body):
+    if (
+        mark
+        and body.endswith(tuple(words.listed("prose", "projects")))
+        and len(body) <= 40
+        and not regex.search(r"[。；：:，]", body)
+    ):
         return body
     return None
