@@ -6,7 +6,6 @@ A form is rows of :class:`Span`; what a reader must make of it is ``expected(for
 from __future__ import annotations
 
 import random
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -218,13 +217,3 @@ def as_html(forms: Sequence[Form], *, border: str = "1px solid black", padding: 
             parts.append(f"<tr>{cells}</tr>")
         parts.append("</table>")
     return "<!DOCTYPE html><html><meta charset=utf-8><body>" + "".join(parts) + "</body></html>"
-
-
-def to_pdf(paths: Sequence[Path], profile: Path) -> list[Path]:
-    """The files as LibreOffice prints them, beside them."""
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf", "--outdir",
-         str(paths[0].parent), *map(str, paths)],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
-    return [path.with_suffix(".pdf") for path in paths]

@@ -21,6 +21,8 @@ GOLDEN = CORPUS / "documents" / "golden"
 # Beside the repository, not in it.
 SEEDS = ROOT.parent / "shared" / "seeds"
 CONTRACT_EXAMPLES = ROOT.parent / "shared" / "contract-examples.jsonl"
+PEER_CASES = ROOT.parent / "shared" / "peer-cases"
+REAL_TABLES = ROOT.parent / "shared" / "real-tables-dev"
 
 
 def read_yaml(path: Path) -> Any:

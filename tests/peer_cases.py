@@ -21,9 +21,8 @@ from typing import Any, NamedTuple
 
 from kpi import find_values
 from kpi.schema import DateValue, Quantity, Range, Value
-from tests.material import ROOT
+from tests.material import PEER_CASES
 
-FOLDER = ROOT.parent / "shared" / "peer-cases"
 PEERS = {"jionlp": "JioNLP", "recognizers_zh": "Recognizers-Text"}
 KINDS = (
     "number", "percent", "number_range", "money", "measure",
@@ -120,7 +119,7 @@ class Item(NamedTuple):
 # ------------------------------------------------------------------------------------------------------- classifying
 
 
-def items(folder: Path = FOLDER) -> Iterator[Item]:
+def items(folder: Path = PEER_CASES) -> Iterator[Item]:
     """Every expected item of every case, classified."""
     for stem, peer in PEERS.items():
         for line in (folder / f"{stem}.jsonl").read_text(encoding="utf-8").splitlines():

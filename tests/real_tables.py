@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.material import ROOT
+from tests.material import REAL_TABLES
 from tests.rendering.blocks import Block
 from tests.rendering.facts import Funding, Organisation
 from tests.rendering.families import compose
 from tests.rendering.families.facts import Column, FamilyFacts, Form, HeadCell, Indicator, Project
 
-FOLDER = ROOT.parent / "shared" / "real-tables-dev"
 Raw = dict[str, Any]
 _SHAPES = {"D_two_blocks": "pairs", "H_multi_place": "places", "I_tree": "tree", "J_prose": "prose"}
 # A column of the table for each fact that any of its rows has, in the order in which forms print them.
@@ -26,8 +25,8 @@ _BLOCK = (("tier2", "二级指标"), ("name", "三级指标"), ("value", "指标
 
 
 def tables() -> dict[str, Raw]:
-    """The facts by the name of their file; none where the folder is not there."""
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+    """The facts by the name of their file."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(REAL_TABLES.glob("*.json"))}
 
 
 def rows(table: Raw) -> list[Raw]:

@@ -17,11 +17,12 @@ import regex
 
 import kpi
 from kpi.schema import Extraction, Indicator
+from tests.libreoffice import convert, needs_libreoffice
 from tests.material import GOLDEN, differences, plain, without
 from tests.rendering import SLUGS, load
 from tests.rendering.blocks import Table, TargetTable, on_grid
 from tests.rendering.compose import compose
-from tests.rendering.formats import CONVERTED, FORMATS, PRINTED, converted
+from tests.rendering.formats import CONVERTED, FORMATS, PRINTED
 from tests.rendering.layouts import PASTED, RUN_TOGETHER
 
 # The first of these has titles, captions and spaces within values; the second has no heads.
@@ -93,11 +94,11 @@ def test_every_format_gives_the_golden_projects(slug: str, name: str, tmp_path: 
     assert wrong(slug, kpi.extract(render(slug, name, tmp_path)), printed=name in PRINTED) == []
 
 
-@pytest.mark.skipif(not converted.available(), reason="LibreOffice is not on PATH")
+@needs_libreoffice
 @pytest.mark.parametrize("suffix", CONVERTED)
 def test_old_formats_give_the_golden_projects(suffix: str, tmp_path: Path) -> None:
     files = [render(slug, CONVERTED[suffix], tmp_path) for slug in SLUGS]
-    converted.convert(files, suffix, tmp_path)
+    convert(files, suffix, tmp_path)
     found = {
         slug: wrong(slug, kpi.extract(file.with_suffix(f".{suffix}"))) for slug, file in zip(SLUGS, files, strict=True)
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,13 +12,13 @@ import kpi
 from kpi import documents, settings
 from kpi.documents import Table
 from kpi.documents.kinds import Kind, kind_of
+from tests.libreoffice import convert, needs_libreoffice
 from tests.office import as_docx, as_xlsx, grids
 
 TEXT = (
     "某县文化馆2025年绩效目标表\n\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t培训场次\t≥12场\n"
     "\t时效指标\t完成时间\t2025年11月30日前\n效益指标\t社会效益指标\t服务能力\t进一步提高\n"
 )
-needed = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +30,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     ways = {"doc": "a.docx", "rtf": "a.docx", "odt": "a.docx", "xls": "a.xlsx", "ods": "a.xlsx"}
     filters = {"doc": "doc:MS Word 97"}
     for suffix, source in ways.items():
-        subprocess.run(
-            ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-             "--convert-to", filters.get(suffix, suffix), "--outdir", str(folder), str(folder / source)],
-            check=True, capture_output=True, timeout=180,
-        )  # fmt: skip
+        convert([folder / source], filters.get(suffix, suffix), folder)
     return {suffix: (folder / f"a.{suffix}").read_bytes() for suffix in ways} | {"xml": _spreadsheet_2003()}
 
 
@@ -55,7 +49,7 @@ def _spreadsheet_2003() -> bytes:
     ).encode()
 
 
-@needed
+@needs_libreoffice
 @pytest.mark.parametrize(
     ("suffix", "kind"),
     [
@@ -104,7 +98,7 @@ def test_a_program_that_never_ends_is_ended_with_all_it_started(
     assert not (tmp_path / "outlived").exists()
 
 
-@needed
+@needs_libreoffice
 def test_a_damaged_file_says_so(converted: dict[str, bytes]) -> None:
     cut = documents.read(converted["odt"][:-100])
     assert [found.code for found in cut.problems] == ["damaged_file"]
@@ -114,14 +108,14 @@ def test_a_damaged_file_says_so(converted: dict[str, bytes]) -> None:
     assert time.monotonic() - begin < settings.CONVERT_SECONDS
 
 
-@needed
+@needs_libreoffice
 def test_two_at_once(converted: dict[str, bytes]) -> None:
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(documents.read, [converted["rtf"], converted["odt"]])
     assert grids(first) == grids(second) == grids(documents.read(TEXT))
 
 
-@needed
+@needs_libreoffice
 def test_a_word_file_with_a_password_says_so(converted: dict[str, bytes]) -> None:
     data = bytearray(converted["doc"])
     begin = data.find(b"\xec\xa5")  # the file information block; the flag stands in its tenth byte

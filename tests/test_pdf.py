@@ -17,6 +17,7 @@ from kpi import documents
 from kpi.documents import Document, Table
 from kpi.documents.pdf.chars import folded
 from tests import forms
+from tests.libreoffice import convert
 
 FONT = "STSong-Light"
 ROWS = [
@@ -90,7 +91,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, f
         else:
             forms.as_xlsx(path, [form], landscape=landscape)
         made[path.stem] = path, form
-    forms.to_pdf([path for path, _ in made.values()], tmp_path_factory.mktemp("profile"))
+    convert([path for path, _ in made.values()], "pdf", folder)
     return {stem: (path.with_suffix(".pdf"), form) for stem, (path, form) in made.items()}
 
 

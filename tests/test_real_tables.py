@@ -20,8 +20,6 @@ FORMS = ("tab_rows", "cell_lines", "pipe_rows", "word", "excel", "web")
 # Empty cells vanish here, or columns shift; some tables cannot be told apart then.
 HARD_FORMS = ("short_rows", "blank_lines", "bars_at_ends", "aligned", "flat_lines")
 
-pytestmark = pytest.mark.skipif(not TABLES, reason="../shared/real-tables-dev is not there")
-
 
 def wanted(row: Raw) -> dict[str, Any]:
     operator = row.get("operator_raw") or ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +14,7 @@ import kpi
 from kpi import documents, settings
 from kpi.documents import Document, Paragraph, Table
 from kpi.documents.sheets import formats, quick, xlsx
+from tests.libreoffice import convert, needs_libreoffice
 from tests.office import as_xlsx, excel
 from tests.test_docx import RENDERED, unplaced
 
@@ -205,15 +204,11 @@ def test_a_real_document_reads_as_its_text(name: str) -> None:
     assert [p["indicators"] for p in unplaced(read)] == [p["indicators"] for p in unplaced(expected)]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice makes the files")
+@needs_libreoffice
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
 def test_other_programs_files_read_the_same(shown: bytes, suffix: str, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(shown)
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", suffix,
-         "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    convert([tmp_path / "a.xlsx"], suffix, tmp_path)
     document = documents.read(tmp_path / f"a.{suffix}")
     found = dict(zip([(value, code) for value, code, _ in SHOWN], column(document), strict=True))
     sure = [(value, code, text) for value, code, text in SHOWN if "%" in code or "年" in text or code == "General"]

@@ -7,9 +7,9 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from pathlib import Path
 
+from tests.libreoffice import available, convert
 from tests.rendering import RENDERED, SLUGS, load
 from tests.rendering.formats import FORMATS, PRINTED
-from tests.rendering.formats.converted import available, convert
 
 _SMALL = 200_000
 
