@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import kpi
+from kpi import schema
+from kpi.schema import Extraction
 from tests.material import REAL_TABLES
 from tests.rendering.blocks import Block
 from tests.rendering.facts import Funding, Organisation
 from tests.rendering.families import compose
 from tests.rendering.families.facts import Column, FamilyFacts, Form, HeadCell, Indicator, Project
+from tests.rendering.layouts import LAYOUTS
 
 Raw = dict[str, Any]
 _SHAPES = {"D_two_blocks": "pairs", "H_multi_place": "places", "I_tree": "tree", "J_prose": "prose"}
@@ -63,6 +68,58 @@ def document(table: Raw) -> list[Block]:
     return list(compose(FamilyFacts(table["file"], "绩效目标公开", organisation, 2024, "万元", form, (project,))))
 
 
+def extraction(table: Raw) -> Extraction:
+    """The table as read from tab rows, with the facts of its projects that no form prints; without invented goals."""
+    year = table["project"]["year"]
+    read = kpi.extract(LAYOUTS["tab_rows"].write(document(table)), fiscal_year=int(year) if year else None)
+    (project,) = read.projects
+    named = table.get("projects") or [table["project"]]
+    places = _places(table)
+    owners = [row.get("project", 0) for row in rows(table)]
+    projects = tuple(
+        project.model_copy(
+            update={
+                "title": None,
+                "name": facts["name"],
+                "code": facts["code"],
+                "organisation": schema.Organisation(name=facts["organisation"], code=facts.get("organisation_code")),
+                "fiscal_year": int(year) if year else None,
+                "self_evaluation": table["self_evaluation"],
+                "budget": _budget(facts["budget_raw"]),
+                "goals": (),
+                "indicators": tuple(
+                    indicator
+                    for indicator, owner in zip(project.indicators, owners, strict=True)
+                    if owner == number or places
+                ),
+            }
+        )
+        for number, facts in enumerate(named)
+    )
+    return read.model_copy(
+        update={
+            "projects": projects,
+            "fiscal_year": projects[0].fiscal_year,
+            "organisation": projects[0].organisation,
+            "problems": (),
+        }
+    )
+
+
+_PLAIN_YUAN = 10_000  # a budget without a unit is in 万元 unless it is this large
+
+
+def _budget(raw: str | None) -> schema.Money | None:
+    if raw is None:
+        return None
+    number = raw.removesuffix("元").removesuffix("万")
+    unit = "万元" if "万" in raw or Decimal(number) < _PLAIN_YUAN else "元"
+    magnitude = Decimal(number)
+    return schema.Money(
+        magnitude=magnitude, unit=unit, base_magnitude=magnitude * (_PLAIN_YUAN if unit == "万元" else 1)
+    )
+
+
 def _indicator(row: Raw, table: Raw, places: tuple[str, ...]) -> Indicator:
     fields = {field: text for field, _ in _COLUMNS[3:] if (text := row.get(f"{field}_raw"))}
     return Indicator(
@@ -101,8 +158,6 @@ _SIDES = (("whole_period", "实施期目标"), ("annual", "年度目标"))
 
 def write(table: Raw, folder: Path) -> Path:
     """For a look by eye: the document as tab rows, written into ``folder``."""
-    from tests.rendering.layouts import LAYOUTS
-
     path = folder / f"{table['file']}.txt"
     path.write_text(LAYOUTS["tab_rows"].write(document(table)), encoding="utf-8")
     return path
