@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi import rules
@@ -19,15 +20,21 @@ from kpi.schema import (
     ProjectScore,
     Review,
     ReviewSummary,
+    Severity,
     SeverityCounts,
 )
 
 
 class Config(NamedTuple):
-    """Which rules run: codes or families (``VAG``); nothing selected means all."""
+    """Which rules run: codes or families (``VAG``), nothing selected means all; and what they are told.
+
+    ``severities`` and ``thresholds`` replace the defaults of the rules, by code.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = MappingProxyType({})
+    thresholds: Mapping[str, Mapping[str, Decimal]] = MappingProxyType({})
 
     def wants(self, code: str) -> bool:
         """Whether the rule of that ``code`` is to run; codes are compared in capitals."""
@@ -47,10 +54,10 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
 
     """
     config = config or Config()
-    placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction)]
+    placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction, config.thresholds.get(rule.code, {}))]
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
-    findings = tuple(_numbered(extraction, _one_per_cause(wanted)))
+    findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
     scores = tuple(_score(n, project, findings, vague) for n, project in enumerate(extraction.projects))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
@@ -69,7 +76,7 @@ def _order(index: int | None) -> int:
     return -1 if index is None else index
 
 
-def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]]) -> Iterable[Finding]:
+def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], config: Config) -> Iterable[Finding]:
     """Findings with ids that survive re-runs and re-paging: a hash of what they are about, and an ordinal."""
     seen: Counter[str] = Counter()
     for rule, p in placed:
@@ -79,7 +86,7 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]]) -> 
         yield Finding(
             id=hashlib.sha256(f"{key}\x1f{ordinal}".encode()).hexdigest()[:16],
             rule=rule.code,
-            severity=rule.severity,
+            severity=config.severities.get(rule.code, rule.severity),
             certainty=p.fault.certainty or rule.certainty,
             message=p.fault.message,
             suggestion=p.fault.suggestion,
