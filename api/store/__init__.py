@@ -1,0 +1,1 @@
+"""What the service keeps: batches, what was read from them, what reviewers decided."""

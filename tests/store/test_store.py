@@ -1,0 +1,219 @@
+"""What the service keeps, on both databases: batches, decisions, corrections, sheets, reviewers; many at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import kpi
+from api.store import batches, corrections, decisions, reviewers, sheets
+from api.store.batches import Incoming, RetryDiffers
+from api.store.store import Store
+from api.store.tables import metadata
+from api.store.times import now
+from kpi.correcting import Cell
+from kpi.schema import Extraction, Review
+
+TEXT = (
+    "1、培训经费绩效目标表\n\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t培训场次\t≥12场\n"
+    "\t时效指标\t完成时间\t按时完成\n效益指标\t社会效益指标\t服务能力\t进一步提高\n"
+)
+INCOMING = [Incoming("一.txt", TEXT.encode()), Incoming("二.txt", b"nothing", 2024)]
+
+
+def read(store: Store) -> tuple[str, Extraction, Review]:
+    """A batch whose first document was read."""
+    batch = batches.create(store, INCOMING, creator="张三", title="第一批")
+    claimed = batches.claim(store)
+    assert claimed is not None
+    extraction = kpi.extract(claimed.content, filename=claimed.label)
+    review = kpi.review(extraction)
+    batches.finish(store, batch, claimed.number, extraction, review)
+    return batch, extraction, review
+
+
+def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_opening_again_changes_nothing(url: str) -> None:
+    first = Store(url)
+    batch, *_ = read(first)
+    first.close()
+    again = Store(url)
+    assert batches.progress(again, batch) is not None
+    again.close()
+
+
+def test_a_batch_from_beginning_to_end(store: Store) -> None:
+    batch, extraction, review = read(store)
+    kept = batches.document(store, batch, 0)
+    assert kept is not None
+    assert kept.extraction == extraction
+    assert kept.review == review
+    claimed = batches.claim(store)
+    assert claimed is not None
+    assert (claimed.number, claimed.label, claimed.content, claimed.fiscal_year) == (1, "二.txt", b"nothing", 2024)
+    batches.fail(store, batch, 1, "no_text_layer", "没有文字。")
+    assert batches.claim(store) is None
+    progress = batches.progress(store, batch)
+    assert progress is not None
+    assert (progress.state, progress.done, progress.total) == ("done", 2, 2)
+    assert progress.problems == ((1, "二.txt", "no_text_layer", "没有文字。"),)
+    assert [one.id for one in batches.listed(store, 10)] == [batch]
+    batches.remove(store, batch)
+    assert batches.progress(store, batch) is None
+    assert batches.document(store, batch, 0) is None
+
+
+def test_what_was_being_read_waits_again_after_a_start(store: Store) -> None:
+    batches.create(store, INCOMING, creator="张三", title="")
+    first = batches.claim(store)
+    batches.recover(store)
+    assert batches.claim(store) == first
+
+
+def test_a_cancelled_batch_keeps_nothing_that_comes_late(store: Store) -> None:
+    batch = batches.create(store, INCOMING, creator="张三", title="")
+    claimed = batches.claim(store)
+    assert claimed is not None
+    batches.cancel(store, batch)
+    extraction = kpi.extract(claimed.content)
+    batches.finish(store, batch, claimed.number, extraction, kpi.review(extraction))
+    batches.fail(store, batch, claimed.number, "x", "x")
+    progress = batches.progress(store, batch)
+    assert progress is not None
+    assert (progress.state, progress.done) == ("cancelled", 0)
+    assert batches.claim(store) is None
+
+
+def test_every_document_is_handed_out_once(store: Store) -> None:
+    incoming = [Incoming(f"{n}.txt", b"x") for n in range(20)]
+    batches.create(store, incoming, creator="张三", title="")
+    with ThreadPoolExecutor(4) as pool:
+        claimed = [one for one in pool.map(lambda _: batches.claim(store), range(24)) if one]
+    assert sorted(one.number for one in claimed) == list(range(20))
+
+
+def test_a_retry_is_the_same_batch(store: Store) -> None:
+    def create(creator: str = "张三", incoming: list[Incoming] = INCOMING) -> str:
+        return batches.create(store, incoming, creator=creator, title="", retry_key="k-1")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: create(), range(8)))) == 1
+    assert create("李四") != create()
+    with pytest.raises(RetryDiffers):
+        create(incoming=INCOMING[:1])
+
+
+def test_uploads_are_forgotten_and_what_was_read_stays(store: Store) -> None:
+    batch, extraction, _ = read(store)
+    assert batches.forget_uploads(store, now() + timedelta(days=1)) == 0  # it is not over yet
+    claimed = batches.claim(store)
+    assert claimed is not None
+    batches.fail(store, batch, 1, "x", "x")
+    assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
+    assert batches.forget_uploads(store, now() + timedelta(days=1)) == 2
+    assert batches.content(store, batch, 0) is None
+    kept = batches.document(store, batch, 0)
+    assert kept is not None
+    assert kept.extraction == extraction
+
+
+def test_decisions_are_only_added(store: Store) -> None:
+    _, _, review = read(store)
+    first, second = review.findings[0], review.findings[1]
+    decisions.add(store, [(first.id, first.rule)], "accept", None, "张三")
+    decisions.add(store, [(f.id, f.rule) for f in (first, second)], "dismiss", "本地惯例", "李四")
+    decisions.add(store, [(first.id, first.rule)], "edit", "改为≥12场", "张三")
+    decisions.add(store, [(first.id, first.rule)], "note", "再看看", "张三")
+    stands = decisions.standing(store, [finding.id for finding in review.findings])
+    assert set(stands) == {first.id, second.id}
+    one = stands[first.id]
+    assert (one.state, one.reason, one.suggestion) == ("dismissed", "本地惯例", "改为≥12场")
+    assert [said.text for said in one.notes] == ["再看看"]
+    assert [said.reviewer for said in one.history] == ["张三", "李四", "张三", "张三"]
+    decisions.add(store, [(first.id, first.rule)], "reopen", None, "王五")
+    assert decisions.standing(store, [first.id])[first.id].state == "open"
+
+
+def test_decisions_of_two_at_once_are_all_there(store: Store) -> None:
+    def say(n: int) -> int:
+        return decisions.add(store, [("f" * 16, "VAG001")], "note", str(n), f"审核人{n % 2}")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(say, range(100))) == 100
+    history = decisions.standing(store, ["f" * 16])["f" * 16].history
+    assert sorted(int(said.text or "") for said in history) == list(range(100))
+
+
+def test_decisions_outlive_their_batch_and_move_to_another_store(store: Store) -> None:
+    batch, _, review = read(store)
+    decisions.add(store, [(f.id, f.rule) for f in review.findings], "accept", None, "张三")
+    batches.remove(store, batch)
+    exported = decisions.exported(store)
+    assert [said.finding for said in exported] == [finding.id for finding in review.findings]
+    assert decisions.imported(store, exported) == 0
+    assert decisions.imported(store, [exported[0]._replace(reviewer="李四")]) == 1
+    assert decisions.exported(store)[-1].reviewer == "李四"
+
+
+def test_a_cell_put_right_runs_the_rules_again(store: Store) -> None:
+    batch, _, review = read(store)
+    assert "VAG002" in review.summary.by_rule
+    fixed = corrections.add(store, batch, 0, [Cell(0, 2, "raw_value", "较上年提高≥5个百分点")], "张三")
+    assert fixed is not None
+    assert "VAG002" not in fixed.review.summary.by_rule
+    kept = batches.document(store, batch, 0)
+    assert kept is not None
+    assert kept.review == fixed.review
+    assert kept.extraction is not None
+    assert kept.extraction.projects[0].indicators[2].raw_value == "进一步提高"  # as it was read
+    corrections.add(store, batch, 0, [Cell(0, 2, "raw_value", "有所提高")], "李四")
+    said = corrections.listed(store, batch, 0)
+    assert [(one.before, one.cell.text, one.reviewer) for one in said] == [
+        ("进一步提高", "较上年提高≥5个百分点", "张三"),
+        ("较上年提高≥5个百分点", "有所提高", "李四"),
+    ]
+    assert corrections.add(store, batch, 7, [], "张三") is None
+
+
+def test_the_newest_sheet_holds(store: Store) -> None:
+    batch, *_ = read(store)
+    assert sheets.newest(store, batch, 0, 0) is None
+    for points in ("3.5", "4"):
+        filled = sheets.Filled(blocks={"完整性": sheets.BlockFilled(points=Decimal(points), opinion="可")}, grade="良")
+        sheets.save(store, batch, 0, 0, filled, "张三")
+    saved = sheets.newest(store, batch, 0, 0)
+    assert saved is not None
+    assert saved.filled.blocks["完整性"].points == 4
+
+
+def test_keys_and_sessions(store: Store) -> None:
+    assert not reviewers.any_there(store)
+    key = reviewers.add(store, "张三")
+    assert key is not None
+    assert reviewers.add(store, "张三") is None
+    other = reviewers.add(store, "李四")
+    assert other is not None
+    assert reviewers.of_key(store, key) == "张三"
+    assert reviewers.of_key(store, other) == "李四"
+    assert reviewers.of_key(store, key[:-1]) is None
+    assert reviewers.of_key(store, "\ud800") is None
+    token, session = reviewers.sign_in(store, "张三")
+    assert reviewers.of_token(store, token) == session
+    assert reviewers.of_token(store, session.csrf) is None
+    reviewers.sign_out(store, token)
+    assert reviewers.of_token(store, token) is None
+    token, _ = reviewers.sign_in(store, "张三")
+    assert reviewers.disable(store, "张三")
+    assert reviewers.of_token(store, token) is None
+    assert reviewers.of_key(store, key) is None
+    assert reviewers.names(store) == ["李四"]
+    assert not reviewers.disable(store, "无此人")
