@@ -1,34 +1,55 @@
-"""The application: ``uvicorn api.app:app``, or ``kpi serve``."""
+"""The application: ``kpi serve``, or ``uvicorn --factory api.app:create_app``."""
 
 from __future__ import annotations
 
-from fastapi.routing import APIRoute
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from api import problems, routes
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from api import access, problems, routes, service
 from api.limits import BodyLimit
+from api.metrics import Metrics, Observed
 from api.openapi import Service
 from api.routes.health import VERSION
+from api.settings import Settings
 
 _DESCRIPTION = """读取绩效目标文档，识别指标值，并指出不够细化量化的目标。
 
 - 全部内容使用 UTF-8 编码的 JSON，数字一律写成十进制字符串（`"0.9"`）。
+- 密钥放在 `Authorization: Bearer` 或 `X-API-Key` 中；只在本机使用、还没有发过密钥的服务不要求密钥。
 - 出错时返回 `application/problem+json`（RFC 9457），其中 `code` 是不会改变的英文代码，`detail` 是中文说明。
 
 | `status` | `code` | 含义 |
 |---|---|---|
 | 400 | `malformed_body` `incomplete_body` | 请求内容不是 UTF-8 的 JSON、不是完整的 multipart，或没有传完 |
-| 404 | `unknown_path` `unknown_rule` | 没有这个地址、没有这条规则 |
+| 401 | `unauthorized` | 没有密钥，或密钥无效 |
+| 403 | `cross_site` `csrf` | 其他网站发来的请求，或页面已过期 |
+| 404 | `unknown_path` `unknown_rule` `unknown_batch` | 没有这个地址、这条规则、这个批次 |
 | 405 | `method_not_allowed` | 这个地址不支持这种请求方法 |
-| 413 | `too_large` | 请求内容或文件超过上限 |
+| 408 | `too_slow` | 请求内容传得太慢 |
+| 409 | `retry_differs` `not_done` | 同一 `Idempotency-Key` 的内容不同；批次还没有做完 |
+| 413 | `too_large` `too_many_files` | 请求内容、文件或文件个数超过上限 |
 | 415 | `unsupported_media_type` `unsupported_format` | Content-Type 不受支持、文件格式不能读取 |
+| 421 | `unknown_host` | 不认识的主机名 |
 | 422 | `invalid_request` | 请求中有不符合要求的内容，`errors` 逐项列出 |
 | 422 | 文档问题的代码，如 `empty_document` | 文档读不了 |
 | 500 | `internal_error` | 服务内部出错，`instance` 是这次错误的编号 |
+| 503 | `busy` | 等待处理的文档太多，过 `Retry-After` 秒再来 |
 """
 
 
-def create_app() -> Service:
+def create_app(settings: Settings | None = None) -> Service:
     """A new application. It serves no page that loads anything from outside: many networks it runs in are closed."""
+    told = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: Service) -> AsyncIterator[None]:
+        app.state.service = await run_in_threadpool(service.start, told)
+        yield
+        await run_in_threadpool(app.state.service.close)
+
     app = Service(
         title="绩效目标审核服务",
         version=VERSION,
@@ -38,8 +59,14 @@ def create_app() -> Service:
         redirect_slashes=False,
         exception_handlers=problems.HANDLERS,
         generate_unique_id_function=_operation_id,
+        lifespan=lifespan,
     )
+    hosts = access.known_hosts(told)
+    app.state.metrics = Metrics()
+    # The last one added sees a request first.
     app.add_middleware(BodyLimit)
+    app.add_middleware(access.Guard, hosts=lambda: hosts)
+    app.add_middleware(Observed, metrics=app.state.metrics)
     for router in routes.ROUTERS:
         app.include_router(router)
     return app
@@ -47,6 +74,3 @@ def create_app() -> Service:
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
-
-
-app = create_app()

@@ -21,12 +21,18 @@ _log = logging.getLogger(__name__)
 
 _TITLES = {
     400: "请求格式有误",
+    401: "需要密钥",
+    403: "不允许",
     404: "没有找到",
     405: "不支持这种请求方法",
+    408: "请求超时",
+    409: "与已有内容冲突",
     413: "内容过大",
     415: "不支持的类型",
+    421: "主机名不符",
     422: "内容无法处理",
     500: "服务内部错误",
+    503: "服务繁忙",
 }
 # What the framework itself refuses: status → code and sentence.
 _FRAMEWORK = {

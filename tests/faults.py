@@ -7,6 +7,9 @@ import signal
 import sys
 import time
 
+from api import work
+from kpi.configuration import Config
+
 
 def act(what: str, detail: str = "") -> str:
     """Do it; the answer, where there is one, is ``detail``."""
@@ -30,4 +33,21 @@ def act(what: str, detail: str = "") -> str:
             sys.stdout.write("x" * 100_000)
         case "slow":
             time.sleep(0.2)
+        case "sleep":
+            time.sleep(float(detail))
     return f"{os.getpid()} {detail}"
+
+
+MOCK = "mock:"
+
+
+def read(
+    source: bytes | str, filename: str | None, fiscal_year: int | None, config: Config
+) -> work.Read | work.Refusal:
+    """As `api.work.read`; a document that begins with `mock:` does what the rest of its first line says, first."""
+    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
+    if text.startswith(MOCK):
+        line, _, rest = text.removeprefix(MOCK).partition("\n")
+        act(*line.split())
+        return work.read(rest, filename, fiscal_year, config)
+    return work.read(source, filename, fiscal_year, config)

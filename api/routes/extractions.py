@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field, WithJsonSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-import kpi
-from api import bodies, problems
+from api import access, bodies, problems, service
 from api.bodies import Body, FiscalYear
 from api.labels import label
-from kpi.documents import unread
 from kpi.schema import Extraction, Review
 
 router = APIRouter(tags=["文档"])
 
 _FORM, _TEXT, _JSON = "multipart/form-data", "text/plain", "application/json"
-# Problems of a document that have a status of their own; the others give 422.
-_STATUS = {"unsupported_format": 415, "needs_libreoffice": 415, "too_large": 413}
 
 
 class TextToExtract(Body):
@@ -97,18 +93,21 @@ _REQUEST: dict[str, Any] = {
 读了但有缺失的（例如没有找到绩效目标表，或者其中一张工作表已损坏），照常返回，原因见 `extraction.problems`。""",
     response_model=ExtractionAndReview,
     response_description="读取结果和审核结果",
-    responses=problems.documented(400, 413, 415, 422, 500),
+    responses=problems.documented(400, 401, 403, 408, 413, 415, 421, 422, 500, 503),
     openapi_extra=_REQUEST,
 )
 async def extract(
     request: Request,
+    _caller: Annotated[str, Depends(access.program)],
     fiscal_year: Annotated[FiscalYear | None, Query(description="预算年度；不写则从文档中读取")] = None,
     filename: Annotated[str | None, Query(description="文件名，只作标签")] = None,
 ) -> Response:
-    """Read and review the document in the body; the work itself runs in a thread."""
-    document = await _sent(request)
-    named = _Document(document.source, label(document.filename or filename), document.fiscal_year or fiscal_year)
-    return Response(await run_in_threadpool(_read, named), media_type=_JSON)
+    """Read and review the document in the body; the work itself is another process's."""
+    running = service.of(request)
+    running.refuse_if_full()
+    sent = await _sent(request)
+    read = await running.read(sent.source, label(sent.filename or filename), sent.fiscal_year or fiscal_year)
+    return Response(f'{{"extraction":{read.extraction},"review":{read.review}}}', media_type=_JSON)
 
 
 async def _sent(request: Request) -> _Document:
@@ -128,16 +127,3 @@ async def _uploaded(request: Request) -> _Document:
         return _Document(await sent.file.read(), sent.file.filename, sent.fiscal_year)
     finally:
         await request.close()
-
-
-def _read(document: _Document) -> str:
-    extraction = kpi.extract(document.source, filename=document.filename, fiscal_year=document.fiscal_year)
-    _refuse_unread(extraction)
-    return ExtractionAndReview(extraction=extraction, review=kpi.review(extraction)).model_dump_json()
-
-
-def _refuse_unread(extraction: Extraction) -> None:
-    """Raise for the first problem that means the document was not read, unless projects were found all the same."""
-    for problem in extraction.problems:
-        if unread((problem,)) and not extraction.projects:
-            raise problems.Refused(_STATUS.get(problem.code, 422), problem.code, problem.message)

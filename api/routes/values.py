@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 import kpi
-from api import bodies, problems
+from api import access, bodies, problems
 from api.bodies import Body, FiscalYear
 from kpi import settings
 from kpi.schema import SCHEMA_VERSION, Value
@@ -78,10 +78,10 @@ _REQUEST: dict[str, Any] = {
 单位不超过 {MAX_UNIT_CHARS} 个字符，指标名称不超过 {MAX_NAME_CHARS:,} 个字符。""",
     response_model=ParsedValues,
     response_description="识别结果",
-    responses=problems.documented(400, 413, 415, 422, 500),
+    responses=problems.documented(400, 401, 403, 408, 413, 415, 421, 422, 500),
     openapi_extra=_REQUEST,
 )
-async def parse_values(request: Request) -> Response:
+async def parse_values(request: Request, _caller: Annotated[str, Depends(access.program)]) -> Response:
     """Parse the values in the body; the work itself runs in a thread."""
     bodies.media_type(request, "application/json")
     answer = await run_in_threadpool(_parse, await request.body())

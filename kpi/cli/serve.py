@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-APP = "api.app:app"
+APP = "api.app:create_app"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever.
+_STOP_SECONDS = 60
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="监听地址；目前只允许本机")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="监听地址；本机以外须先有审核人（kpi reviewer add）")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8000,
+    data: Annotated[Path | None, typer.Option(help="数据文件夹；默认 ~/.kpi，或 KPI_DATA", show_default=False)] = None,
 ) -> None:
-    """启动本机服务（HTTP 接口）。"""
-    if host not in _LOOPBACK:
-        raise typer.BadParameter("服务尚无访问控制，只能在本机（127.0.0.1）监听。", param_hint="--host")
+    """启动审核服务：网页和 HTTP 接口。"""
     import uvicorn
 
-    uvicorn.run(APP, host=host, port=port, log_level="info")
+    if data is not None:
+        os.environ["KPI_DATA"] = str(data)
+    if host in _LOOPBACK:
+        os.environ.setdefault("KPI_OPEN", "1")
+    elif not _has_reviewer():
+        raise typer.BadParameter("在本机以外监听须先建立审核人和密钥：kpi reviewer add 姓名。", param_hint="--host")
+    else:
+        os.environ.setdefault("KPI_HOSTS", host if host not in ("0.0.0.0", "::") else "*")
+        os.environ["KPI_OPEN"] = "0"
+    typer.echo(f"审核页面：http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/  （按 Ctrl+C 停止）")
+    uvicorn.run(
+        APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
+        limit_concurrency=500, timeout_graceful_shutdown=_STOP_SECONDS,
+    )  # fmt: skip
+
+
+def _has_reviewer() -> bool:
+    from importlib import import_module
+
+    return bool(import_module("api.command").any_reviewer())

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-import kpi
-from api.app import create_app
 from api.bodies import MAX_JSON_BYTES
 from api.limits import ALLOWANCE_BYTES
+from api.service import Service
 from kpi import settings
 from tests.api.samples import refused
 
@@ -65,7 +64,7 @@ class _Connection:
         self.chunks = chunks
         self.taken = 0
         self.sent: list[dict[str, Any]] = []
-        headers = [(b"content-type", content_type.encode())]
+        headers = [(b"content-type", content_type.encode()), (b"host", b"127.0.0.1")]
         self.scope = {
             "type": "http",
             "method": "POST",
@@ -84,9 +83,13 @@ class _Connection:
     async def send(self, message: Any) -> None:
         self.sent.append(message)
 
-    def post(self) -> tuple[int, bytes]:
+    def post(self, client: TestClient) -> tuple[int, bytes]:
         """The status and the body of the answer."""
-        asyncio.run(create_app()(self.scope, self.receive, self.send))
+
+        async def answer() -> None:
+            await client.app(self.scope, self.receive, self.send)
+
+        asyncio.run(answer())
         return self.sent[0]["status"], self.sent[1]["body"]
 
 
@@ -109,33 +112,35 @@ def _endless(first: bytes = b"") -> Iterator[bytes]:
         ),
     ],
 )
-def test_an_undeclared_length_is_counted(content_type: str, first: bytes, declared: bytes | None) -> None:
+def test_an_undeclared_length_is_counted(
+    client: TestClient, content_type: str, first: bytes, declared: bytes | None
+) -> None:
     connection = _Connection(content_type, _endless(first), declared=declared)
-    status, body = connection.post()
+    status, body = connection.post(client)
     assert status == 413
     assert b'"too_large"' in body
     assert connection.taken <= (LIMIT + ALLOWANCE_BYTES) // 1000 + 2
 
 
 @pytest.mark.usefixtures("small_limit")
-def test_a_declared_length_is_refused_unread() -> None:
+def test_a_declared_length_is_refused_unread(client: TestClient) -> None:
     connection = _Connection("text/plain", _endless(), declared=b"1000000")
-    assert connection.post()[0] == 413
+    assert connection.post(client)[0] == 413
     assert connection.taken == 0
 
 
-def test_a_client_that_goes_away_is_no_fault_of_the_service() -> None:
+def test_a_client_that_goes_away_is_no_fault_of_the_service(client: TestClient) -> None:
     for content_type in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
-        assert _Connection(content_type, iter([b"half"])).post()[0] == 400
+        assert _Connection(content_type, iter([b"half"])).post(client)[0] == 400
 
 
 def test_a_fault_of_the_service_is_logged_and_told_without_details(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*args: object, **kwargs: object) -> None:
+    async def broken(*args: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(kpi, "extract", broken)
+    monkeypatch.setattr(Service, "read", broken)
     with caplog.at_level(logging.ERROR, logger="api.problems"):
         response = client.post("/v1/extract", content="text", headers={"content-type": "text/plain"})
     problem = refused(response, 500, "internal_error")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 import kpi
-from kpi.schema import Extraction
 from tests.api.samples import DOCUMENT, GB18030, TABLE, UTF8_BOM, UTF16, answered, refused
 
 
@@ -210,20 +208,31 @@ def test_only_the_first_faults_are_listed(client: TestClient) -> None:
     assert len(problem["errors"]) == 20
 
 
-def test_the_service_answers_while_it_reads_a_document(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    reading, go_on = threading.Event(), threading.Event()
-
-    def slow(source: str, **options: Any) -> Extraction:
-        reading.set()
-        assert go_on.wait(10)
-        return extract(source, **options)
-
-    extract = kpi.extract
-    monkeypatch.setattr(kpi, "extract", slow)
+def test_the_service_answers_while_it_reads_a_document(faulty: TestClient) -> None:
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(_post, client, json={"text": TABLE})
-        assert reading.wait(10)
-        answered(client.get("/healthz"))
+        waiting = pool.submit(_post, faulty, json={"text": f"mock:sleep 2\n{TABLE}"})
+        answered(faulty.get("/healthz"))
+        assert answered(_post(faulty, json={"text": TABLE}))["extraction"]["projects"]
         assert not waiting.done()
-        go_on.set()
         assert answered(waiting.result())["extraction"]["projects"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("hang", "out_of_time"), ("spin", "out_of_time"), ("crash", "damaged_file"), ("exit", "damaged_file")],
+)
+def test_a_document_that_ends_its_process_is_refused(faulty: TestClient, fault: str, code: str) -> None:
+    refused(_post(faulty, json={"text": f"mock:{fault}\n"}), 422, code)
+    assert answered(_post(faulty, json={"text": TABLE}))["extraction"]["projects"]
+
+
+def test_documents_beyond_those_that_may_wait_are_sent_away(faulty: TestClient) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        text = f"mock:sleep 1\n{TABLE}"
+        answers = list(pool.map(lambda _: _post(faulty, json={"text": text}), range(12)))
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) >= 6
+    sent_away = next(answer for answer in answers if answer.status_code == 503)
+    refused(sent_away, 503, "busy")
+    assert int(sent_away.headers["retry-after"]) > 0

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
 import kpi
+from api.app import create_app
+from api.settings import Settings
 from kpi import documents
 from tests.api.samples import DOCUMENT, answered, refused
 from tests.office import as_docx, as_xlsx, excel, word, zipped
@@ -38,6 +42,7 @@ def test_what_is_not_read(client: TestClient, data: bytes, status: int, code: st
     refused(client.post("/v1/extract", files={"file": ("预算.docx", data)}), status, code)
 
 
-def test_a_format_that_needs_a_program_that_is_not_there(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_format_that_needs_a_program_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    refused(client.post("/v1/extract", files={"file": ("预算.doc", b"{\\rtf1 text}")}), 415, "needs_libreoffice")
+    with TestClient(create_app(Settings(data=tmp_path, database="", workers=1, open=True))) as client:
+        refused(client.post("/v1/extract", files={"file": ("预算.doc", b"{\\rtf1 text}")}), 415, "needs_libreoffice")

@@ -1,0 +1,91 @@
+"""Batches are read in the background: threads take one document after the other and hand it to a process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from api import work
+from api.settings import Settings
+from api.store import batches
+from api.store.store import Store
+from api.store.times import now
+from kpi.configuration import Config
+from kpi.documents import problem
+from kpi.processes import EndedError, Pool
+from kpi.schema import Extraction, Review
+
+_log = logging.getLogger(__name__)
+
+# A thread looks by itself for documents that another process of the service took in.
+_LOOK_SECONDS = 5.0
+_HOUSEKEEPING_SECONDS = 3600.0
+
+
+class Runner:
+    """Reads the documents of batches, with as many processes of their own as single requests have."""
+
+    def __init__(self, store: Store, config: Config, settings: Settings, target: str) -> None:
+        self._store, self._config = store, config
+        self._pool = Pool(target, settings.workers, seconds=settings.seconds)
+        self._seconds = settings.seconds
+        self._retention = timedelta(days=settings.retention_days)
+        self._news = threading.Condition()
+        self._stopping = False
+        batches.recover(store)
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(settings.workers)]
+        self._threads.append(threading.Thread(target=self._keep_house, daemon=True))
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Say that documents were taken in."""
+        with self._news:
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        """Finish the documents that are being read; the others wait for the next start."""
+        with self._news:
+            self._stopping = True
+            self._news.notify_all()
+        for thread in self._threads:
+            thread.join()
+        self._pool.close()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                claimed = batches.claim(self._store)
+                if claimed is not None:
+                    self._read(claimed)
+                    continue
+            except Exception:  # the database may be away for a while; the document waits for the next start
+                _log.exception("a document of a batch was not finished")
+            with self._news:
+                if not self._stopping:
+                    self._news.wait(_LOOK_SECONDS)
+
+    def _read(self, claimed: batches.Claimed) -> None:
+        store, batch, number = self._store, claimed.batch, claimed.number
+        try:
+            answer = self._pool.submit(claimed.content, claimed.label, claimed.fiscal_year, self._config).result()
+        except EndedError as ended:
+            answer = work.ended(ended, self._seconds)
+        except Exception:
+            _log.exception("batch %s, document %s", batch, number)
+            answer = work.Refusal("not_readable", problem("not_readable", "读取时出错").message)
+        if isinstance(answer, work.Refusal):
+            batches.fail(store, batch, number, answer.code, answer.message)
+        else:
+            extraction = Extraction.model_validate_json(answer.extraction)
+            batches.finish(store, batch, number, extraction, Review.model_validate_json(answer.review))
+
+    def _keep_house(self) -> None:
+        while not self._stopping:
+            try:
+                batches.forget_uploads(self._store, now() - self._retention)
+            except Exception:
+                _log.exception("uploads were not deleted")
+            with self._news:
+                self._news.wait_for(lambda: self._stopping, _HOUSEKEEPING_SECONDS)

@@ -1,0 +1,90 @@
+"""The running service: its store, its processes, its background work; opened and closed with the application."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api import work
+from api.problems import Refused
+from api.runner import Runner
+from api.settings import Settings
+from api.store.store import Store
+from kpi.configuration import Config, load, nearest
+from kpi.processes import EndedError, FullError, Pool
+
+TARGET = "api.work:read"
+_RETRY = {"Retry-After": "2"}
+
+
+@dataclass
+class Service:
+    """What the routes use."""
+
+    settings: Settings
+    config: Config
+    store: Store
+    pool: Pool
+    runner: Runner
+
+    def refuse_if_full(self) -> None:
+        """Refuse before a document is taken in that could not be read soon.
+
+        Raises:
+            Refused: 503, with the time after which to come back.
+
+        """
+        if self.pool.waiting >= self.settings.waiting:
+            raise _busy()
+
+    async def read(self, source: bytes | str, filename: str | None, fiscal_year: int | None) -> work.Read:
+        """One document, read by a process.
+
+        Raises:
+            Refused: It cannot be read, took too long, or too many wait.
+
+        """
+        try:
+            waiting = self.pool.submit(source, filename, fiscal_year, self.config)
+            answer: work.Read | work.Refusal = await asyncio.wrap_future(waiting)
+        except FullError as full:
+            raise _busy() from full
+        except EndedError as ended:
+            raise Refused(422, *work.ended(ended, self.settings.seconds)) from ended
+        if isinstance(answer, work.Refusal):
+            raise Refused(_STATUS.get(answer.code, 422), answer.code, answer.message)
+        return answer
+
+    def close(self) -> None:
+        """Finish what was accepted and close everything."""
+        self.pool.close()
+        self.runner.stop()
+        self.store.close()
+
+
+# Problems of a document that have a status of their own; the others give 422.
+_STATUS = {"unsupported_format": 415, "needs_libreoffice": 415, "too_large": 413}
+
+
+def _busy() -> Refused:
+    return Refused(503, "busy", "正在处理的文档太多，请稍后再试。", headers=_RETRY)
+
+
+def start(settings: Settings) -> Service:
+    """Open the store, start the processes."""
+    if not settings.database:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = nearest(Path.cwd())
+    config = load(found) if found else Config()
+    store = Store(settings.url)
+    pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting)
+    runner = Runner(store, config, settings, TARGET)
+    return Service(settings, config, store, pool, runner)
+
+
+def of(request: Any) -> Service:
+    """The service of a request."""
+    service: Service = request.app.state.service
+    return service
