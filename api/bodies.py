@@ -51,17 +51,23 @@ def from_json(model: type[BodyT], body: bytes) -> BodyT:
         raise _refusal(error) from error
 
 
-async def from_form(model: type[BodyT], request: Request) -> BodyT:
-    """The multipart form of ``request`` as ``model``; 400 where it is no such form, 422 where it does not fit."""
+async def from_form(model: type[BodyT], request: Request, *, max_files: int = 1, repeated: str | None = None) -> BodyT:
+    """The multipart form of ``request`` as ``model``; the field ``repeated`` may come several times.
+
+    400 where it is no such form, 422 where it does not fit.
+    """
     try:
-        form = await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES)
+        form = await request.form(max_files=max_files, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES)
     except Refused:
         raise
     except (HTTPException, ValueError, LookupError) as error:
-        detail = "multipart 内容不完整或格式有误；每次只能上传一个文件。"
+        detail = f"multipart 内容不完整或格式有误；每次最多上传 {max_files} 个文件。"
         raise Refused(400, "malformed_body", detail) from error
     try:
-        return model.model_validate(dict(form))
+        fields: dict[str, object] = dict(form)
+        if repeated and repeated in form:
+            fields[repeated] = form.getlist(repeated)
+        return model.model_validate(fields)
     except ValidationError as error:
         raise _refusal(error) from error
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -10,6 +13,11 @@ from kpi.documents import problem
 
 # What a request carries beside the document: multipart boundaries, part headers, small fields.
 ALLOWANCE_BYTES = 64 * 1024
+# Where several documents are taken in at once.
+BATCH_PATHS = frozenset({"/v1/batches", "/upload"})
+# A body must be whole after so many seconds, and no part of it may let the service wait for so long.
+BODY_SECONDS = 600.0
+PAUSE_SECONDS = 30.0
 
 
 def too_large(limit: int) -> problems.Refused:
@@ -20,7 +28,8 @@ def too_large(limit: int) -> problems.Refused:
 class BodyLimit:
     """ASGI middleware: a body larger than a document may be is answered with 413.
 
-    A declared length is refused before anything is read, an undeclared one as soon as the count passes the limit.
+    A declared length is refused before anything is read, an undeclared one as soon as the count passes the limit; a
+    client that sends too slowly is refused with 408.
     Nothing is buffered here.
     """
 
@@ -31,10 +40,15 @@ class BodyLimit:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif _declared(scope) > settings.MAX_DOCUMENT_BYTES + ALLOWANCE_BYTES:
-            await problems.refusal(too_large(settings.MAX_DOCUMENT_BYTES))(scope, receive, send)
+        elif _declared(scope) > (limit := _limit(scope)) + ALLOWANCE_BYTES:
+            await problems.refusal(too_large(limit))(scope, receive, send)
         else:
-            await self.app(scope, _counted(receive), send)
+            await self.app(scope, _counted(receive, limit), send)
+
+
+def _limit(scope: Scope) -> int:
+    """What a request may carry: a document, or where several are taken, a batch."""
+    return settings.MAX_BATCH_BYTES if scope["path"] in BATCH_PATHS else settings.MAX_DOCUMENT_BYTES
 
 
 def _declared(scope: Scope) -> int:
@@ -43,16 +57,25 @@ def _declared(scope: Scope) -> int:
     return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
-def _counted(receive: Receive) -> Receive:
-    """``receive``, raising :class:`~api.problems.Refused` once more than a document has come in."""
-    left = settings.MAX_DOCUMENT_BYTES + ALLOWANCE_BYTES
+def _counted(receive: Receive, limit: int) -> Receive:
+    """``receive``, raising :class:`~api.problems.Refused` where more than ``limit`` comes in, or comes too slowly."""
+    left = limit + ALLOWANCE_BYTES
+    until = time.monotonic() + BODY_SECONDS
+    whole = False
 
     async def counted() -> Message:
-        nonlocal left
-        message = await receive()
+        nonlocal left, whole
+        if whole:  # what comes now is the client going away, whenever that is
+            return await receive()
+        try:
+            async with asyncio.timeout(min(PAUSE_SECONDS, until - time.monotonic())):
+                message = await receive()
+        except TimeoutError as late:
+            raise problems.Refused(408, "too_slow", "请求内容传得太慢。", headers={"Connection": "close"}) from late
         left -= len(message.get("body", b""))
         if left < 0:
-            raise too_large(settings.MAX_DOCUMENT_BYTES)
+            raise too_large(limit)
+        whole = not message.get("more_body", False)
         return message
 
     return counted

@@ -9,10 +9,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.problems import ProblemDetails
+from api.routes.batches import Uploads
 from api.routes.extractions import TextToExtract, Upload
 from api.routes.values import ValuesToParse
 
-_REQUESTS: tuple[type[BaseModel], ...] = (TextToExtract, Upload, ValuesToParse)
+_REQUESTS: tuple[type[BaseModel], ...] = (TextToExtract, Upload, Uploads, ValuesToParse)
 
 
 class Service(FastAPI):

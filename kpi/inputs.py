@@ -38,6 +38,14 @@ def expand(paths: list[Path], leave_out: Path | None = None) -> Iterator[Input]:
             yield from _file(path)
 
 
+def opened(data: bytes, name: str, limit: int) -> Iterator[Input]:
+    """The documents in the bytes of a file: itself, or the files of a zip, which may inflate to ``limit`` bytes."""
+    if _is_archive(data):
+        yield from _zip(data, name, name, limit=limit)
+    else:
+        yield Input(name, name, data)
+
+
 def same_file(path: Path, other: Path | None) -> bool:
     """Whether both paths name one existing file, by whatever way."""
     try:
@@ -48,7 +56,7 @@ def same_file(path: Path, other: Path | None) -> bool:
 
 def _is_hidden(name: str) -> bool:
     """Hidden files, and what macOS adds to a zip."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+    return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in name.split("/"))
 
 
 _UTF8_NAME = 0x800
@@ -103,13 +111,15 @@ def _begins_as_zip(source: Path | bytes) -> bool:
 class _Left:
     """What the files of one zip, and of the zips in it, may still inflate to."""
 
-    def __init__(self) -> None:
-        self.bytes = settings.MAX_ZIP_BYTES
+    def __init__(self, limit: int) -> None:
+        self.bytes = self.limit = limit
 
 
-def _zip(source: Path | bytes, label: str, name: str, left: _Left | None = None) -> Iterator[Input]:
+def _zip(
+    source: Path | bytes, label: str, name: str, left: _Left | None = None, limit: int | None = None
+) -> Iterator[Input]:
     """The documents of a zip. Zips in it are opened as well (``left`` is given then), zips in these are not."""
-    inner, left = left is not None, left or _Left()
+    inner, left = left is not None, left or _Left(settings.MAX_ZIP_BYTES if limit is None else limit)
     try:
         with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
             members = [(_member_name(info), info) for info in archive.infolist() if not info.is_dir()]
@@ -118,7 +128,7 @@ def _zip(source: Path | bytes, label: str, name: str, left: _Left | None = None)
                     yield Input(label, name, problem("too_many_files", str(settings.MAX_ZIP_MEMBERS)))
                     return
                 if left.bytes <= 0:
-                    yield Input(label, name, problem("too_large", f"解压后 {settings.MAX_ZIP_BYTES:,} 字节"))
+                    yield Input(label, name, problem("too_large", f"解压后 {left.limit:,} 字节"))
                     return
                 data = _member(archive, info, left)
                 found = Input(f"{label}!{member}", PurePosixPath(member).name, data)

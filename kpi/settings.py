@@ -31,6 +31,9 @@ MAX_FIGURES = _int("MAX_FIGURES", 5_000)
 MAX_ZIP_MEMBERS = _int("MAX_ZIP_MEMBERS", 10_000)
 # What the files of one zip may inflate to together, in bytes; they are read one after the other.
 MAX_ZIP_BYTES = _int("MAX_ZIP_BYTES", 2 * 1024 * 1024 * 1024)
+# Files of one batch sent to the service, those of zips counted, and what they may hold together, in bytes.
+MAX_BATCH_FILES = _int("MAX_BATCH_FILES", 2_000)
+MAX_BATCH_BYTES = _int("MAX_BATCH_BYTES", 256 * 1024 * 1024)
 # Cells of one document beyond this are not read; a problem says so. Cells that others cover count.
 MAX_CELLS = _int("MAX_CELLS", 2_000_000)
 # Columns of a table beyond this are not read.

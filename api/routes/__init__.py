@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import extractions, health, rules, values
+from api.routes import batches, extractions, health, metrics, rules, values
 
-ROUTERS: tuple[APIRouter, ...] = (extractions.router, values.router, rules.router, health.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    extractions.router,
+    values.router,
+    batches.router,
+    rules.router,
+    health.router,
+    metrics.router,
+)

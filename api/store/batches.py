@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from api.store.store import Store
 from api.store.tables import batches, documents, findings, projects
 from api.store.times import now
-from kpi.schema import Extraction, ProjectScore, Review
+from kpi.schema import Extraction, Problem, ProjectScore, Review
 
 
 class Incoming(NamedTuple):
@@ -24,6 +24,7 @@ class Incoming(NamedTuple):
     label: str
     content: bytes
     fiscal_year: int | None = None
+    problem: Problem | None = None  # why it could not be taken out of its zip
 
 
 class Claimed(NamedTuple):
@@ -110,9 +111,10 @@ def _insert(
     content: str,
 ) -> str:
     batch = secrets.token_hex(12)
+    waits = any(document.problem is None for document in incoming)
     connection.execute(
         insert(batches).values(
-            id=batch, title=title, created=now(), creator=creator, state="queued" if incoming else "done",
+            id=batch, title=title, created=now(), creator=creator, state="queued" if waits else "done",
             idempotency_key=retry_key, fingerprint=content,
         )
     )  # fmt: skip
@@ -121,7 +123,9 @@ def _insert(
             insert(documents).values(
                 batch=batch, number=number, label=document.label, size=len(document.content),
                 sha256=hashlib.sha256(document.content).hexdigest(), fiscal_year=document.fiscal_year,
-                state="queued", content=document.content,
+                state="queued" if document.problem is None else "failed", content=document.content,
+                problem=document.problem and document.problem.code,
+                message=document.problem and document.problem.message,
             )
         )  # fmt: skip
     return batch

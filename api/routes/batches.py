@@ -1,0 +1,213 @@
+"""``/v1/batches``: many documents at once, read in the background; their results as JSON Lines and as a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+from pydantic import BaseModel, Field, WithJsonSchema
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import Response, StreamingResponse
+
+from api import access, bodies, problems, results, service
+from api.bodies import Body, FiscalYear
+from api.labels import label
+from api.problems import Refused
+from api.store import batches
+from api.store.batches import Incoming, Progress
+from kpi import inputs, settings
+from kpi.schema import Problem
+
+router = APIRouter(prefix="/v1/batches", tags=["批次"])
+
+_FORM = "multipart/form-data"
+_JSON_LINES = "application/x-ndjson"
+
+File = Annotated[UploadFile, WithJsonSchema({"type": "string", "contentMediaType": "application/octet-stream"})]
+
+
+class Uploads(Body):
+    """The multipart form: the files of a batch."""
+
+    files: list[File] = Field(min_length=1, description="文档文件，可以有多个；zip 压缩包会展开")
+    fiscal_year: FiscalYear | None = Field(None, description="预算年度；不写则从各文档中读取")
+    title: str | None = Field(None, max_length=200, description="批次名称，只作标签")
+
+
+class BatchId(BaseModel):
+    """A batch that was taken in."""
+
+    id: str = Field(description="批次编号")
+
+
+class BatchProblem(BaseModel):
+    """A document that could not be read."""
+
+    document: int = Field(description="文档序号，从 0 起")
+    name: str = Field(description="文件名")
+    code: str = Field(description="问题代码")
+    message: str = Field(description="中文说明")
+
+
+class BatchState(BaseModel):
+    """How far a batch is."""
+
+    id: str = Field(description="批次编号")
+    title: str = Field(description="批次名称")
+    state: Literal["queued", "running", "done", "cancelled"] = Field(description="状态")
+    done: int = Field(description="已处理的文档数，含读不了的")
+    total: int = Field(description="文档总数")
+    problems: tuple[BatchProblem, ...] = Field(description="读不了的文档")
+
+
+BatchPath = Annotated[str, Path(alias="id", pattern="^[0-9a-f]{1,32}$", description="批次编号")]
+Name = Annotated[str, Depends(access.program)]
+_REQUEST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {_FORM: {"schema": {"$ref": f"#/components/schemas/{Uploads.__name__}"}}},
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="提交一批文档",
+    description="""在后台逐个读取和审核。zip 压缩包会展开；每个文档的限制与 `/v1/extract` 相同。
+
+带 `Idempotency-Key` 的请求可以放心重发：同一调用者、同一键、同样内容只建一个批次；内容不同为 409。""",
+    response_model=BatchId,
+    response_description="已受理",
+    responses=problems.documented(400, 401, 403, 408, 409, 413, 415, 421, 422, 500, 503),
+    openapi_extra=_REQUEST,
+)
+async def create_batch(
+    request: Request,
+    creator: Name,
+    idempotency_key: Annotated[str | None, Header(max_length=255, description="重发时不变的键")] = None,
+) -> BatchId:
+    """Take the files in."""
+    bodies.media_type(request, _FORM)
+    try:
+        sent = await bodies.from_form(Uploads, request, max_files=settings.MAX_BATCH_FILES, repeated="files")
+        files = [(file.filename, await file.read()) for file in sent.files]
+    finally:
+        await request.close()
+    made = await run_in_threadpool(
+        take_in, service.of(request), files, creator, sent.title, sent.fiscal_year, idempotency_key
+    )
+    return BatchId(id=made)
+
+
+def take_in(
+    running: service.Service,
+    files: list[tuple[str | None, bytes]],
+    creator: str,
+    title: str | None,
+    fiscal_year: int | None,
+    retry_key: str | None = None,
+) -> str:
+    """Make a batch of files, zips opened; its id.
+
+    Raises:
+        Refused: 409 for another content under the same key, 413 for too many documents.
+
+    """
+    incoming = list(islice(_opened(files, fiscal_year), settings.MAX_BATCH_FILES + 1))
+    if len(incoming) > settings.MAX_BATCH_FILES:
+        raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
+    named = title or (incoming[0].label if incoming else "")
+    try:
+        made = batches.create(running.store, incoming, creator=creator, title=named, retry_key=retry_key)
+    except batches.RetryDiffers as differs:
+        raise Refused(409, "retry_differs", "同一 Idempotency-Key 已用于内容不同的请求。") from differs
+    running.runner.wake()
+    return made
+
+
+def _opened(files: list[tuple[str | None, bytes]], fiscal_year: int | None) -> Iterator[Incoming]:
+    """The documents in the files; what a zip did not give up comes with its problem."""
+    for name, content in files:
+        shown = label(name) or "未命名"
+        for found in inputs.opened(content, shown, settings.MAX_BATCH_BYTES):
+            named = _member(shown, found.label)
+            if isinstance(found.source, bytes):
+                yield Incoming(named, found.source, fiscal_year)
+            elif isinstance(found.source, Problem):
+                yield Incoming(named, b"", fiscal_year, found.source)
+
+
+def _member(archive: str, found: str) -> str:
+    """The label of a zip's member: the archive's, and its own without folders that could be anything."""
+    return archive if found == archive else f"{archive}!{label(found.removeprefix(f'{archive}!')) or '未命名'}"
+
+
+@router.get(
+    "/{id}",
+    summary="批次进度",
+    description="处理到哪里、哪些文档读不了。",
+    response_description="进度",
+    responses=problems.documented(401, 404, 421, 422, 500),
+)
+async def show_batch(request: Request, _name: Name, batch: BatchPath) -> BatchState:
+    """How far it is."""
+    progress = await run_in_threadpool(known, service.of(request), batch)
+    failed = tuple(BatchProblem(document=n, name=name, code=c, message=m) for n, name, c, m in progress.problems)
+    return BatchState(
+        id=progress.id, title=progress.title, state=progress.state, done=progress.done, total=progress.total,
+        problems=failed,
+    )  # fmt: skip
+
+
+def known(running: service.Service, batch: str) -> Progress:
+    """The progress of a batch.
+
+    Raises:
+        Refused: 404 where there is none of that id.
+
+    """
+    progress = batches.progress(running.store, batch)
+    if progress is None:
+        raise Refused(404, "unknown_batch", "没有这个批次。")
+    return progress
+
+
+@router.delete(
+    "/{id}",
+    status_code=204,
+    summary="取消或删除批次",
+    description="正在处理的批次先取消，再连同上传的文件和读取结果一起删除；审核人的意见保留。",
+    response_description="已删除",
+    response_class=Response,
+    responses=problems.documented(401, 403, 404, 421, 422, 500),
+)
+async def delete_batch(request: Request, _name: Name, batch: BatchPath) -> Response:
+    """Cancel it, then delete it with its uploads."""
+    running = service.of(request)
+    await run_in_threadpool(known, running, batch)
+    await run_in_threadpool(batches.cancel, running.store, batch)
+    await run_in_threadpool(batches.remove, running.store, batch)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/{id}/results.jsonl",
+    summary="批次结果（JSON Lines）",
+    description="""每个文档一行：`document`、`name`、`state`，读了的有 `extraction`、`review`，读不了的有 `problem`。
+未做完的批次只有已处理的文档。""",
+    response_description="结果，每行一个文档",
+    response_class=Response,
+    responses={
+        200: {"content": {_JSON_LINES: {"schema": {"type": "string"}}}},
+        **problems.documented(401, 404, 421, 422, 500),
+    },
+)
+async def batch_results(request: Request, _name: Name, batch: BatchPath) -> Response:
+    """The documents that are over, one by one."""
+    running = service.of(request)
+    await run_in_threadpool(known, running, batch)
+    return StreamingResponse(results.lines(running.store, batch), media_type=_JSON_LINES)
