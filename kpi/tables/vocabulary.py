@@ -228,6 +228,11 @@ def is_organisation(name: str) -> bool:
     return _TRAILING_BRACKETS.sub("", name).endswith(_endings())
 
 
+def is_authority(name: str) -> bool:
+    """Whether a name ends as only those of offices do, and no building's or institution's that a project may be for."""
+    return _TRAILING_BRACKETS.sub("", name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
+
+
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
