@@ -1,8 +1,8 @@
 """Excel files (xlsx, xlsm, both forms of the format) → one table a sheet or more, within limits.
 
 Numbers come out as the sheet shows them (``95%``, ``2025年12月31日``, ``5万元``), formulas as the results that the file
-keeps; a formula without one is empty. Hidden sheets are read, chart sheets and macros are not. Places are the sheet's.
-The usual sheet is read by ``quick.py``; this is the whole of it.
+keeps; a formula without one is empty, and a problem says so. Hidden sheets are read, chart sheets and macros are not.
+Places are the sheet's. The usual sheet is read by ``quick.py``; this is the whole of it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kpi.documents.sheets.sheet import Merged, Sheet, column
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _C, _V, _IS, _MERGE = f"{_S}row", f"{_S}c", f"{_S}v", f"{_S}is", f"{_S}mergeCell"
+_F = f"{_S}f"
 _T, _R, _SI = f"{_S}t", f"{_S}r", f"{_S}si"
 _RUN_PROPERTIES, _STRIKE, _SUPERSCRIPT = f"{_S}rPr", f"{_S}strike", f"{_S}vertAlign[@val='superscript']"
 _REFERENCE = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -150,7 +151,9 @@ def _sheet(name: str, data: bytes, book: _Book, reading: Reading) -> Sheet:
                     sheet.merged.append(area)
                 continue
             number = _whole(element.get("r", "")) or number + 1
-            row = sheet.rows[number - 1] = _row(element, book)
+            row, formulas = _row(element, book)
+            sheet.rows[number - 1] = row
+            sheet.formulas += [(number - 1, at) for at in formulas]
             cells += len(row)
             reading.check_time()
             if cells > reading.cells:
@@ -162,17 +165,24 @@ def _sheet(name: str, data: bytes, book: _Book, reading: Reading) -> Sheet:
     return sheet
 
 
-def _row(element: etree._Element, book: _Book) -> dict[int, Cell]:
+def _row(element: etree._Element, book: _Book) -> tuple[dict[int, Cell], list[int]]:
+    """The filled cells of a row by column, and the columns of the formulas whose result is not there."""
     cells: dict[int, Cell] = {}
+    formulas: list[int] = []
     at = -1
     for child in element:
         if child.tag != _C:
             continue
         reference = child.get("r")
         at = column(reference.rstrip("0123456789")) if reference else at + 1
-        if len(child) and (cell := _cell(child, book)) is not None and cell.text:
+        if not len(child):
+            continue
+        if (cell := _cell(child, book)) is None:
+            if child.get("t") != "str" and child.find(_F) is not None:  # else the result is an empty text
+                formulas.append(at)
+        elif cell.text:
             cells[at] = cell
-    return cells
+    return cells, formulas
 
 
 def _cell(element: etree._Element, book: _Book) -> Cell | None:
