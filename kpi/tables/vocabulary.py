@@ -260,6 +260,16 @@ def tier2(text: str | None) -> Tier2 | None:
     return cast("Tier2 | None", _tier("second", text))
 
 
+def children(first: str | None) -> frozenset[str]:
+    """The canonical second tiers that stand under a canonical first tier; none under an unknown one."""
+    return _children().get(first or "", frozenset())
+
+
+@cache
+def _children() -> dict[str, frozenset[str]]:
+    return {first: frozenset(seconds) for first, seconds in load("tiers.toml")["children"].items()}
+
+
 @cache
 def tier_wordings() -> frozenset[str]:
     """Every spelling of a tier name."""
