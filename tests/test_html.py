@@ -35,6 +35,18 @@ def test_spans_and_unclosed_tags() -> None:
     assert document.problems == ()
 
 
+def test_a_span_without_end_ends_with_its_group_of_rows() -> None:
+    document = documents.read(
+        page(
+            "<table><thead><tr><th rowspan=0>一级<th>二级<tr><th>三级<tfoot><tr><td>注<td>丁</tfoot>"
+            "<tbody><tr><th rowspan=0>产出<td>甲<tr><td>乙<tbody><tr><td rowspan=0>效益<td>丙<tr><td>己</table>"
+        )
+    )
+    assert grids(document) == [
+        [("一级", "二级"), ("", "三级"), ("产出", "甲"), ("", "乙"), ("效益", "丙"), ("", "己"), ("注", "丁")]
+    ]
+
+
 def test_places() -> None:
     document = documents.read("<p>说明</p>\n\n<table><tr><td>甲</td>\n<td>乙</td></tr></table>".encode())
     assert [p.location.line for p in document.paragraphs] == [1]
