@@ -54,3 +54,9 @@ def test_the_unit_of_a_budget(head: str, budget: Money | None, unit: str | None)
 def test_a_plan_whose_label_stands_in_both_rows() -> None:
     found = project("单位：万元\n资金支出计划（%）\t3月底\t6月底\n资金支出计划（%）\t25\t100")
     assert [(point.period, point.share) for point in found.spending_plan] == [("3月底", Decimal("0.25")), ("6月底", 1)]
+
+
+def test_the_label_of_the_indicators_is_no_goal() -> None:
+    for label in ("绩效指标\t\t", "\t年度绩效指标：\t"):
+        assert project(f"项目名称\t甲\n年度目标\t全年巡查24次\n{label}").goals == ("全年巡查24次",)
+    assert project("预算规模及资金用途\t预算数\t5万元\n\t用于巡查\t\n绩效指标\t\t").purpose == "用于巡查"

@@ -53,6 +53,9 @@ def read(target: TargetTable) -> Head:
     block = _Block()
     for table, at in target.head:
         row = table.rows[at]
+        if _is_label_of_indicators(row):
+            block = _Block()
+            continue
         label = vocabulary.head_label(row[0].text)
         if row[0].text and (label or vocabulary.labelled(row[0].text)) and not (label == block.kind == "plan"):
             block = _Block()
@@ -60,6 +63,13 @@ def read(target: TargetTable) -> Head:
             head.unit = head.unit or money.unit_in_brackets(cell.text) if len(cell.text) <= _MAX_LABEL else head.unit
         _read_row(head, block, row)
     return head
+
+
+def _is_label_of_indicators(row: Row) -> bool:
+    """Whether a row holds nothing but 绩效指标, the label of the rows of indicators below."""
+    filled = [cell.text for cell in row if cell.text]
+    claims = vocabulary.column_claims(filled[0]) if len(filled) == 1 else ()
+    return bool(claims) and claims[0].field == "name" and vocabulary.head_label(filled[0]) is None
 
 
 def _read_row(head: Head, block: _Block, row: Row) -> None:
