@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
 from kpi import documents
@@ -203,3 +205,9 @@ def test_web_archives() -> None:
     assert texts(document) == ["绩效"]
     assert grids(document) == [[("产", "出"), ("1", "2")]]
     assert document.source.media_type == "multipart/related"
+
+
+def test_a_mail_that_is_one_page() -> None:
+    message = EmailMessage()
+    message.set_content(page("<p>绩效目标</p>").decode(), subtype="html", charset="gb18030", cte="base64")
+    assert texts(documents.read(message.as_bytes())) == ["绩效目标"]

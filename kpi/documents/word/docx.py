@@ -3,7 +3,8 @@
 What a reviewer deleted is left out, what he inserted is kept; of alternative contents one is read. A paragraph's
 ``source`` holds field codes, bookmark names and hidden text as well; its place is its number among the paragraphs
 outside of tables (``line``), for a Word file has neither lines nor pages of its own. Automatic numbers are restored.
-Macros, links, headers, footnotes and comments are not looked at.
+A web page that the file holds for Word to take in counts as its text (``chunks.py``). Macros, links, headers, footnotes
+and comments are not looked at.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from kpi.documents.model import Block, Cell, Content, Paragraph, Table
 from kpi.documents.package import Package, parsed
 from kpi.documents.problems import problem
 from kpi.documents.reading import Reading, Refused, gathered
+from kpi.documents.word import chunks
 from kpi.documents.word.cells import CELL, COVERED, TOP, Found, plain_row, spans, whole
 from kpi.documents.word.numbering import Numbering, numbered_styles
 from kpi.documents.word.runs import ALTERNATIVES, Runs, T, W, chosen
 from kpi.schema import Location
 
-_P, _TABLE, _ROW = f"{W}p", f"{W}tbl", f"{W}tr"
+_P, _TABLE, _ROW, _CHUNK = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}altChunk"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PARAGRAPH_PROPERTIES, _ROW_PROPERTIES = f"{W}pPr", f"{W}trPr"
 # Wrappers whose content counts as if they were not there.
 _TRANSPARENT = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body"))
@@ -48,7 +51,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     body = root.find(f"{W}body")
     if body is None:
         raise Refused("damaged_file", "不是 Word 正文")
-    yield from _Walk(reading, _numbering(package, main, content)).blocks(body, 0)
+    yield from _Walk(reading, _numbering(package, main, content), package, main).blocks(body, 0)
 
 
 def _numbering(package: Package, main: str, content: bytes) -> Numbering:
@@ -66,9 +69,11 @@ def _numbering(package: Package, main: str, content: bytes) -> Numbering:
 class _Walk:
     """One walk through the main part, in reading order."""
 
-    def __init__(self, reading: Reading, numbering: Numbering) -> None:
+    def __init__(self, reading: Reading, numbering: Numbering, package: Package, main: str) -> None:
         self._reading = reading
         self._numbering = numbering
+        self._package, self._main = package, main
+        self._parts: dict[str, str] | None = None  # by id, once they are asked for
         self._lines = 0
         self._known: dict[str, Spanned] = {"": _EMPTY}  # by text: the same words stand in many cells
 
@@ -82,6 +87,16 @@ class _Walk:
                 yield from self._paragraph(child, depth)
             elif child.tag == _TABLE:
                 yield from self._table(child, depth)
+            elif child.tag == _CHUNK:
+                yield from self._chunk(child.get(_ID, ""))
+
+    def _chunk(self, number: str) -> Iterator[Block]:
+        """What another document within the file holds."""
+        self._reading.check_time()
+        if self._parts is None:
+            self._parts = {number: part for _, part, number in self._package.targets(self._main)}
+        self._lines += 1
+        yield from chunks.blocks(self._package, self._parts.get(number), self._lines, self._reading)
 
     def _paragraph(self, element: etree._Element, depth: int) -> Iterator[Block]:
         runs = self._runs(element)
