@@ -22,14 +22,16 @@ _MOST_CHARS = 30  # a longer name is a sentence, and names no whole cost
 class CostName(NamedTuple):
     """What an indicator's name says of a cost.
 
-    ``turned``: less of it is worse (节约成本, 营业收入), so that it is no cost; ``given``: paid to people by a
-    standard; ``priced``: per piece, person or time; ``noun``: ends in a word for a cost; ``whole``: the cost of the
-    whole project.
+    ``turned``: less of it is worse (节约成本, 营业收入), so that it is no cost; ``paid``: money for people; ``given``:
+    such money by a standard, or a standard; ``priced``: per piece, person or time; ``lifelong``: over more than the
+    year; ``noun``: ends in a word for a cost; ``whole``: the cost of the whole project.
     """
 
     turned: bool
+    paid: bool
     given: bool
     priced: bool
+    lifelong: bool
     noun: bool
     whole: bool
 
@@ -55,11 +57,13 @@ def about(name: str | None) -> CostName:
     words = _words()
     plain_name = words["masked"].sub("", names.about(name).plain)
     standard = bool(words["standard"].search(plain_name)) and not words["ceilings"].search(plain_name)
-    given = bool(words["given"].search(plain_name))
+    paid = bool(words["given"].search(plain_name))
     return CostName(
         turned=bool(words["saves"].search(plain_name) or words["earns"].search(plain_name)),
-        given=standard or (given and not words["sums"].search(plain_name)),
+        paid=paid,
+        given=standard or (paid and not words["sums"].search(plain_name)),
         priced=bool(words["priced"].search(name or "")),
+        lifelong=bool(words["lifelong"].search(plain_name)),
         noun=bool(words["nouns"].search(plain_name)),
         whole=len(plain_name) <= _MOST_CHARS
         and bool(words["core"].search(plain_name))
@@ -88,7 +92,7 @@ def is_own_cost(indicator: Indicator) -> bool:
     return (
         is_cost(indicator)
         and indicator.tier2 not in _OTHERS_TIERS
-        and not (said.priced or said.given)
+        and not (said.priced or said.given or said.lifelong)
         and indicator.horizon != "whole_period"
     )
 
