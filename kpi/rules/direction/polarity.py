@@ -64,17 +64,14 @@ _OF_RATES = ("ratio", "number", "score")
 
 def bounded(indicator: Indicator, *operators: str) -> Quantity | None:
     """The first number of a value that stands behind one of the operators, is no decrease, and under a rate is one."""
-    rate = names.about(indicator.name).plain.endswith(_RATES)
-    return next(
-        (
-            number
-            for number in _quantities(indicator.value)
-            if number.operator in operators
+    for number in _quantities(indicator.value):
+        if (
+            number.operator in operators
             and number.change != "decrease"
-            and (number.dimension in _OF_RATES or not rate)
-        ),
-        None,
-    )
+            and (number.dimension in _OF_RATES or not names.about(indicator.name).plain.endswith(_RATES))
+        ):
+            return number
+    return None
 
 
 def _quantities(value: Value) -> Iterator[Quantity]:

@@ -35,18 +35,20 @@ class Price(NamedTuple):
 def prices(project: Project) -> set[Price] | None:
     """The prices that rows and texts print; ``None`` where one is by the day, as nothing says for how many days."""
     found: set[Price] = set()
-    texts = {text for row in project.indicators for text in (row.basis, row.explanation, row.description) if text}
-    for text in (*texts, project.purpose or "", *project.goals):
-        of_text = _in_text(text) if "元" in text else ()
-        if of_text is None:
+    texts = {text for text in _texts(project) if text and "元" in text}
+    rows = [row for row in project.indicators if row.value.kind in ("quantity", "compound")]
+    for some in (*map(_in_text, texts), *map(_in_row, rows)):
+        if some is None:
             return None
-        found.update(of_text)
-    for row in project.indicators:
-        of_row = _in_row(row)
-        if of_row is None:
-            return None
-        found.update(of_row)
+        found.update(some)
     return found
+
+
+def _texts(project: Project) -> Iterator[str | None]:
+    for row in project.indicators:
+        yield from (row.basis, row.explanation, row.description)
+    yield project.purpose
+    yield from project.goals
 
 
 @lru_cache(maxsize=10_000)
@@ -62,7 +64,9 @@ def _in_text(text: str) -> tuple[Price, ...] | None:
     return tuple(found)
 
 
-def _in_row(row: Indicator) -> list[Price] | None:
+def _in_row(row: Indicator) -> Iterable[Price] | None:
+    if isinstance(row.value, Quantity) and row.value.per is None:
+        return ()
     found = []
     for amount in costs.amounts(row):
         if amount.per is not None and isinstance(amount, Quantity):
