@@ -149,6 +149,23 @@ def head_labels() -> tuple[str, ...]:
     return tuple(_claims("headers.toml", "head"))
 
 
+@lru_cache(maxsize=4096)
+def execution(text: str) -> str | None:
+    """The field of :class:`kpi.schema.Execution` that a heading names: 全年执行数, 执行率（%）."""
+    claims = _found("headers.toml", "execution", text)
+    return claims[0].field if claims else None
+
+
+@lru_cache(maxsize=4096)
+def is_source(text: str) -> bool:
+    """Whether a cell names a source of money: 上年结转资金, 其中：中央补助."""
+    if not text or len(text) > MAX_HEADING_CHARS:
+        return False
+    sources = load("headers.toml")["sources"]
+    bare = _bare(plain(text))
+    return 2 < len(bare) <= sources["longest"] and bare.endswith(tuple(sources["endings"]))
+
+
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)
