@@ -131,9 +131,9 @@ class Config(_Part):
         """Whether the rule of that ``code`` is to run."""
         return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
 
-    def severity_of(self, code: str) -> Severity:
-        """The severity of that rule."""
-        return self.severity.get(code) or BY_CODE[code].severity
+    def severity_of(self, code: str, found: Severity | None = None) -> Severity:
+        """The severity of that rule; ``found``: of one finding, where it is lighter than the rule's own."""
+        return self.severity.get(code) or found or BY_CODE[code].severity
 
     @cached_property
     def is_default(self) -> bool:

@@ -86,7 +86,7 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], con
         yield Finding(
             id=hashlib.sha256(f"{key}\x1f{ordinal}".encode()).hexdigest()[:16],
             rule=rule.code,
-            severity=config.severity_of(rule.code),
+            severity=config.severity_of(rule.code, p.fault.severity),
             certainty=p.fault.certainty or rule.certainty,
             message=p.fault.message,
             suggestion=p.fault.suggestion,
