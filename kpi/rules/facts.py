@@ -67,7 +67,13 @@ def is_system_row(indicator: Indicator) -> bool:
 
 def first_tier(indicator: Indicator) -> str | None:
     """The first tier, or the one that the second belongs to; null where neither is known."""
-    return indicator.tier1 or _facts()["first_tier_of"].get(indicator.tier2)
+    return indicator.tier1 or first_tier_of(indicator.tier2)
+
+
+def first_tier_of(tier2: str | None) -> str | None:
+    """The first tier that a second one belongs to."""
+    tiers: dict[str | None, str] = _facts()["first_tier_of"]
+    return tiers.get(tier2)
 
 
 def is_satisfaction(indicator: Indicator) -> bool:
