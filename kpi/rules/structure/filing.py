@@ -30,15 +30,31 @@ def holds(text: str | None, section: str, key: str) -> bool:
 
 
 def first_tiers(project: Project) -> frozenset[str] | None:
-    """The first tiers that a project has; null where a row is filed under words that say none."""
-    found = set()
+    """The first tiers that a project has; null where a row is filed under words that say none.
+
+    A benefit filed under the outputs is there all the same: STR006 says where it stands.
+    """
+    found: set[str | None] = set()
     for row in project.indicators:
-        tier = facts.first_tier(row)
-        if tier is not None:
-            found.add(tier)
-        elif not _is_outside(row):
+        if facts.first_tier(row) is None and not _is_outside(row):
             return None
-    return frozenset(found)
+        found |= {row.tier1, facts.first_tier_of(row.tier2)}
+    return frozenset(tier for tier in found if tier)
+
+
+def has_lost_tiers(project: Project) -> bool:
+    """Whether all rows stand under one first tier, while those at the end belong to two others at least.
+
+    Then their own first tiers were not printed, or not read, and nothing is filed wrongly.
+    """
+    if len({row.tier1 for row in project.indicators}) != 1:
+        return False
+    strange: set[str | None] = set()
+    for row in reversed(project.indicators):
+        if row.tier1 is None or row.tier2 is None or row.tier2 in words("pairs", row.tier1):
+            break
+        strange.add(facts.first_tier_of(row.tier2))
+    return len(strange) > 1
 
 
 def _is_outside(row: Indicator) -> bool:

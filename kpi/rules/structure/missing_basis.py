@@ -14,7 +14,7 @@ def missing_basis(extraction: Extraction, filled_share: Decimal) -> Iterator[Fau
 
     ## 检查什么
     表样有依据一栏：本项目六成以上的行填了依据，个别行空着，提在空着的行；同一文件中多数项目填了、本项目整栏空着，提在项目上。
-    填得少的（可能是合并单元格或备注栏）不提；指标值也空着的行由VAL001提出。
+    填得少的（可能是备注栏）、与上一行同属一个二级指标的（可能是合并单元格）不提；指标值也空着的行由VAL001提出。
 
     ## 为什么重要
     没有依据，就看不出指标值是参照计划、行业、历史还是预算标准定的，也就无法判断是否合理。
@@ -46,9 +46,11 @@ def missing_basis(extraction: Extraction, filled_share: Decimal) -> Iterator[Fau
 
 
 def _rows(project: Project, p: int, filled: list[int]) -> Iterator[Fault]:
+    rows = project.indicators
     for i in filled:
-        row = project.indicators[i]
-        if not _is_given(row):
+        row = rows[i]
+        merged = i > 0 and (row.tier1, row.tier2) == (rows[i - 1].tier1, rows[i - 1].tier2)
+        if not merged and not _is_given(row):
             yield Fault(
                 f"指标“{row.name}”没有填写指标值确定依据。" if row.name else "这一行没有填写指标值确定依据。",
                 "写明依据，如文件文号、年度工作计划、行业标准或上年实际完成值。",

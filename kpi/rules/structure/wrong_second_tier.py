@@ -69,7 +69,7 @@ def _wanted(indicator: Indicator) -> tuple[str | None, Certainty]:
         case "时效指标":
             fits = isinstance(value, DateValue) if about.dimension == "date" else _measures(value, "ratio")
         case "成本指标":
-            fits = _measures(value, "money")
+            fits = _measures(value, "money") and getattr(value, "operator", "=") not in (">=", ">")
         case _:
             acts = about.head is None and indicator.tier2 == "质量指标" and _measures(value, "count")
             return ("数量指标" if acts and _is_count(indicator, None) else None), "likely"
