@@ -15,7 +15,7 @@ def missing_identity(extraction: Extraction) -> Iterator[Fault]:
     """表头缺少项目名称、项目编码或预算数。
 
     ## 检查什么
-    表格完整可见时，看表头：没有项目名称；项目编码和预算数都没有；同一文件中其他项目印有编码或预算数、唯独本项目没有。表样本来不印编码、但印有预算数的，不提。部门整体绩效目标表没有项目名称和编码，不提。
+    表格完整可见、表头读到了时：没有项目名称；项目编码和预算数都没有；同一文件中其他项目印有编码或预算数、唯独本项目没有。表样本来不印编码、但印有预算数的，不提。部门整体绩效目标表没有项目名称和编码，不提。
 
     ## 为什么重要
     不知道是哪个项目、花多少钱，绩效目标就无法与预算对应，也无法判断两者是否匹配。
@@ -35,7 +35,9 @@ def missing_identity(extraction: Extraction) -> Iterator[Fault]:
     usual = tuple(sum(column) * 2 > len(present) for column in zip(*present, strict=True))
     for p, project in enumerate(extraction.projects):
         missing = _missing(present[p], usual)
-        if missing and not filing.is_of_department(project) and facts.is_whole(project, extraction):
+        if not missing or filing.is_of_department(project) or not _is_headed(project):
+            continue
+        if facts.is_whole(project, extraction):
             yield Fault(
                 f"{filing.called(project)}的表头缺少{filing.listed(missing)}。",
                 f"在表头补填{filing.listed(missing)}。",
@@ -47,6 +49,12 @@ def missing_identity(extraction: Extraction) -> Iterator[Fault]:
 def _present(project: Project) -> tuple[bool, ...]:
     money = project.budget or project.funding.fiscal or project.funding.other
     return bool(project.name), bool(project.code), money is not None
+
+
+def _is_headed(project: Project) -> bool:
+    """Whether anything above the rows was read; a copy may begin with the heading."""
+    above = (project.title, project.goals, project.spending_plan, project.organisation.name, any(_present(project)))
+    return any(above)
 
 
 def _missing(present: tuple[bool, ...], usual: tuple[bool, ...]) -> list[str]:

@@ -57,7 +57,8 @@ def _instead_of_benefit(indicator: Indicator, name: str) -> tuple[str | None, st
     if about.head in filing.words("output_act", "costs"):
         limit = isinstance(value, Quantity) and value.dimension == "money" and value.operator in ("<=", "<")
         return ("成本指标", "是要花的钱") if limit else (None, "")
-    if not filing.holds(name, "output_act", "acts"):
+    rounds = about.head in filing.words("output_act", "rounds")
+    if not rounds and not filing.holds(name, "output_act", "acts"):
         return None, ""
     if about.second_tier == "数量指标":
         counted = isinstance(value, Quantity | Range) and not getattr(value, "change", None)
@@ -68,4 +69,9 @@ def _instead_of_benefit(indicator: Indicator, name: str) -> tuple[str | None, st
 
 
 def _is_effect(name: str) -> bool:
-    return name.startswith(filing.words("benefit_effect", "verbs")) and filing.holds(name, "benefit_effect", "objects")
+    """Whether a name says what changes: 促进经济发展; a rate, a count or a date of doing it is an output still."""
+    if not name.startswith(filing.words("benefit_effect", "verbs")):
+        return False
+    about = names.about(name)
+    done = about.second_tier is not None or about.dimension in ("ratio", "count", "date")
+    return not done and filing.holds(name, "benefit_effect", "objects")

@@ -67,13 +67,18 @@ def _wanted(indicator: Indicator) -> tuple[str | None, Certainty]:
         case "质量指标":
             fits = _measures(value, "ratio")
         case "时效指标":
-            fits = isinstance(value, DateValue) if about.dimension == "date" else _measures(value, "ratio")
+            fits = _is_day(value, about.head) if about.dimension == "date" else _measures(value, "ratio")
         case "成本指标":
             fits = _measures(value, "money") and getattr(value, "operator", "=") not in (">=", ">")
         case _:
             acts = about.head is None and indicator.tier2 == "质量指标" and _measures(value, "count")
             return ("数量指标" if acts and _is_count(indicator, None) else None), "likely"
     return (about.second_tier if fits else None), "certain"
+
+
+def _is_day(value: Value, head: str | None) -> bool:
+    """Whether a value says by when; 服务时间 全年 says how long."""
+    return isinstance(value, DateValue) and (value.operator != "in" or head != "时间")
 
 
 def _measures(value: Value, dimension: str) -> bool:
