@@ -36,7 +36,13 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
 
     """
     config = (config or Config()).of(extraction.organisation)
-    placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction, config.thresholds.get(rule.code, {}))]
+    fixed = _system_rows(extraction)
+    placed = [
+        (rule, p)
+        for rule in rules.RULES
+        for p in rule.run(extraction, config.thresholds.get(rule.code, {}))
+        if (p.project, p.indicator) not in fixed
+    ]
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
@@ -44,6 +50,16 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
     scores = tuple(_score(n, p, by_project.get(n, ()), vague) for n, p in enumerate(extraction.projects))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
+    )
+
+
+def _system_rows(extraction: Extraction) -> frozenset[tuple[int | None, int | None]]:
+    """The rows that no rule reports, as nobody can change them."""
+    return frozenset(
+        (p, i)
+        for p, project in enumerate(extraction.projects)
+        for i, indicator in enumerate(project.indicators)
+        if facts.is_system_row(indicator)
     )
 
 

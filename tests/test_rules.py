@@ -172,6 +172,18 @@ def test_a_suppressed_rule_is_silent_only_beside_the_one_that_speaks() -> None:
     assert [finding.rule for finding in review(indicator, WORDINGS).findings] == ["VAG007"]
 
 
+def test_the_row_that_a_system_fills_in_is_never_reported() -> None:
+    row = {"tier1": "产出指标", "tier2": "成本指标", "name": "项目或定额成本控制率", "value": "100%"}
+    others = [{**row, "name": f"采购批次{n}", "value": "≥2批次", "basis": "年度工作计划"} for n in range(5)]
+
+    def reported(value: str) -> set[int | None]:
+        given = [{**row, "value": value}, {**row, "value": value}, *others]
+        return {finding.indicator for finding in kpi.review(extraction({"rows": given})).findings}
+
+    assert {0, 1} <= reported("≥95%")
+    assert not {0, 1} & reported("100%")
+
+
 # ------------------------------------------------------------------------------------------- whole documents
 
 

@@ -176,5 +176,5 @@ def _dedent(docstring: str) -> str:
 
 
 def evidence(**facts: str | None) -> tuple[Evidence, ...]:
-    """The facts that were compared, by their Chinese names; absent ones are left out."""
-    return tuple(Evidence(what=what, text=text) for what, text in facts.items() if text is not None)
+    """The facts that were compared, by their Chinese names; absent and empty ones are left out."""
+    return tuple(Evidence(what=what, text=text) for what, text in facts.items() if text)
