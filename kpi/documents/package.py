@@ -51,8 +51,12 @@ class Package:
         self._members = {_plain(info.filename): info for info in members}
         self._left = settings.MAX_INFLATED_BYTES
 
-    def bytes(self, name: str) -> bytes | None:
-        """The content of a part, ``None`` where there is none of that name."""
+    def members(self) -> Iterator[zipfile.ZipInfo]:
+        """The members of the zip in their order; of those that share a name, the one that is read."""
+        return iter(self._members.values())
+
+    def raw(self, name: str) -> bytes | None:
+        """The content of a part as it stands, ``None`` where there is none of that name."""
         info = self._members.get(_plain(name))
         if info is None:
             return None
@@ -65,7 +69,12 @@ class Package:
         self._left -= len(data)
         if self._left < 0:
             raise Refused("too_large", f"解压后 {settings.MAX_INFLATED_BYTES:,} 字节")
-        return usual(data)
+        return data
+
+    def bytes(self, name: str) -> bytes | None:
+        """The content of a part in the usual form, ``None`` where there is none of that name."""
+        data = self.raw(name)
+        return None if data is None else usual(data)
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of a part, ``None`` where there is none of that name."""
@@ -98,8 +107,15 @@ def _plain(name: str) -> str:
 def usual(data: bytes) -> bytes:
     """XML with the namespaces of the strict form replaced by the usual ones."""
     if b"purl.oclc.org/ooxml" in data:
-        for strict, transitional in _STRICT:
-            data = data.replace(strict, transitional)
+        for name, transitional in _STRICT:
+            data = data.replace(name, transitional)
+    return data
+
+
+def strict(data: bytes) -> bytes:
+    """XML with the usual namespaces replaced by those of the strict form: the way back from :func:`usual`."""
+    for name, transitional in _STRICT:
+        data = data.replace(transitional, name)
     return data
 
 
