@@ -48,7 +48,7 @@ class Package:
         members = self._zip.infolist()
         if len(members) > settings.MAX_ZIP_MEMBERS:
             raise Refused("too_many_files", str(settings.MAX_ZIP_MEMBERS))
-        self._members = {_plain(info.filename): info for info in members}
+        self._members = {plain_name(info.filename): info for info in members}
         self._left = settings.MAX_INFLATED_BYTES
 
     def members(self) -> Iterator[zipfile.ZipInfo]:
@@ -57,7 +57,7 @@ class Package:
 
     def raw(self, name: str) -> bytes | None:
         """The content of a part as it stands, ``None`` where there is none of that name."""
-        info = self._members.get(_plain(name))
+        info = self._members.get(plain_name(name))
         if info is None:
             return None
         if info.flag_bits & _ENCRYPTED:
@@ -84,7 +84,7 @@ class Package:
     def main(self, default: str) -> str:
         """The name of the part that the document begins with, ``default`` where the package does not say."""
         named = next((to for kind, to, _ in self.targets("") if kind.endswith("/officeDocument")), default)
-        return named if _plain(named) in self._members else default
+        return named if plain_name(named) in self._members else default
 
     def targets(self, part: str) -> Iterator[tuple[str, str, str]]:
         """What ``part`` refers to within the package: kind, name of the part, id."""
@@ -100,7 +100,8 @@ class Package:
                 yield one.get("Type", ""), posixpath.normpath(name).lstrip("/"), one.get("Id", "")
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The name of a member in the form in which names are compared."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 

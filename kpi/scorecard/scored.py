@@ -11,8 +11,8 @@ from kpi.schema import Extraction, Review
 class Scored(NamedTuple):
     """One document of a batch, read and reviewed.
 
-    ``label`` says where it lies, as a user would look for it (a member of a zip: ``全部.zip!下级/一.xlsx``); ``source`` is
-    the file itself, for the marked copy.
+    ``label`` says where it lies, as a user would look for it (a member of a zip: ``全部.zip!下级/一.xlsx``);
+    ``source`` is the file itself, for the marked copy.
     """
 
     label: str
