@@ -21,8 +21,8 @@ from kpi.rules import BY_CODE
 from kpi.schema import Money, plain
 from kpi.scorecard.charts import charts
 from kpi.scorecard.manual import sections
+from kpi.scorecard.printable import visible
 from kpi.scorecard.scored import Scored
-from kpi.scorecard.text import visible
 from kpi.scorecard.views import BatchView, ProjectView, batch
 
 # Up to so many projects every one is shown with its rows; of larger batches, those with findings.

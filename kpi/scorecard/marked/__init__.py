@@ -21,8 +21,8 @@ from kpi.schema import Problem
 from kpi.scorecard.marked import excel, word
 from kpi.scorecard.marked.notes import notes_of
 from kpi.scorecard.marked.parts import Parts
+from kpi.scorecard.printable import file_name
 from kpi.scorecard.scored import Scored
-from kpi.scorecard.text import file_name
 
 _MARKERS = {Kind.XLSX.value: excel.mark, Kind.DOCX.value: word.mark}
 _ENDINGS = {Kind.XLSX.value: (".xlsx", ".xlsm"), Kind.DOCX.value: (".docx", ".docm")}

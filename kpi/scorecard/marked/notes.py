@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kpi.explain import SEVERITIES
 from kpi.schema import Finding, Location
+from kpi.scorecard.printable import visible
 from kpi.scorecard.scored import Scored
-from kpi.scorecard.text import visible
 
 AUTHOR, INITIALS = "绩效目标机审", "机审"
 
