@@ -1,22 +1,21 @@
-"""Extraction → review: run the rules, keep one finding per root cause, count what can be measured."""
+"""Extraction → review: run the rules, keep one finding per root cause, count what can be measured, score the blocks."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi import rules
+from kpi import rules, scoring
 from kpi.rules import facts
 from kpi.rules.base import Placed, Rule
 from kpi.schema import (
     Extraction,
     Finding,
     Indicator,
-    Project,
     ProjectScore,
     Review,
     ReviewSummary,
@@ -28,18 +27,23 @@ from kpi.schema import (
 class Config(NamedTuple):
     """Which rules run: codes or families (``VAG``), nothing selected means all; and what they are told.
 
-    ``severities`` and ``thresholds`` replace the defaults of the rules, by code.
+    ``severities`` and ``thresholds`` replace the defaults of the rules, by code, ``scheme`` the default way of scoring.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = MappingProxyType({})
     thresholds: Mapping[str, Mapping[str, Decimal]] = MappingProxyType({})
+    scheme: scoring.Scheme | None = None
 
     def wants(self, code: str) -> bool:
         """Whether the rule of that ``code`` is to run; codes are compared in capitals."""
-        select, ignore = (tuple(code.upper() for code in codes) for codes in (self.select, self.ignore))
+        select, ignore = _capitals(self.select), _capitals(self.ignore)
         return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
+
+
+def _capitals(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code.upper() for code in codes)
 
 
 def review(extraction: Extraction, *, config: Config | None = None) -> Review:
@@ -58,7 +62,7 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
-    scores = tuple(_score(n, project, findings, vague) for n, project in enumerate(extraction.projects))
+    scores = tuple(_scores(extraction, findings, vague, config))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
     )
@@ -128,20 +132,36 @@ def _count(project: int, indicators: tuple[Indicator, ...], vague: _Places) -> _
     )
 
 
-def _score(number: int, project: Project, findings: tuple[Finding, ...], vague: _Places) -> ProjectScore:
-    counts = _count(number, project.indicators, vague)
-    return ProjectScore(
-        project=number,
-        name=project.name,
-        indicators=counts.indicators,
-        filled=counts.filled,
-        measurable=counts.measurable,
-        vague=counts.vague,
-        share_quantified=_share(counts.measurable, counts.filled),
-        share_vague=_share(counts.vague, counts.filled),
-        findings=_severities(f for f in findings if f.project == number),
-        blocks=(),
-    )
+def _scores(
+    extraction: Extraction, findings: tuple[Finding, ...], vague: _Places, config: Config
+) -> Iterator[ProjectScore]:
+    scheme = config.scheme or scoring.default()
+    plan = scoring.plan(scheme, _capitals(config.select), _capitals(config.ignore))
+    by_project: dict[int | None, list[Finding]] = {}
+    for finding in findings:
+        by_project.setdefault(finding.project, []).append(finding)
+    for number, project in enumerate(extraction.projects):
+        own = by_project.get(number, [])
+        counts = _count(number, project.indicators, vague)
+        blocks, money_checked = plan.blocks(project, extraction, own)
+        reached = scoring.share(blocks)
+        yield ProjectScore(
+            project=number,
+            name=project.name,
+            indicators=counts.indicators,
+            filled=counts.filled,
+            measurable=counts.measurable,
+            vague=counts.vague,
+            share_quantified=_share(counts.measurable, counts.filled),
+            share_vague=_share(counts.vague, counts.filled),
+            findings=_severities(own),
+            blocks=blocks,
+            share_reached=reached,
+            grade=scheme.grade(reached),
+            tiers=scoring.tiers(scheme, project),
+            budget=project.budget and project.budget.base_magnitude,
+            money_checked=money_checked,
+        )
 
 
 def _severities(findings: Iterable[Finding]) -> SeverityCounts:

@@ -38,10 +38,12 @@ from kpi.schema.documents import (
     Tier2,
 )
 from kpi.schema.reviews import (
+    Block,
     BlockScore,
     Certainty,
     Evidence,
     Finding,
+    OpenPoints,
     Opinion,
     PointsLost,
     ProjectScore,
@@ -73,6 +75,7 @@ from kpi.schema.values import (
 __all__ = [
     "SCHEMA_VERSION",
     "Actual",
+    "Block",
     "BlockScore",
     "Bound",
     "Cells",
@@ -96,6 +99,7 @@ __all__ = [
     "Money",
     "Note",
     "Number",
+    "OpenPoints",
     "Operator",
     "Opinion",
     "Organisation",
