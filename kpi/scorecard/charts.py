@@ -80,7 +80,7 @@ def _shares(projects: Sequence[ProjectView]) -> Chart:
 
 
 def _scores(projects: Sequence[ProjectView]) -> Chart:
-    found = [p.reached for p in projects]
+    found = [p.score.share_reached for p in projects]
     return _distribution("项目按机审得分率分布", found, "机审得分率＝得分÷机器可核对的分值；其余待人工评定")
 
 

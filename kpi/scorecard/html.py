@@ -9,20 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kpi import explain
 from kpi.rules import BY_CODE
-from kpi.schema import Money, plain
 from kpi.scorecard.charts import charts
 from kpi.scorecard.manual import sections
-from kpi.scorecard.printable import visible
 from kpi.scorecard.scored import Scored
+from kpi.scorecard.templating import environment
 from kpi.scorecard.views import BatchView, ProjectView, batch
 
 # Up to so many projects every one is shown with its rows; of larger batches, those with findings.
@@ -30,8 +26,6 @@ FULL_PROJECTS = 300
 # The rows that these may have together, the worst projects first; and the projects and documents that are listed.
 MAX_ROWS = 20_000
 MAX_LISTED = 5_000
-# A text is printed up to here.
-MAX_TEXT = 2_000
 # So many projects with findings are open when the page opens.
 _OPEN_PROJECTS = 12
 
@@ -88,33 +82,6 @@ def _worst(projects: Iterable[ProjectView]) -> list[ProjectView]:
         return -counts.error, -counts.warning, -counts.info, project.number
 
     return sorted(projects, key=key)
-
-
-def environment() -> Environment:
-    """The templates; what they print is escaped, made visible and, where it is very long, cut."""
-    found = Environment(
-        loader=PackageLoader("kpi.scorecard"), autoescape=True, finalize=_printable, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
-    )  # fmt: skip
-    found.filters.update(percent=_percent, money=_money, number=plain)
-    found.globals.update(severities=explain.SEVERITIES, certainties=explain.CERTAINTIES)
-    return found
-
-
-def _printable(value: object) -> object:
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return "" if value is None else value
-    return visible(value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}……（文字过长，此处略）")
-
-
-def _percent(share: Decimal | None) -> str:
-    if share is None:
-        return "—"
-    return f"{(share * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
-
-
-def _money(money: Money | None) -> str:
-    return "" if money is None else f"{plain(money.magnitude)}{money.unit}"
 
 
 def _static(name: str) -> str:

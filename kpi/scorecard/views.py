@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
+from kpi import scoring
 from kpi.explain import explain, place
 from kpi.schema import BlockScore, Extraction, Finding, Indicator, Problem, Project, ProjectScore
 from kpi.scorecard.scored import Scored
@@ -32,8 +33,9 @@ class RowView(NamedTuple):
 
 
 class LostView(NamedTuple):
-    """Points that a block lost, and the findings that cost them."""
+    """Points lost in one criterion, and the findings that cost them."""
 
+    criterion: str
     points: Decimal
     findings: tuple[FindingView, ...]
 
@@ -63,12 +65,6 @@ class ProjectView(NamedTuple):
         """All findings, those on the whole project first."""
         return (*self.wide, *(finding for row in self.rows for finding in row.findings))
 
-    @property
-    def reached(self) -> Decimal | None:
-        """The share of the points that a machine can check which the project reached."""
-        checkable = sum((block.checkable for block in self.score.blocks), Decimal(0))
-        return sum((block.reached for block in self.score.blocks), Decimal(0)) / checkable if checkable else None
-
 
 class Tally(NamedTuple):
     """Figures of several projects together."""
@@ -95,6 +91,11 @@ class OrganisationView(NamedTuple):
     name: str
     projects: tuple[ProjectView, ...]
     tally: Tally
+
+    @property
+    def share_reached(self) -> Decimal | None:
+        """What all its projects together reached of the points that could be checked."""
+        return scoring.share(block for project in self.projects for block in project.score.blocks)
 
 
 class DocumentView(NamedTuple):
@@ -185,7 +186,7 @@ def _projects(document: Scored, numbers: Iterable[int]) -> Iterable[tuple[str, P
             BlockView(
                 block,
                 tuple(
-                    LostView(lost.points, tuple(known[one] for one in lost.findings if one in known))
+                    LostView(lost.criterion, lost.points, tuple(known[one] for one in lost.findings if one in known))
                     for lost in block.lost
                 ),
             )
