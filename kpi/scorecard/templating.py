@@ -22,7 +22,7 @@ def environment() -> Environment:
         loader=PackageLoader("kpi.scorecard"), autoescape=True, finalize=_printable, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
     )  # fmt: skip
-    found.filters.update(percent=_percent, money=_money, number=plain)
+    found.filters.update(percent=percent, money=_money, number=plain)
     found.globals.update(severities=explain.SEVERITIES, certainties=explain.CERTAINTIES, by_hand=BY_HAND)
     return found
 
@@ -33,7 +33,8 @@ def _printable(value: object) -> object:
     return visible(value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}……（文字过长，此处略）")
 
 
-def _percent(share: Decimal | None) -> str:
+def percent(share: Decimal | None) -> str:
+    """A share (0..1) as it is printed: ``77.8%``; a dash where there is none."""
     if share is None:
         return "—"
     return f"{(share * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
