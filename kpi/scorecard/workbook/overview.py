@@ -20,8 +20,8 @@ from kpi.scorecard.workbook.book import INK, LINE, PALE, RED, Book, height, line
 COLUMNS = 6  # of the tables; the charts stand to their right
 _WIDTHS = (28, 11, 19, 11, 11, 11, 1, 12, 12, 12, 12, 12)
 _TALL = 14  # rows that a chart needs
-_SCALE = 88  # per cent; the columns fill the width of A4
-_PAGE = 34  # rows that a printed page takes
+_SCALE = 75  # per cent; the columns fill the width of A4, whichever font stands in for ours
+_PAGE = 41  # rows that a printed page takes
 _WORST_PROJECTS, _ORGANISATIONS, _PROBLEMS = 12, 30, 1_000
 NO_NAME = "（未写项目名称）"
 _METHOD = (
@@ -61,6 +61,7 @@ def write(book: Book, sheet: Worksheet, documents: Sequence[Scored], notes: Sequ
     row = _problems(book, sheet, row, documents)
     sheet.set_print_scale(_SCALE)  # Excel overlooks page breaks where a sheet is fitted to the page
     sheet.set_h_pagebreaks(breaks)
+    sheet.center_horizontally()
     sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
 
 
