@@ -24,7 +24,7 @@ MOST_ROWS = 1_048_576
 MOST_CHARS = 32_767
 MOST_LINKS = 65_530
 MOST_POINTS = 409.0
-LINE_POINTS = 14.0
+LINE_POINTS = 14.5
 _CUT = "……（文字过长，以下略）"
 # No clock goes into the file, so that the same documents give the same bytes.
 _CREATED = datetime(2000, 1, 1)
