@@ -88,7 +88,7 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], con
         ordinal = seen[key]
         seen[key] += 1
         yield Finding(
-            id=hashlib.sha256(f"{key}\x1f{ordinal}".encode()).hexdigest()[:16],
+            id=hashlib.sha256(f"{key}\x1f{ordinal}".encode(errors="surrogatepass")).hexdigest()[:16],
             rule=rule.code,
             severity=config.severities.get(rule.code, rule.severity),
             certainty=p.fault.certainty or rule.certainty,

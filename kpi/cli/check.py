@@ -17,8 +17,7 @@ from kpi.schema import Extraction, Finding, Problem, Review, ReviewSummary
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLES = {"error": ("red", "错误"), "warning": ("yellow", "警告"), "info": ("cyan", "提示")}
-_CERTAINTIES = {"certain": "", "likely": "，很可能", "judge": "，请人工判断"}
+_STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
 class Format(StrEnum):
@@ -103,14 +102,15 @@ def _show(out: Console, label: str, extraction: Extraction, reviewed: Review) ->
 def _show_finding(out: Console, extraction: Extraction, finding: Finding) -> None:
     from rich.padding import Padding
 
-    style, word = _STYLES[finding.severity]
+    style, word = _STYLES[finding.severity], explain.SEVERITIES[finding.severity]
+    certainty = "" if finding.certainty == "certain" else f"，{explain.CERTAINTIES[finding.certainty]}"
     place = explain.place(finding.location)
     path = ""
     if finding.project is not None and finding.indicator is not None:
         indicator = extraction.projects[finding.project].indicators[finding.indicator]
         path = " / ".join(filter(None, (indicator.tier2_text or indicator.tier1_text, indicator.name)))
     facts = "；".join(f"{fact.what}“{fact.text}”" for fact in finding.evidence)
-    head = f"[{style}]{finding.rule} {word}{_CERTAINTIES[finding.certainty]}[/] {safe(path)}[dim]  {safe(place)}[/]"
+    head = f"[{style}]{finding.rule} {word}{certainty}[/] {safe(path)}[dim]  {safe(place)}[/]"
     body = (
         f"{safe(finding.message)}\n[dim]建议：[/]{safe(finding.suggestion)}"
         f"\n[dim]依据：{safe(facts)}　评审意见：{finding.opinion}[/]"
@@ -125,8 +125,8 @@ def _total(out: Console, summaries: list[ReviewSummary], unread: int) -> None:
     for summary in summaries:
         rules.update(summary.by_rule)
     counts = "  ".join(
-        f"[{style}]{word} {sum(getattr(s.findings, severity) for s in summaries)}[/]"
-        for severity, (style, word) in _STYLES.items()
+        f"[{style}]{explain.SEVERITIES[severity]} {sum(getattr(s.findings, severity) for s in summaries)}[/]"
+        for severity, style in _STYLES.items()
     )
     if summaries:
         share = f"（{measurable / filled:.1%}）" if filled else ""
