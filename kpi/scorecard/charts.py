@@ -48,9 +48,9 @@ def charts(batch: BatchView) -> tuple[Chart, ...]:
 
 
 def _families(batch: BatchView) -> Chart:
-    findings = [f.finding for p in batch.projects for f in p.findings]
-    findings += [f.finding for document in batch.documents for f in document.findings]
-    counts: Counter[tuple[str, str]] = Counter((f.rule[:3], f.severity) for f in findings)
+    counts: Counter[tuple[str, str]] = Counter()
+    for rule, by_severity in batch.total.by_rule.items():
+        counts.update({(rule[:3], severity): n for severity, n in by_severity.items()})
     families = [*FAMILIES, *sorted({family for family, _ in counts} - set(FAMILIES))]
     rows = [
         (f"{family} {FAMILIES.get(family, '')}", [(kind, word, counts[family, kind]) for kind, word in _SEVERITIES])
@@ -64,7 +64,7 @@ _SEVERITIES = tuple(SEVERITIES.items())
 
 
 def _values(batch: BatchView) -> Chart:
-    sums = batch.tally
+    sums = batch.total
     other = max(sums.filled - sums.measurable - sums.vague, 0)
     rows = [
         ("可衡量", [("good", "可衡量", sums.measurable)]),

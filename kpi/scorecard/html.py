@@ -56,7 +56,7 @@ def pieces(documents: Sequence[Scored]) -> Iterable[str]:
             documents=[d for d in whole.documents if d.problems or d.findings],
             max_listed=MAX_LISTED,
             opened=sum(bool(p.findings) for p in whole.projects) <= _OPEN_PROJECTS,
-            rules=[(code, BY_CODE.get(code), n) for code, n in whole.rules.items()],
+            rules=[(code, BY_CODE.get(code), sum(counts.values())) for code, counts in whole.total.by_rule.items()],
             sections=sections,
         )
     )

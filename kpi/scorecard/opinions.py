@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -20,11 +20,12 @@ from typing import NamedTuple, get_args
 from jinja2 import Environment
 
 from kpi import scoring
-from kpi.schema import BlockScore, Finding, Opinion, ProjectScore, plain
-from kpi.scorecard.printable import file_name
+from kpi.schema import BlockScore, Finding, Opinion, PointsLost, ProjectScore, plain
+from kpi.scorecard.names import file_name
 from kpi.scorecard.scored import Scored
+from kpi.scorecard.summary import organisation
 from kpi.scorecard.templating import environment, percent
-from kpi.scorecard.views import FindingView, ProjectView, organisation_of, projects_of
+from kpi.scorecard.views import FindingView, ProjectView, projects_of
 from kpi.scoring import Scheme
 
 # A form lists so many findings at most.
@@ -46,7 +47,7 @@ class CriterionRow(NamedTuple):
     """One point to check: what it is worth, what was reached of it (null where that is left open), and why."""
 
     name: str
-    points: Decimal
+    points: Decimal | None
     reached: Decimal | None
     note: str
 
@@ -93,7 +94,7 @@ def form(document: Scored, view: ProjectView, scheme: Scheme) -> bytes:
     counts = Counter(finding.finding.opinion for finding in view.findings)
     text = _templates().get_template("opinion/document.xml").render(
         view=view,
-        organisation=organisation_of(view.project, document.extraction),
+        organisation=organisation(document, view.project),
         ruleset_version=document.review.ruleset_version,
         blocks=_blocks(view, scheme),
         problems=findings[:MAX_FINDINGS],
@@ -147,26 +148,35 @@ def _row(one: FindingView, subject: str, value: str, view: ProjectView, scheme: 
 
 
 def _blocks(view: ProjectView, scheme: Scheme) -> list[BlockRows]:
+    """The blocks of the form. Where a project was scored by another scheme, what its score itself says of each."""
     scored = {block.block: block for block in view.score.blocks}
     rules = {finding.finding.id: finding.finding.rule for finding in view.findings}
     found = []
     for part in scheme.blocks:
         block = scored.get(part.name)
-        lost = {cost.criterion: cost for cost in block.lost} if block else {}
-        left = {one.criterion: one.why for one in block.open} if block else {}
-        criteria = []
-        for criterion in part.criterion:
-            if block is None or criterion.name in left:
-                row = CriterionRow(criterion.name, criterion.points, None, left.get(criterion.name, scoring.BY_HAND))
-            elif cost := lost.get(criterion.name):
-                counts = Counter(rules[one] for one in cost.findings if one in rules)
-                note = "、".join(f"{rule}（{n}处）" if n > 1 else rule for rule, n in counts.items())
-                row = CriterionRow(criterion.name, criterion.points, criterion.points - cost.points, note)
-            else:
-                row = CriterionRow(criterion.name, criterion.points, criterion.points, "")
-            criteria.append(row)
-        found.append(BlockRows(part.name, part.points, tuple(criteria), _said(block)))
+        points: dict[str, Decimal | None] = {criterion.name: criterion.points for criterion in part.criterion}
+        left = {one.criterion: one.why for one in block.open} if block else dict.fromkeys(points, scoring.BY_HAND)
+        lost = {cost.criterion: (cost.points, _rules(cost, rules)) for cost in block.lost} if block else {}
+        if block and not points.keys() >= left.keys() | lost.keys():
+            points = {**{one.criterion: one.points for one in block.open}, **dict.fromkeys(lost)}
+        rows = [_criterion(name, worth, left.get(name), lost.get(name)) for name, worth in points.items()]
+        found.append(BlockRows(part.name, block.points if block else part.points, tuple(rows), _said(block)))
     return found
+
+
+def _criterion(
+    name: str, points: Decimal | None, why_open: str | None, lost: tuple[Decimal, str] | None
+) -> CriterionRow:
+    if why_open is not None:
+        return CriterionRow(name, points, None, why_open)
+    if lost is None:
+        return CriterionRow(name, points, points, "")
+    return CriterionRow(name, points, None if points is None else points - lost[0], f"扣{plain(lost[0])}分：{lost[1]}")
+
+
+def _rules(cost: PointsLost, rules: Mapping[str, str]) -> str:
+    counts = Counter(rules[one] for one in cost.findings if one in rules)
+    return "、".join(f"{rule}（{n}处）" if n > 1 else rule for rule, n in counts.items())
 
 
 def _said(block: BlockScore | None) -> str:

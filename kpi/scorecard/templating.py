@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kpi import explain
 from kpi.schema import Money, plain
-from kpi.scorecard.printable import visible
+from kpi.scorecard.text import clean
 from kpi.scoring import BY_HAND
 
 # A text is printed up to here.
@@ -17,7 +17,7 @@ MAX_TEXT = 2_000
 
 
 def environment() -> Environment:
-    """The templates; what they print is escaped, made visible and, where it is very long, cut."""
+    """The templates; what they print is escaped, without what cannot be shown and, where it is very long, cut."""
     found = Environment(
         loader=PackageLoader("kpi.scorecard"), autoescape=True, finalize=_printable, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
@@ -30,7 +30,7 @@ def environment() -> Environment:
 def _printable(value: object) -> object:
     if isinstance(value, Markup) or not isinstance(value, str):
         return "" if value is None else value
-    return visible(value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}……（文字过长，此处略）")
+    return clean(value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}……（文字过长，此处略）")
 
 
 def percent(share: Decimal | None) -> str:

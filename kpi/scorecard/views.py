@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
-from kpi import scoring
 from kpi.explain import explain, place
-from kpi.schema import BlockScore, Extraction, Finding, Indicator, Problem, Project, ProjectScore
+from kpi.schema import BlockScore, Finding, Indicator, Problem, Project, ProjectScore
+from kpi.scorecard import summary
 from kpi.scorecard.scored import Scored
+from kpi.scorecard.summary import Total, organisation
 
-NO_ORGANISATION, NO_NAME = "（未写单位）", "（未写项目名称）"
+NO_NAME = "（未写项目名称）"
 
 
 class FindingView(NamedTuple):
@@ -66,36 +66,12 @@ class ProjectView(NamedTuple):
         return (*self.wide, *(finding for row in self.rows for finding in row.findings))
 
 
-class Tally(NamedTuple):
-    """Figures of several projects together."""
-
-    projects: int
-    indicators: int
-    filled: int
-    measurable: int
-    vague: int
-    error: int
-    warning: int
-    info: int
-
-    @property
-    def share_quantified(self) -> Decimal | None:
-        """The share of the filled indicators that can be measured."""
-        return Decimal(self.measurable) / Decimal(self.filled) if self.filled else None
-
-
 class OrganisationView(NamedTuple):
-    """An organisation and its projects, over all documents."""
+    """An organisation, its figures and its projects, over all documents."""
 
     anchor: str
-    name: str
+    total: Total
     projects: tuple[ProjectView, ...]
-    tally: Tally
-
-    @property
-    def share_reached(self) -> Decimal | None:
-        """What all its projects together reached of the points that could be checked."""
-        return scoring.share(block for project in self.projects for block in project.score.blocks)
 
 
 class DocumentView(NamedTuple):
@@ -108,22 +84,21 @@ class DocumentView(NamedTuple):
 
 
 class BatchView(NamedTuple):
-    """All of it. ``rules`` counts the findings by code."""
+    """All of it."""
 
     organisations: tuple[OrganisationView, ...]
     documents: tuple[DocumentView, ...]
-    tally: Tally
-    rules: dict[str, int]
+    total: Total
     ruleset_version: str
 
     @property
     def projects(self) -> tuple[ProjectView, ...]:
         """The projects of all organisations."""
-        return tuple(project for organisation in self.organisations for project in organisation.projects)
+        return tuple(project for one in self.organisations for project in one.projects)
 
 
 def batch(documents: Sequence[Scored]) -> BatchView:
-    """The view of ``documents``: organisations and projects in the order in which they first come."""
+    """The view of ``documents``, organisations and projects in their order."""
     numbers = count(1)
     by_organisation: dict[str, list[ProjectView]] = {}
     seen: list[DocumentView] = []
@@ -134,31 +109,11 @@ def batch(documents: Sequence[Scored]) -> BatchView:
         extraction = document.extraction
         seen.append(DocumentView(document.label, len(extraction.projects), extraction.problems, wide))
     organisations = tuple(
-        OrganisationView(f"o{at}", name, tuple(projects), tally(p.score for p in projects))
-        for at, (name, projects) in enumerate(by_organisation.items(), 1)
+        OrganisationView(f"o{at}", total, tuple(by_organisation.get(total.name, ())))
+        for at, total in enumerate(summary.by_organisation(documents), 1)
     )
-    findings = [f for document in documents for f in document.review.findings]
-    whole = tally(score for document in documents for score in document.review.scores)
-    severities = Counter(f.severity for f in findings)
-    whole = whole._replace(error=severities["error"], warning=severities["warning"], info=severities["info"])
-    rules = dict(sorted(Counter(f.rule for f in findings).items()))
     versions = dict.fromkeys(document.review.ruleset_version for document in documents)
-    return BatchView(organisations, tuple(seen), whole, rules, "、".join(versions))
-
-
-def tally(scores: Iterable[ProjectScore]) -> Tally:
-    """The figures of ``scores`` together."""
-    of = tuple(scores)
-    return Tally(
-        len(of),
-        sum(s.indicators for s in of),
-        sum(s.filled for s in of),
-        sum(s.measurable for s in of),
-        sum(s.vague for s in of),
-        sum(s.findings.error for s in of),
-        sum(s.findings.warning for s in of),
-        sum(s.findings.info for s in of),
-    )
+    return BatchView(organisations, tuple(seen), summary.batch(documents), "、".join(versions))
 
 
 def projects_of(document: Scored) -> list[ProjectView]:
@@ -194,14 +149,9 @@ def _projects(document: Scored, numbers: Iterable[int]) -> Iterable[tuple[str, P
         )
         name = project.name or project.title or NO_NAME
         yield (
-            organisation_of(project, extraction),
+            organisation(document, project),
             ProjectView(number, anchor, document.label, name, project, score, wide, rows, blocks),
         )
-
-
-def organisation_of(project: Project, extraction: Extraction) -> str:
-    """The name of the organisation that a project belongs to."""
-    return project.organisation.name or extraction.organisation.name or NO_ORGANISATION
 
 
 def _finding(finding: Finding, anchor: str) -> FindingView:

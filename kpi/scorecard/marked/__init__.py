@@ -21,7 +21,7 @@ from kpi.schema import Problem
 from kpi.scorecard.marked import excel, word
 from kpi.scorecard.marked.notes import notes_of
 from kpi.scorecard.marked.parts import Parts
-from kpi.scorecard.printable import file_name
+from kpi.scorecard.names import file_name
 from kpi.scorecard.scored import Scored
 
 _MARKERS = {Kind.XLSX.value: excel.mark, Kind.DOCX.value: word.mark}

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kpi.explain import SEVERITIES
 from kpi.schema import Finding, Location
-from kpi.scorecard.printable import visible
 from kpi.scorecard.scored import Scored
+from kpi.scorecard.text import clean
 
 AUTHOR, INITIALS = "绩效目标机审", "机审"
 
@@ -33,5 +33,5 @@ def _place(document: Scored, finding: Finding) -> Location | None:
 
 def _text(document: Scored, finding: Finding) -> str:
     suggestion = f" 建议：{finding.suggestion}" if finding.suggestion else ""
-    text = visible(f"{finding.rule} {SEVERITIES[finding.severity]}：{finding.message}{suggestion}")
+    text = clean(f"{finding.rule} {SEVERITIES[finding.severity]}：{finding.message}{suggestion}")
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Text of documents on its way into files of ours: nothing invisible, no name that means something to a file system."""
+"""Names for files that are made for projects and documents, out of what these are called."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ from collections.abc import MutableSet
 
 import regex
 
-# Characters that XML and HTML cannot hold, and those that turn the reading direction and so show what is not there.
-_UNFIT = regex.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
 # What Windows does not take in a name, and white space; invisible characters have no place there either.
 _NOT_IN_NAMES = regex.compile(r"[<>:\"/\\|?*\p{C}\p{Z}]+")
 _RESERVED = regex.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 _MAX_NAME_BYTES = 180  # file systems take 255, archives and other programs add to a name
 _NAMELESS = "未命名"
-
-
-def visible(text: str) -> str:
-    """``text`` fit for XML, HTML and the eye: each unfit character becomes ``\ufffd``."""
-    return _UNFIT.sub("\ufffd", text)
 
 
 def file_name(text: str, ending: str, taken: MutableSet[str]) -> str:
