@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -29,7 +28,7 @@ class Parts:
         self.package = Package(data)
         self._changed: dict[str, tuple[str, bytes]] = {}  # by the name in which they are compared
         self._names = {plain_name(info.filename) for info in self.package.members()}
-        self._is_strict = any("purl.oclc.org" in kind for kind in self._kinds(""))
+        self._is_strict = b"purl.oclc.org/ooxml" in (self.package.raw("_rels/.rels") or b"")
         if self.root(_CONTENT_TYPES) is None:
             raise Refused("damaged_file", f"缺少 {_CONTENT_TYPES}")
 
@@ -77,9 +76,6 @@ class Parts:
         if root is not None:
             etree.SubElement(root, f"{_TYPES}Override", PartName=f"/{name}", ContentType=media_type)
             self.put(_CONTENT_TYPES, root)
-
-    def _kinds(self, part: str) -> Iterator[str]:
-        return (kind for kind, _, _ in self.package.targets(part))
 
     def zipped(self) -> bytes:
         """The package with its changes. The same changes give the same bytes."""
