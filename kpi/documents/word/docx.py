@@ -58,20 +58,27 @@ def places(package: Package) -> Places:
     return Places(body.getroottree().getroot(), walk.tables, walk.paragraphs)
 
 
-def cell_at(table: etree._Element, row: int, column: int) -> etree._Element | None:
-    """The cell that covers a place of a table, both counted from 1; of a merge downwards its first cell."""
+class Covered(NamedTuple):
+    """A cell and the columns of a row that it covers, counted from 1; a merge downwards is its first cell."""
+
+    columns: range
+    cell: etree._Element
+
+
+def cells(table: etree._Element) -> list[list[Covered]]:
+    """The cells of a table as they are read, row by row."""
+    found: list[list[Covered]] = []
     tops: dict[int, etree._Element] = {}  # by the column in which they begin
-    for number, (element, properties) in enumerate(_rows(table), 1):
+    for element, properties in _rows(table):
         at = 1 + (0 if properties is None else whole(properties.find(f"{W}gridBefore"), 0))
+        row: list[Covered] = []
         for cell in _cells(element):
             width, merge = spans(cell)
-            found = tops[at] = tops.get(at, cell) if merge == COVERED else cell
-            if number == row and at <= column < at + width:
-                return found
+            tops[at] = tops.get(at, cell) if merge == COVERED else cell
+            row.append(Covered(range(at, at + width), tops[at]))
             at += width
-        if number == row:
-            return None
-    return None
+        found.append(row)
+    return found
 
 
 def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -41,6 +42,7 @@ _COLUMN, _ROW = 64, 20  # pixels, where the sheet does not say
 _PER_CHARACTER, _PADDING = 7, 5  # pixels of a column's width, which is counted in digits
 _PER_POINT = 96 / 72
 _MOST_COLUMNS = 16_384
+_MOST_SAID = 1_000  # groups of columns of one width: no sheet that a person made has more
 
 
 class Layout(NamedTuple):
@@ -56,17 +58,17 @@ def layout_of(sheet: etree._Element) -> Layout:
     usual = _number(form, "defaultColWidth", 0)
     usual_width = round(usual * _PER_CHARACTER + _PADDING) if usual else _COLUMN
     usual_height = round(_number(form, "defaultRowHeight", _ROW / _PER_POINT) * _PER_POINT)
-    widths = [
-        (round(_number(one, "min", 1)), round(_number(one, "max", 1)), _wide(one, usual_width))
-        for one in sheet.iter(f"{_S}col")
-    ]
+    widths: dict[int, int] = {}
+    for one in islice(sheet.iter(f"{_S}col"), _MOST_SAID):
+        last = min(round(_number(one, "max", 1)), _MOST_COLUMNS)
+        widths.update(dict.fromkeys(range(round(_number(one, "min", 1)), last + 1), _wide(one, usual_width)))
     heights = {
         round(_number(one, "r", 0)): round(_number(one, "ht", 0) * _PER_POINT) if one.get("hidden") != "1" else 0
         for one in sheet.iter(f"{_S}row")
         if one.get("ht") or one.get("hidden") == "1"
     }
     return Layout(
-        lambda column: next((wide for first, last, wide in widths if first <= column + 1 <= last), usual_width),
+        lambda column: widths.get(column + 1, usual_width),
         lambda row: heights.get(row + 1, usual_height),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from kpi.documents.package import parsed
-from kpi.documents.reading import Refused
+from kpi.documents.reading import Reading, Refused
 from kpi.documents.sheets.sheet import column as column_number
 from kpi.documents.sheets.xlsx import area_of, sheets
 from kpi.explain import letters
@@ -63,23 +63,31 @@ def _mark_sheet(parts: Parts, part: str, name: str, notes: Sequence[Note]) -> No
     if sheet is None:
         raise Refused("damaged_file", f"缺少工作表“{name}”")
     merged = [area for one in sheet.iter(f"{_S}mergeCell") if (area := area_of(one.get("ref", "")))]
+    reading, firsts = Reading(), _firsts(sheet)
     by_cell: dict[Place, list[str]] = {}
     for note in notes:
         inside = note.location if note.location and note.location.sheet == name else None
-        by_cell.setdefault(_seen(_cell(sheet, inside), merged), []).append(note.text)
+        by_cell.setdefault(_seen(_cell(inside, firsts), merged, reading), []).append(note.text)
     texts = {place: "\n".join(by_cell[place]) for place in sorted(by_cell)}
     _write_boxes(parts, part, sheet, _write_texts(parts, part, texts))
 
 
-def _cell(sheet: etree._Element, location: Location | None) -> Place:
-    """The cell of a place; the first filled one of its row where it names no column, of the sheet where it is none."""
-    if location is not None and location.row is not None and location.column is not None:
-        return location.row, location.column
+def _firsts(sheet: etree._Element) -> dict[int, Place]:
+    """The first filled cell of each row, for what is about a whole row, table or document."""
+    found: dict[int, Place] = {}
     for cell in sheet.iter(f"{_S}c"):
-        place = _place(cell.get("r", ""))
-        if len(cell) and place and (location is None or location.row in (None, place[0])):
-            return place
-    return (location.row if location else None) or 1, 1
+        if len(cell) and (place := _place(cell.get("r", ""))):
+            found.setdefault(place[0], place)
+    return found
+
+
+def _cell(location: Location | None, firsts: Mapping[int, Place]) -> Place:
+    """The cell of a place; the first filled one of its row where it names no column, of the sheet where it is none."""
+    if location is None or location.row is None:
+        return next(iter(firsts.values()), (1, 1))
+    if location.column is None:
+        return firsts.get(location.row, (location.row, 1))
+    return location.row, location.column
 
 
 def _place(reference: str) -> Place | None:
@@ -87,8 +95,9 @@ def _place(reference: str) -> Place | None:
     return (int(found[2]), column_number(found[1]) + 1) if found else None
 
 
-def _seen(place: Place, merged: Sequence[tuple[int, int, int, int]]) -> Place:
+def _seen(place: Place, merged: Sequence[tuple[int, int, int, int]], reading: Reading) -> Place:
     """The cell that shows what a place covered by a merged cell holds."""
+    reading.check_time()
     row, column = place
     for top, left, bottom, right in merged:
         if top < row <= bottom + 1 and left < column <= right + 1:

@@ -7,9 +7,9 @@ from itertools import count
 
 from lxml import etree
 
+from kpi.documents.package import Package
 from kpi.documents.reading import Refused
-from kpi.documents.word.cells import CELL
-from kpi.documents.word.docx import Places, cell_at, places
+from kpi.documents.word.docx import Covered, cells, places
 from kpi.documents.word.runs import W
 from kpi.schema import Location
 from kpi.scorecard.marked.notes import AUTHOR, INITIALS, Note
@@ -23,10 +23,10 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 def mark(parts: Parts, notes: Sequence[Note]) -> None:
     """Add the ``notes`` to a Word file; those at one place make one comment. Comments that are there stay."""
-    found = places(parts.package)
+    found = _Found(parts.package)
     by_paragraph: dict[etree._Element, list[str]] = {}
     for note in notes:
-        by_paragraph.setdefault(_paragraph(found, note.location), []).append(note.text)
+        by_paragraph.setdefault(found.paragraph(note.location), []).append(note.text)
     main = parts.package.main("word/document.xml")
     part, root = _comments(parts, main)
     used = {element.get(_ID, "") for element in root}
@@ -52,22 +52,34 @@ def _comments(parts: Parts, main: str) -> tuple[str, etree._Element]:
     return part, etree.Element(f"{W}comments", nsmap={"w": W.strip("{}")})
 
 
-def _paragraph(found: Places, location: Location | None) -> etree._Element:
-    """The paragraph of a place; the first one of the document where the place is not in it."""
-    if location is not None:
-        if location.line is not None and 0 < location.line <= len(found.paragraphs):
-            return found.paragraphs[location.line - 1]
-        if location.table is not None and location.row is not None and 0 < location.table <= len(found.tables):
-            table = found.tables[location.table - 1]
-            cell = cell_at(table, location.row, location.column or 1)
-            if cell is None:
-                cell = next(table.iter(CELL), None)
-            if cell is not None and (paragraph := _of_cell(cell)) is not None:
+class _Found:
+    """The elements behind places, each table looked through once."""
+
+    def __init__(self, package: Package) -> None:
+        self.root, self._tables, self._paragraphs = places(package)
+        self._cells: dict[int, list[list[Covered]]] = {}
+        self._first = next(self.root.iter(_P), None)
+
+    def paragraph(self, location: Location | None) -> etree._Element:
+        """The paragraph of a place; the first one of the document where the place is not in it."""
+        if location is not None:
+            if location.line is not None and 0 < location.line <= len(self._paragraphs):
+                return self._paragraphs[location.line - 1]
+            if (cell := self._cell(location)) is not None and (paragraph := _of_cell(cell)) is not None:
                 return paragraph
-    first = next(found.root.iter(_P), None)
-    if first is None:
-        raise Refused("damaged_file", "不是 Word 正文")
-    return first
+        if self._first is None:
+            raise Refused("damaged_file", "不是 Word 正文")
+        return self._first
+
+    def _cell(self, location: Location) -> etree._Element | None:
+        """The cell of a place; the first of its row where it names no column, of its table where there is none such."""
+        number, row, column = location.table, location.row, location.column
+        if number is None or not 0 < number <= len(self._tables):
+            return None
+        rows = self._cells.get(number) or self._cells.setdefault(number, cells(self._tables[number - 1]))
+        beside = rows[row - 1] if row is not None and 0 < row <= len(rows) else []
+        exact = (covered.cell for covered in beside if column is not None and column in covered.columns)
+        return next(exact, next((covered.cell for covered in (*beside, *(rows[0] if rows else ()))), None))
 
 
 def _of_cell(cell: etree._Element) -> etree._Element | None:
