@@ -129,14 +129,14 @@ def place(location: Location | None) -> str:
     if location is None:
         return ""
     if location.sheet is not None and location.row is not None:
-        return f"工作表“{location.sheet}”{_letters(location.column)}{location.row}"
+        return f"工作表“{location.sheet}”{letters(location.column)}{location.row}"
     if location.line is not None:
         return f"第{location.line}行"
     parts = (("第{}页", location.page), ("第{}个表", location.table), ("第{}行", location.row))
     return "".join(form.format(number) for form, number in parts if number is not None)
 
 
-def _letters(column: int | None) -> str:
+def letters(column: int | None) -> str:
     """The letters of a sheet's column, counted from 1: ``28`` → ``AB``."""
     letters = ""
     while column:
