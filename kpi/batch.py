@@ -7,22 +7,22 @@ the record holds of the same file, made by the same rules and settings, is not r
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from functools import lru_cache, partial
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from kpi import documents, scoring
+from kpi import documents, processes, scoring
+from kpi import settings as limits
+from kpi.configuration import Config
 from kpi.inputs import Input, expand, unopened
 from kpi.pipeline import extract
-from kpi.reviewing import Config, review
+from kpi.reviewing import review
 from kpi.rules import RULESET_VERSION
 from kpi.schema import Extraction, Frozen, Problem, Review
 from kpi.scorecard.scored import Scored
@@ -31,9 +31,10 @@ _AHEAD = 4  # documents that wait for each worker; more would only fill the memo
 
 
 class Settings(NamedTuple):
-    """What a result depends on beside the document: the year given, and the text of a scoring file, if any."""
+    """What a result depends on beside the document; ``scoring`` is the text of a scoring file, null for the default."""
 
     year: int | None = None
+    config: Config = Config()
     scoring: str | None = None
 
 
@@ -90,11 +91,11 @@ def run(
         if resume and stream.tell():
             stream.write(b"\n")  # the last line may be torn
         for offer, text in _results(_offers(paths, record.parent, known), settings, workers):
-            line = Line.model_validate_json(text)
+            held = Line.model_validate_json(text)
             label = _valid(offer.given.label)
-            if line.document != label:  # the same file, at another place
-                line = line.model_copy(update={"document": label})
-                text = line.model_dump_json()
+            if held.document != label:  # the same file, at another place
+                held = held.model_copy(update={"document": label})
+                text = held.model_dump_json()
             if offer.held is None:
                 stream.write(text.encode() + b"\n")
                 stream.flush()
@@ -102,7 +103,7 @@ def run(
                 lines.append(text)
             keep = isinstance(offer.given.source, Path) or sources
             source = b"" if isinstance(offer.given.source, Problem) or not keep else offer.given.source
-            yield Scored(label, line.extraction, line.review, source)
+            yield Scored(label, held.extraction, held.review, source)
     if resume:
         fresh = record.with_name(f"{record.name}.new")
         fresh.write_text("".join(f"{text}\n" for text in lines), encoding="utf-8", newline="\n")
@@ -142,51 +143,41 @@ def _hash(source: Path | bytes | Problem) -> str:
 def _results(offers: Iterable[_Offer], settings: Settings, workers: int) -> Iterator[tuple[_Offer, str]]:
     """The line of each input, in order."""
     if workers <= 1:
-        yield from ((offer, offer.held or _line(settings, offer.given)) for offer in offers)
+        yield from ((offer, offer.held or line(settings, offer.given)) for offer in offers)
         return
-    work = partial(_line, settings)
     waiting: deque[tuple[_Offer, Future[str] | None]] = deque()
-    pool = _pool(workers)
-    try:
+    with closing(processes.Pool("kpi.batch:line", workers, seconds=_most_seconds())) as pool:
         for offer in offers:
-            try:
-                waiting.append((offer, None if offer.held else pool.submit(work, offer.given)))
-            except BrokenProcessPool:
-                pool = _pool(workers)
-                waiting.append((offer, pool.submit(work, offer.given)))
+            waiting.append((offer, None if offer.held else pool.submit(settings, offer.given)))
             if len(waiting) >= _AHEAD * workers:
                 yield _collected(*waiting.popleft(), settings)
         while waiting:
             yield _collected(*waiting.popleft(), settings)
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+
+def _most_seconds() -> float:
+    """What a document may take when each step takes all it may: conversion, reading, finding its targets."""
+    return limits.CONVERT_SECONDS + 2 * limits.READ_SECONDS + processes.GRACE_SECONDS
 
 
 def _collected(offer: _Offer, future: Future[str] | None, settings: Settings) -> tuple[_Offer, str]:
-    """The line of an input. Where a worker died, its documents are read again one by one, to find the one at fault."""
+    """The line of an input; where the process was ended over it, that is its problem."""
     try:
         return offer, future.result() if future else offer.held or ""
-    except BrokenProcessPool:
-        with _pool(1) as alone:
-            try:
-                return offer, alone.submit(_line, settings, offer.given).result()
-            except BrokenProcessPool:
-                why = documents.problem("not_readable", "读取时程序意外结束")
-                return offer, _line(settings, offer.given._replace(source=why))
+    except processes.EndedError as ended:
+        late = documents.problem("out_of_time", f"{_most_seconds():g}")
+        why = late if ended.late else documents.problem("not_readable", "读取时程序意外结束")
+        return offer, line(settings, offer.given._replace(source=why))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # Forking would copy the threads of libraries in whatever state they are.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _line(settings: Settings, given: Input) -> str:
+def line(settings: Settings, given: Input) -> str:
+    """The record's line of one input."""
     label = _valid(given.label)
     if isinstance(given.source, Problem):
         extraction = unopened(label, given.source)
     else:
         extraction = extract(given.source, filename=_valid(given.name), fiscal_year=settings.year)
-    reviewed = review(extraction, config=Config(scheme=_scheme(settings.scoring)))
+    reviewed = review(extraction, config=settings.config, scheme=_scheme(settings.scoring))
     return Line(document=label, made=_made(settings), extraction=extraction, review=reviewed).model_dump_json()
 
 
@@ -200,7 +191,7 @@ def _scheme(text: str | None) -> scoring.Scheme:
     return scoring.default() if text is None else scoring.read(text)
 
 
-@lru_cache(maxsize=8)
 def _made(settings: Settings) -> Made:
-    given = hashlib.sha256(repr(tuple(settings)).encode()).hexdigest()[:16]
+    given = repr((settings.year, settings.config.model_dump_json(), settings.scoring))
+    given = hashlib.sha256(given.encode()).hexdigest()[:16]
     return Made(ruleset_version=RULESET_VERSION, settings=given)

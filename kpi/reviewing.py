@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi import rules, scoring
+from kpi.configuration import Config
 from kpi.rules import facts
 from kpi.rules.base import Placed, Rule
 from kpi.schema import (
@@ -19,53 +19,51 @@ from kpi.schema import (
     ProjectScore,
     Review,
     ReviewSummary,
-    Severity,
     SeverityCounts,
 )
 
 
-class Config(NamedTuple):
-    """Which rules run: codes or families (``VAG``), nothing selected means all; and what they are told.
-
-    ``severities`` and ``thresholds`` replace the defaults of the rules, by code, ``scheme`` the default way of scoring.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    severities: Mapping[str, Severity] = MappingProxyType({})
-    thresholds: Mapping[str, Mapping[str, Decimal]] = MappingProxyType({})
-    scheme: scoring.Scheme | None = None
-
-    def wants(self, code: str) -> bool:
-        """Whether the rule of that ``code`` is to run; codes are compared in capitals."""
-        select, ignore = _capitals(self.select), _capitals(self.ignore)
-        return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
-
-
-def _capitals(codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(code.upper() for code in codes)
-
-
-def review(extraction: Extraction, *, config: Config | None = None) -> Review:
+def review(extraction: Extraction, *, config: Config | None = None, scheme: scoring.Scheme | None = None) -> Review:
     """Run the rules over what was read.
 
     Args:
         extraction: what :func:`kpi.extract` gave.
-        config: which rules to run; default all, at their default severities.
+        config: which rules run and what they are told (``kpi.toml``); default all, as they are.
+        scheme: how to score; default that of ``kpi/scoring/scoring.toml``. The configuration's points replace its own.
 
     Returns:
         Findings in the order of the document, the figures of each project and of the whole.
 
     """
-    config = config or Config()
+    config = (config or Config()).of(extraction.organisation)
     placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction, config.thresholds.get(rule.code, {}))]
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
-    scores = tuple(_scores(extraction, findings, vague, config))
+    by_project = _by_project(findings)
+    weighted = scoring.weighted(scheme or scoring.default(), tuple(config.score.items()))
+    plan = scoring.plan(weighted, config.select, config.ignore)
+    scores = tuple(_score(n, extraction, by_project.get(n, ()), vague, plan) for n in range(len(extraction.projects)))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
     )
+
+
+def only(reviewed: Review, findings: tuple[Finding, ...]) -> Review:
+    """The review with fewer findings; the figures count these, points lost stay as they were."""
+    by_project = _by_project(findings)
+    scores = tuple(
+        score.model_copy(update={"findings": _severities(by_project.get(score.project, ()))})
+        for score in reviewed.scores
+    )
+    return reviewed.model_copy(update={"findings": findings, "scores": scores, "summary": _summary(scores, findings)})
+
+
+def _by_project(findings: Iterable[Finding]) -> dict[int | None, list[Finding]]:
+    found: dict[int | None, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.project, []).append(finding)
+    return found
 
 
 def _one_per_cause(placed: list[tuple[Rule, Placed]]) -> list[tuple[Rule, Placed]]:
@@ -90,7 +88,7 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], con
         yield Finding(
             id=hashlib.sha256(f"{key}\x1f{ordinal}".encode(errors="surrogatepass")).hexdigest()[:16],
             rule=rule.code,
-            severity=config.severities.get(rule.code, rule.severity),
+            severity=config.severity_of(rule.code),
             certainty=p.fault.certainty or rule.certainty,
             message=p.fault.message,
             suggestion=p.fault.suggestion,
@@ -132,36 +130,30 @@ def _count(project: int, indicators: tuple[Indicator, ...], vague: _Places) -> _
     )
 
 
-def _scores(
-    extraction: Extraction, findings: tuple[Finding, ...], vague: _Places, config: Config
-) -> Iterator[ProjectScore]:
-    scheme = config.scheme or scoring.default()
-    plan = scoring.plan(scheme, _capitals(config.select), _capitals(config.ignore))
-    by_project: dict[int | None, list[Finding]] = {}
-    for finding in findings:
-        by_project.setdefault(finding.project, []).append(finding)
-    for number, project in enumerate(extraction.projects):
-        own = by_project.get(number, [])
-        counts = _count(number, project.indicators, vague)
-        blocks, money_checked = plan.blocks(project, extraction, own)
-        reached = scoring.share(blocks)
-        yield ProjectScore(
-            project=number,
-            name=project.name,
-            indicators=counts.indicators,
-            filled=counts.filled,
-            measurable=counts.measurable,
-            vague=counts.vague,
-            share_quantified=_share(counts.measurable, counts.filled),
-            share_vague=_share(counts.vague, counts.filled),
-            findings=_severities(own),
-            blocks=blocks,
-            share_reached=reached,
-            grade=scheme.grade(reached),
-            tiers=scoring.tiers(scheme, project),
-            budget=project.budget and project.budget.base_magnitude,
-            money_checked=money_checked,
-        )
+def _score(
+    number: int, extraction: Extraction, findings: Sequence[Finding], vague: _Places, plan: scoring.Plan
+) -> ProjectScore:
+    project = extraction.projects[number]
+    counts = _count(number, project.indicators, vague)
+    blocks, money_checked = plan.blocks(project, extraction, findings)
+    reached = scoring.share(blocks)
+    return ProjectScore(
+        project=number,
+        name=project.name,
+        indicators=counts.indicators,
+        filled=counts.filled,
+        measurable=counts.measurable,
+        vague=counts.vague,
+        share_quantified=_share(counts.measurable, counts.filled),
+        share_vague=_share(counts.vague, counts.filled),
+        findings=_severities(findings),
+        blocks=blocks,
+        share_reached=reached,
+        grade=plan.scheme.grade(reached),
+        tiers=scoring.tiers(plan.scheme, project),
+        budget=project.budget and project.budget.base_magnitude,
+        money_checked=money_checked,
+    )
 
 
 def _severities(findings: Iterable[Finding]) -> SeverityCounts:

@@ -11,7 +11,7 @@ import pytest
 
 import kpi
 from kpi import scoring
-from kpi.reviewing import Config
+from kpi.configuration import Config
 from kpi.rules import BY_CODE, RULES
 from kpi.schema import BlockScore, Extraction, OpenPoints, PointsLost, ProjectScore
 from kpi.schema.reviews import Block
@@ -34,8 +34,11 @@ def project(*rows: dict[str, Any], **facts: Any) -> Extraction:
     return extraction({"project": {"name": "业务培训经费", **facts}, "rows": list(rows)})
 
 
-def score(read: Extraction, config: Config | None = None) -> ProjectScore:
-    return kpi.review(read, config=config).scores[0]
+VAGUE_ONLY = Config(select=("VAG",))
+
+
+def score(read: Extraction, config: Config | None = None, scheme: scoring.Scheme | None = None) -> ProjectScore:
+    return kpi.review(read, config=config, scheme=scheme).scores[0]
 
 
 def block(found: ProjectScore, name: Block) -> BlockScore:
@@ -50,10 +53,10 @@ def left_open(found: ProjectScore) -> dict[str, str]:
     return {left.criterion: left.why for b in found.blocks for left in b.open}
 
 
-def changed(old: str, new: str) -> Config:
+def changed(old: str, new: str) -> scoring.Scheme:
     """The default scheme with one change."""
     assert DEFAULT.count(old) == 1
-    return Config(select=("VAG",), scheme=scoring.read(DEFAULT.replace(old, new)))
+    return scoring.read(DEFAULT.replace(old, new))
 
 
 def test_the_default_has_the_four_blocks_of_the_review() -> None:
@@ -109,15 +112,15 @@ def test_a_vague_row_costs_its_share_of_the_filled_rows() -> None:
 
 
 def test_more_findings_on_a_row_cost_it_once() -> None:
-    config = changed('rules = ["VAG"]', 'rules = ["VAG", "VAL003"]')
-    config = config._replace(select=("VAG", "VAL003"), severities={"VAG010": "warning"})
-    review = kpi.review(project(*SOUND, {**HEDGED, "value": "约1各"}), config=config)
+    scheme = changed('rules = ["VAG"]', 'rules = ["VAG", "VAL003"]')
+    config = Config(select=("VAG", "VAL003"), severity={"VAG010": "warning"})
+    review = kpi.review(project(*SOUND, {**HEDGED, "value": "约1各"}), config=config, scheme=scheme)
     assert set(review.summary.by_rule) == {"VAG010", "VAL003"}
     assert lost(review.scores[0])[MEASURABLE] == Decimal("2.75")
 
 
 def test_a_sound_table_loses_nothing_and_its_open_points_stay_open() -> None:
-    found = score(project(*SOUND), Config(select=("VAG",)))
+    found = score(project(*SOUND), VAGUE_ONLY)
     assert lost(found) == {}
     assert found.share_reached == 1
     assert left_open(found)["实施方案合理，条件充分"] == "人工评定"
@@ -127,15 +130,14 @@ def test_a_sound_table_loses_nothing_and_its_open_points_stay_open() -> None:
 def test_hints_cost_nothing_unless_their_severity_is_raised() -> None:
     read = project(*SOUND, HEDGED)
     assert "VAG010" in kpi.review(read).summary.by_rule
-    vague = Config(select=("VAG",))
-    assert lost(score(read, vague)) == {}
-    assert lost(score(read, vague._replace(severities={"VAG010": "warning"})))[MEASURABLE] == Decimal("2.75")
+    assert lost(score(read, VAGUE_ONLY)) == {}
+    assert lost(score(read, Config(select=("VAG",), severity={"VAG010": "warning"})))[MEASURABLE] == Decimal("2.75")
 
 
 @pytest.mark.parametrize(("weight", "points"), [("0", None), ("0.5", Decimal("1.38")), ("1", Decimal("2.75"))])
 def test_a_finding_costs_by_its_certainty(weight: str, points: Decimal | None) -> None:
-    config = changed('certain = "1"', f'certain = "{weight}"')
-    assert lost(score(project(*SOUND, VAGUE), config)).get(MEASURABLE) == points
+    scheme = changed('certain = "1"', f'certain = "{weight}"')
+    assert lost(score(project(*SOUND, VAGUE), VAGUE_ONLY, scheme)).get(MEASURABLE) == points
 
 
 def test_what_a_reviewer_must_judge_costs_nothing_by_default() -> None:
@@ -143,18 +145,18 @@ def test_what_a_reviewer_must_judge_costs_nothing_by_default() -> None:
 
 
 def test_findings_that_cost_points_each_stop_at_the_criterion() -> None:
-    config = changed('needs = ["filled_indicators"]\nby = "filled_rows"\n\n[[block.criterion]]\nname = "指标与',
+    scheme = changed('needs = ["filled_indicators"]\nby = "filled_rows"\n\n[[block.criterion]]\nname = "指标与',
                      'by = "each"\ncost = { warning = "4" }\n\n[[block.criterion]]\nname = "指标与')  # fmt: skip
     rows = [{**VAGUE, "name": f"业务水平{n}"} for n in "甲乙丙丁"]
-    assert [lost(score(project(*SOUND, *rows[:n]), config))[MEASURABLE] for n in (1, 2, 3)] == [4, 8, 11]
+    assert [lost(score(project(*SOUND, *rows[:n]), VAGUE_ONLY, scheme))[MEASURABLE] for n in (1, 2, 3)] == [4, 8, 11]
 
 
 @pytest.mark.parametrize("fact", scoring.needs.MISSING)
 def test_a_criterion_without_its_facts_is_left_open(fact: str) -> None:
     needs = 'beside = ["STR014", "STR015"]\nneeds = '
-    config = changed(f'{needs}["filled_indicators"]', f'{needs}["{fact}"]')
+    scheme = changed(f'{needs}["filled_indicators"]', f'{needs}["{fact}"]')
     bare = extraction({"project": {}, "rows": []})
-    found = score(bare, config)
+    found = score(bare, scheme=scheme)
     assert left_open(found)[MEASURABLE] == scoring.needs.MISSING[fact]
     whole = extraction(
         {
@@ -175,7 +177,7 @@ def test_a_criterion_without_its_facts_is_left_open(fact: str) -> None:
             "figures": [{"what": "业务培训经费", "project": "业务培训经费", "amount": "20万元"}],
         }
     )  # fmt: skip
-    assert MEASURABLE not in left_open(score(whole, config))
+    assert MEASURABLE not in left_open(score(whole, scheme=scheme))
 
 
 def test_rules_that_did_not_run_leave_their_criterion_open() -> None:
@@ -193,8 +195,8 @@ def test_an_ignored_rule_is_no_fault() -> None:
 
 def test_a_code_that_is_no_rule_leaves_its_criterion_open() -> None:
     assert "VAG099" not in BY_CODE
-    config = changed('rules = ["VAG"]', 'rules = ["VAG", "VAG099"]')
-    assert left_open(score(project(*SOUND), config))[MEASURABLE] == scoring.NOT_RUN
+    scheme = changed('rules = ["VAG"]', 'rules = ["VAG", "VAG099"]')
+    assert left_open(score(project(*SOUND), scheme=scheme))[MEASURABLE] == scoring.NOT_RUN
 
 
 @pytest.mark.parametrize(
@@ -256,3 +258,25 @@ def test_numbers_may_stand_without_quotes_and_stay_exact() -> None:
 def test_parts_of_a_block_are_of_the_contract() -> None:
     assert {"criterion", "points", "findings"} == set(PointsLost.model_fields)
     assert {"criterion", "points", "why"} == set(OpenPoints.model_fields)
+
+
+def test_the_configuration_gives_blocks_other_points() -> None:
+    read = project(*SOUND, VAGUE)
+    found = score(read, Config(select=("VAG",), score={"相关性": Decimal(60), "完整性": Decimal(7)}))
+    assert {b.block: b.points for b in found.blocks} == {"完整性": 7, "相关性": 60, "适当性": 30, "可行性": 20}
+    assert lost(found)[MEASURABLE] == Decimal("5.50")  # twice as much
+    for b in found.blocks:
+        assert b.points == b.checkable + sum(left.points for left in b.open)
+
+
+def test_costs_of_single_findings_grow_with_their_block() -> None:
+    scheme = changed('needs = ["filled_indicators"]\nby = "filled_rows"\n\n[[block.criterion]]\nname = "指标与',
+                     'by = "each"\ncost = { warning = "2" }\n\n[[block.criterion]]\nname = "指标与')  # fmt: skip
+    found = score(project(*SOUND, VAGUE), Config(select=("VAG",), score={"相关性": Decimal(60)}), scheme)
+    assert lost(found)[MEASURABLE] == 4
+
+
+def test_a_block_may_be_worth_nothing() -> None:
+    found = score(project(*SOUND, VAGUE), Config(score={"相关性": Decimal(0)}))
+    assert block(found, "相关性").checkable == 0
+    assert MEASURABLE not in lost(found)

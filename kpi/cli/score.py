@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from kpi import explain
-from kpi.cli.common import Exit, Paths, Year, console, list_problems, safe, shown
+from kpi.cli.common import ConfigFile, Exit, Paths, Year, configured, console, list_problems, safe, shown
 from kpi.inputs import count, same_file
 
 if TYPE_CHECKING:
@@ -50,13 +50,14 @@ def score(
     scoring: Annotated[
         Path | None, typer.Option(help="自己的评分办法（TOML）；不写则用默认的", show_default=False)
     ] = None,
+    config: ConfigFile = None,
     year: Year = None,
 ) -> None:
     """给绩效目标评分：按四块列出可机审的得分和每一处扣分，汇总成表格和报告。"""
     from kpi import batch
 
     formats = _formats(format)
-    settings = batch.Settings(year, _scheme_text(scoring))
+    settings = batch.Settings(year, configured(config), _scheme_text(scoring))
     _prepare(out, paths)
     begun = time.monotonic()
     with _writing(out / RECORD):
@@ -163,7 +164,6 @@ def _write(documents: Sequence[Scored], out: Path, name: str) -> list[Path]:
 def _show(documents: Sequence[Scored], out: Path, written: dict[str, list[Path]], seconds: float) -> None:
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     from kpi.scorecard import summary
 
@@ -184,12 +184,12 @@ def _show(documents: Sequence[Scored], out: Path, written: dict[str, list[Path]]
         f"机审得分率 {percent(total.share_reached)}（可机审的占全部分值 {percent(total.share_checkable)}），"
         f"量化率 {percent(total.share_quantified)}。 {severities}"
     )
+    stdout.print(f"已写入 [bold]{safe(str(out))}[/]：", soft_wrap=True)
     for name, files in written.items():
-        where = f"{OUTPUTS[name].place}（{len(files)} 个文件）" if OUTPUTS[name].place.endswith("/") else ""
-        names = where or "、".join(file.name for file in files)
-        stdout.print(
-            Text.assemble(("已写入 ", ""), (shown(str(out / names)), "bold"), (f"  {OUTPUTS[name].what}", "dim"))
-        )
+        output = OUTPUTS[name]
+        names = "、".join(file.name for file in files)
+        where = f"{output.place}（{len(files)} 个文件）" if output.place.endswith("/") else names
+        stdout.print(f"  {safe(where)}  [dim]{output.what}[/]", soft_wrap=True)
     if unread:
         stdout.print(f"[red]{unread} 个文件未能读取[/]，原因如下。")
 

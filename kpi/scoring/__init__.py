@@ -15,13 +15,24 @@ from kpi.rules import RULES
 from kpi.rules import facts as rule_facts
 from kpi.schema import BlockScore, Extraction, Finding, OpenPoints, PointsLost, Project
 from kpi.scoring import needs
-from kpi.scoring.scheme import Criterion, Part, Scheme, SchemeError, default, read
+from kpi.scoring.scheme import CENT, Criterion, Part, Scheme, SchemeError, default, read, weighted
 
-__all__ = ["Criterion", "Part", "Plan", "Scheme", "SchemeError", "default", "plan", "read", "share", "tiers"]
+__all__ = [
+    "Criterion",
+    "Part",
+    "Plan",
+    "Scheme",
+    "SchemeError",
+    "default",
+    "plan",
+    "read",
+    "share",
+    "tiers",
+    "weighted",
+]
 
 BY_HAND = "人工评定"
 NOT_RUN = "没有运行相应的规则"
-_CENT = Decimal("0.01")
 _TEN_THOUSANDTH = Decimal("0.0001")
 _ZERO = Decimal(0)
 
@@ -103,7 +114,9 @@ class Plan:
             points = sum((cost for _, cost in costly), _ZERO)
         else:
             points = criterion.points * _worst_of_rows(costly) / _rows(criterion, project)
-        points = min(points, criterion.points).quantize(_CENT, ROUND_HALF_UP)
+        points = min(points, criterion.points).quantize(CENT, ROUND_HALF_UP)
+        if not points:
+            return None
         return PointsLost(criterion=criterion.name, points=points, findings=tuple(f.id for f, _ in costly))
 
 

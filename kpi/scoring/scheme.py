@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Annotated, Literal, get_args
 
@@ -17,6 +17,7 @@ from kpi.schema import Certainty, Severity
 from kpi.schema.reviews import Block
 from kpi.scoring import needs
 
+CENT = Decimal("0.01")
 By = Literal["each", "rows", "filled_rows"]
 _CODE = re.compile(r"[A-Z]{3}(\d{3})?")
 
@@ -162,3 +163,31 @@ def _said(kind: str, message: str) -> str:
 def default() -> Scheme:
     """The scheme that the product brings."""
     return read(resources.files("kpi.scoring").joinpath("scoring.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=64)
+def weighted(scheme: Scheme, points: tuple[tuple[str, Decimal], ...]) -> Scheme:
+    """The scheme with other points for its blocks; what its criteria are worth and cost changes in proportion."""
+    if not points:
+        return scheme
+    given = dict(points)
+    return replace(scheme, blocks=tuple(_weighted(scheme, part, given.get(part.name)) for part in scheme.blocks))
+
+
+def _weighted(scheme: Scheme, part: Part, points: Decimal | None) -> Part:
+    if points is None or not part.points:
+        return part
+    factor = points / part.points
+    criteria = [_scaled(scheme, criterion, factor) for criterion in part.criterion]
+    rounded = points - sum((criterion.points for criterion in criteria), Decimal(0))
+    largest = max(range(len(criteria)), key=lambda n: criteria[n].points)
+    criteria[largest] = criteria[largest].model_copy(update={"points": criteria[largest].points + rounded})
+    return part.model_copy(update={"points": points, "criterion": tuple(criteria)})
+
+
+def _scaled(scheme: Scheme, criterion: Criterion, factor: Decimal) -> Criterion:
+    costs = {**scheme.costs[criterion.by], **criterion.cost}
+    if criterion.by == "each":  # the others cost a share of the points
+        costs = {severity: cost * factor for severity, cost in costs.items()}
+    points = (criterion.points * factor).quantize(CENT, ROUND_HALF_UP)
+    return criterion.model_copy(update={"points": points, "cost": costs})
