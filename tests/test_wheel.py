@@ -45,6 +45,8 @@ def test_the_wheel_ships_packages_and_data(installed: Path) -> None:
         "kpi/tables/headers.toml",
         "kpi/rules/facts.toml",
         "kpi/scoring/scoring.toml",
+        "kpi/scorecard/templates/report/style.css",
+        "kpi/scorecard/templates/opinion/document.xml",
         "kpi/models",
         "api/app.py",
     ):
