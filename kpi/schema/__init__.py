@@ -40,10 +40,12 @@ from kpi.schema.documents import (
     Tier2,
 )
 from kpi.schema.reviews import (
+    Block,
     BlockScore,
     Certainty,
     Evidence,
     Finding,
+    OpenPoints,
     Opinion,
     PointsLost,
     ProjectScore,
@@ -75,6 +77,7 @@ from kpi.schema.values import (
 __all__ = [
     "SCHEMA_VERSION",
     "Actual",
+    "Block",
     "BlockScore",
     "Bound",
     "Cells",
@@ -100,6 +103,7 @@ __all__ = [
     "Money",
     "Note",
     "Number",
+    "OpenPoints",
     "Operator",
     "Opinion",
     "Organisation",

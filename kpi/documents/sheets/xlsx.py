@@ -57,8 +57,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     workbook = package.xml(main)
     if workbook is None:
         raise Refused("damaged_file", f"缺少 {main}")
-    parts = {number: (kind.rpartition("/")[2], name) for kind, name, number in package.targets(main)}
-    named = dict(parts.values())
+    named = {kind.rpartition("/")[2]: name for kind, name, _ in package.targets(main)}
     properties = workbook.find(f"{_S}workbookPr")
     book = _Book(
         {str(at): one for at, one in enumerate(_strings(package.bytes(named.get("sharedStrings", _STRINGS))))},
@@ -66,7 +65,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
         properties is not None and properties.get("date1904", "") in _TRUE,
         set(),
     )
-    for name, part in _sheets(workbook, parts):
+    for name, part in sheets(package, main, workbook):
         content = package.bytes(part)
         if content is None:
             reading.found(problem("damaged_file", f"缺少工作表“{name}”"))
@@ -76,8 +75,9 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
         reading.found(problem("damaged_file", "部分单元格的文字缺失"))
 
 
-def _sheets(workbook: etree._Element, parts: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The name and the part of each sheet with cells."""
+def sheets(package: Package, main: str, workbook: etree._Element) -> Iterator[tuple[str, str]]:
+    """The name and the part of each sheet with cells of the ``workbook``, which is the part ``main``."""
+    parts = {number: (kind.rpartition("/")[2], name) for kind, name, number in package.targets(main)}
     for number, element in enumerate(workbook.iter(f"{_S}sheet"), 1):
         kind, part = parts.get(element.get(_ID, ""), ("worksheet", f"xl/worksheets/sheet{number}.xml"))
         if kind == "worksheet":
@@ -147,7 +147,7 @@ def _sheet(name: str, data: bytes, book: _Book, reading: Reading) -> Sheet:
     try:
         for tag, element in elements(data, _ROW, _MERGE):
             if tag == _MERGE:
-                if area := _area(element.get("ref", "")):
+                if area := area_of(element.get("ref", "")):
                     sheet.merged.append(area)
                 continue
             number = _whole(element.get("r", "")) or number + 1
@@ -216,7 +216,7 @@ def _number(text: str, style: str | None, book: _Book) -> str:
         return clean(text)
 
 
-def _area(reference: str) -> Merged | None:
+def area_of(reference: str) -> Merged | None:
     """``B3:D4`` → rows and columns from 0, last ones included."""
     corners = [_REFERENCE.fullmatch(corner) for corner in reference.split(":")]
     if len(corners) != 2 or corners[0] is None or corners[1] is None:
