@@ -28,12 +28,12 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from kpi.rules import BY_CODE
-from kpi.schema import Organisation, Severity
+from kpi.schema import Block, Organisation, Severity
 
 FILE_NAME = "kpi.toml"
 
@@ -66,10 +66,17 @@ def _exact(given: object) -> object:
     return str(given) if isinstance(given, float) else given  # 0.1 as it is written, not as a binary fraction
 
 
+def _blocks(given: dict[str, Any]) -> dict[str, Any]:
+    if unknown := [name for name in given if name not in get_args(Block)]:
+        raise ValueError(f"没有“{unknown[0]}”这一块；有{'、'.join(get_args(Block))}")
+    return given
+
+
 _Codes = Annotated[tuple[Annotated[str, AfterValidator(_known)], ...], BeforeValidator(_codes)]
 _Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, allow_inf_nan=False)]
 _Severities = Annotated[dict[str, Severity], BeforeValidator(_by_code), AfterValidator(_whole_codes)]
 _Thresholds = Annotated[dict[str, dict[str, _Number]], BeforeValidator(_by_code), AfterValidator(_whole_codes)]
+_BlockPoints = Annotated[dict[str, _Number], AfterValidator(_blocks)]
 
 
 class _Part(BaseModel):
@@ -111,7 +118,7 @@ class Config(_Part):
     for one.
     """
 
-    score: dict[str, _Number] = {}
+    score: _BlockPoints = {}
     organisation: tuple[Override, ...] = ()
 
     def of(self, organisation: Organisation) -> Config:
@@ -131,9 +138,9 @@ class Config(_Part):
         """Whether the rule of that ``code`` is to run."""
         return (not self.select or code.startswith(self.select)) and not (self.ignore and code.startswith(self.ignore))
 
-    def severity_of(self, code: str) -> Severity:
-        """The severity of that rule."""
-        return self.severity.get(code) or BY_CODE[code].severity
+    def severity_of(self, code: str, found: Severity | None = None) -> Severity:
+        """The severity of that rule; ``found``: of one finding, where it is lighter than the rule's own."""
+        return self.severity.get(code) or found or BY_CODE[code].severity
 
     @cached_property
     def is_default(self) -> bool:

@@ -46,6 +46,12 @@ NOTES = {
     "not_understood": "有数字未能理解",
     "truncated": "文字过长，只读取了前面部分",
 }
+SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+CERTAINTIES = {"certain": "确定", "likely": "很可能", "judge": "请人工判断"}
+FAMILIES = {
+    "VAG": "指标值空泛", "VAL": "指标值写法", "UNI": "指标与值不符", "DIR": "方向", "FIN": "资金", "TIM": "时间",
+    "STR": "完整与归类", "REL": "相关与照抄", "SAT": "满意度", "ACT": "自评",
+}  # fmt: skip
 _OPERATORS = {">=": "不低于", "<=": "不超过", ">": "超过", "<": "低于", "=": "等于", "~": "约"}
 _DATE_OPERATORS = {"<=": "不晚于", ">=": "不早于", "in": "期间", "=": "就在"}
 _RECURS = {"year": "每年", "half_year": "每半年", "quarter": "每季度", "month": "每月", "week": "每周", "day": "每日"}
@@ -123,14 +129,14 @@ def place(location: Location | None) -> str:
     if location is None:
         return ""
     if location.sheet is not None and location.row is not None:
-        return f"工作表“{location.sheet}”{_letters(location.column)}{location.row}"
+        return f"工作表“{location.sheet}”{letters(location.column)}{location.row}"
     if location.line is not None:
         return f"第{location.line}行"
     parts = (("第{}页", location.page), ("第{}个表", location.table), ("第{}行", location.row))
     return "".join(form.format(number) for form, number in parts if number is not None)
 
 
-def _letters(column: int | None) -> str:
+def letters(column: int | None) -> str:
     """The letters of a sheet's column, counted from 1: ``28`` → ``AB``."""
     letters = ""
     while column:

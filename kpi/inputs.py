@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kpi import settings
 from kpi.documents import problem
 from kpi.documents.kinds import office_kind
-from kpi.schema import Problem
+from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -28,12 +28,14 @@ class Input(NamedTuple):
 
 
 def expand(paths: list[Path], leave_out: Path | None = None) -> Iterator[Input]:
-    """The documents behind ``paths``, folders in name order; hidden files and the file ``leave_out`` are left out."""
+    """The documents behind ``paths``, folders in name order; hidden files and ``leave_out`` are left out.
+
+    ``leave_out`` is a file, or a folder with all that is in it.
+    """
     for path in paths:
         if path.is_dir():
-            for file in sorted(p for p in path.rglob("*") if p.is_file()):
-                if not _is_hidden(file.relative_to(path).as_posix()) and not same_file(file, leave_out):
-                    yield from _file(file)
+            for file in _files(path, leave_out):
+                yield from _file(file)
         else:
             yield from _file(path)
 
@@ -44,6 +46,41 @@ def opened(data: bytes, name: str, limit: int) -> Iterator[Input]:
         yield from _zip(data, name, name, limit=limit)
     else:
         yield Input(name, name, data)
+
+
+def count(paths: list[Path], leave_out: Path | None = None) -> int:
+    """About how many documents :func:`expand` will give: zips in zips count as one."""
+    files = (file for path in paths for file in (_files(path, leave_out) if path.is_dir() else (path,)))
+    return sum(_members(file) if _is_archive(file) else 1 for file in files)
+
+
+def _members(path: Path) -> int:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = (_member_name(info) for info in archive.infolist() if not info.is_dir())
+            return sum(not _is_hidden(name) for name in names)
+    except Exception:  # zipfile, zlib and the file system share no base class; such a zip is one problem
+        return 1
+
+
+def _files(folder: Path, leave_out: Path | None) -> Iterator[Path]:
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        if not _is_hidden(file.relative_to(folder).as_posix()) and not _is_within(file, leave_out):
+            yield file
+
+
+def _is_within(file: Path, other: Path | None) -> bool:
+    """Whether a file is ``other``, or lies in it."""
+    return same_file(file, other) or (other is not None and any(same_file(above, other) for above in file.parents))
+
+
+def unopened(label: str, why: Problem) -> Extraction:
+    """What is read of a document that could not be opened: nothing, and the problem."""
+    return Extraction(
+        source=Source(name=label, sha256="", media_type="application/octet-stream"),
+        organisation=Organisation(), fiscal_year=None, money_unit=None, projects=(), department_targets=(), figures=(),
+        problems=(why,), coverage=Coverage(tables_seen=0, target_tables=0, rows_seen=0, rows_read=0),
+    )  # fmt: skip
 
 
 def same_file(path: Path, other: Path | None) -> bool:

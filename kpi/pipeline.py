@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpi import documents, settings
 from kpi.schema import Coverage, Extraction, Organisation, Project
-from kpi.tables import find, identity, pasted, projects
+from kpi.tables import find, identity, parted, pasted, projects
 from kpi.tables.deadline import Deadline
 from kpi.tables.narrative import department, figures, prose
 
@@ -37,7 +37,7 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
     whole = department.read(document.blocks, around.fiscal_year, deadline)
     rest = tuple(block for block in document.blocks if id(block) not in whole.taken)
     rest, not_separated = pasted.recovered(rest, deadline)
-    blocks = prose.recovered(rest, whole.taken, deadline)
+    blocks = tuple(parted.parted(prose.recovered(rest, whole.taken, deadline), deadline))
     targets = list(find.target_tables(blocks, deadline))
     found = [projects.read(target, around, deadline) for target in targets]
     printed = [project for read in found for project in read.projects]

@@ -1,4 +1,4 @@
-"""Extraction → review: run the rules, keep one finding per root cause, count what can be measured."""
+"""Extraction → review: run the rules, keep one finding per root cause, count what can be measured, score the blocks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi import rules
+from kpi import rules, scoring
 from kpi.configuration import Config
 from kpi.rules import facts
 from kpi.rules.base import Placed, Rule
@@ -16,7 +16,6 @@ from kpi.schema import (
     Extraction,
     Finding,
     Indicator,
-    Project,
     ProjectScore,
     Review,
     ReviewSummary,
@@ -24,26 +23,45 @@ from kpi.schema import (
 )
 
 
-def review(extraction: Extraction, *, config: Config | None = None) -> Review:
+def review(extraction: Extraction, *, config: Config | None = None, scheme: scoring.Scheme | None = None) -> Review:
     """Run the rules over what was read.
 
     Args:
         extraction: what :func:`kpi.extract` gave.
         config: which rules run and what they are told (``kpi.toml``); default all, as they are.
+        scheme: how to score; default that of ``kpi/scoring/scoring.toml``. The configuration's points replace its own.
 
     Returns:
         Findings in the order of the document, the figures of each project and of the whole.
 
     """
     config = (config or Config()).of(extraction.organisation)
-    placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction, config.thresholds.get(rule.code, {}))]
+    fixed = _system_rows(extraction)
+    placed = [
+        (rule, p)
+        for rule in rules.RULES
+        for p in rule.run(extraction, config.thresholds.get(rule.code, {}))
+        if (p.project, p.indicator) not in fixed
+    ]
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
     by_project = _by_project(findings)
-    scores = tuple(_score(n, p, by_project.get(n, ()), vague) for n, p in enumerate(extraction.projects))
+    weighted = scoring.weighted(scheme or scoring.default(), tuple(config.score.items()))
+    plan = scoring.plan(weighted, config.select, config.ignore)
+    scores = tuple(_score(n, extraction, by_project.get(n, ()), vague, plan) for n in range(len(extraction.projects)))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
+    )
+
+
+def _system_rows(extraction: Extraction) -> frozenset[tuple[int | None, int | None]]:
+    """The rows that no rule reports, as nobody can change them."""
+    return frozenset(
+        (p, i)
+        for p, project in enumerate(extraction.projects)
+        for i, indicator in enumerate(project.indicators)
+        if facts.is_system_row(indicator)
     )
 
 
@@ -84,9 +102,9 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], con
         ordinal = seen[key]
         seen[key] += 1
         yield Finding(
-            id=hashlib.sha256(f"{key}\x1f{ordinal}".encode()).hexdigest()[:16],
+            id=hashlib.sha256(f"{key}\x1f{ordinal}".encode(errors="surrogatepass")).hexdigest()[:16],
             rule=rule.code,
-            severity=config.severity_of(rule.code),
+            severity=config.severity_of(rule.code, p.fault.severity),
             certainty=p.fault.certainty or rule.certainty,
             message=p.fault.message,
             suggestion=p.fault.suggestion,
@@ -128,8 +146,13 @@ def _count(project: int, indicators: tuple[Indicator, ...], vague: _Places) -> _
     )
 
 
-def _score(number: int, project: Project, findings: Sequence[Finding], vague: _Places) -> ProjectScore:
+def _score(
+    number: int, extraction: Extraction, findings: Sequence[Finding], vague: _Places, plan: scoring.Plan
+) -> ProjectScore:
+    project = extraction.projects[number]
     counts = _count(number, project.indicators, vague)
+    blocks, money_checked = plan.blocks(project, extraction, findings)
+    reached = scoring.share(blocks)
     return ProjectScore(
         project=number,
         name=project.name,
@@ -140,7 +163,12 @@ def _score(number: int, project: Project, findings: Sequence[Finding], vague: _P
         share_quantified=_share(counts.measurable, counts.filled),
         share_vague=_share(counts.vague, counts.filled),
         findings=_severities(findings),
-        blocks=(),
+        blocks=blocks,
+        share_reached=reached,
+        grade=plan.scheme.grade(reached),
+        tiers=scoring.tiers(plan.scheme, project),
+        budget=project.budget and project.budget.base_magnitude,
+        money_checked=money_checked,
     )
 
 

@@ -4,7 +4,9 @@ A case is a mapping, as `corpus/rules/<CODE>.yaml` writes it:
 
     organisation, year (default 2025)                the document's
     projects: [project, …]  or  project: {…}         name, code, budget, fiscal, other, purpose, goals, plan, title,
-                                                     framework, self_evaluation
+                                                     framework, self_evaluation; plan_unit (the unit in the plan's
+                                                     heading), further (sources of money by label), whole_budget,
+                                                     execution: {initial, full_year, executed, rate}
     rows (beside `project`, or in each of `projects`) tier1, tier2, name, value, and whatever else the rule looks at:
                                                      description, operator, unit, type, direction, meant, basis,
                                                      explanation, score_rule, weight, actual, score, reason, horizon
@@ -27,9 +29,11 @@ from kpi.schema import (
     Cells,
     Coverage,
     DepartmentTarget,
+    Execution,
     Extraction,
     Figure,
     Funding,
+    FundingPart,
     Indicator,
     Location,
     Money,
@@ -45,7 +49,7 @@ Case = dict[str, Any]
 YEAR = 2025
 _PROJECT = {
     "name", "code", "budget", "fiscal", "other", "purpose", "goals", "plan", "title", "framework", "self_evaluation",
-    "year", "rows",
+    "year", "rows", "plan_unit", "further", "whole_budget", "execution",
 }  # fmt: skip
 _ROW = {
     "tier1", "tier2", "name", "value", "description", "operator", "unit", "type", "direction", "meant", "basis",
@@ -103,12 +107,30 @@ def _project(given: Case, year: int) -> Project:
         framework=given.get("framework", "new" if new else "old"),
         self_evaluation=given.get("self_evaluation", False),
         budget=_money(given, "budget"),
-        funding=Funding(fiscal=_money(given, "fiscal"), other=_money(given, "other")),
+        funding=Funding(fiscal=_money(given, "fiscal"), other=_money(given, "other"), further=_further(given)),
         purpose=given.get("purpose"),
-        spending_plan=tuple(_point(period, str(raw)) for period, raw in given.get("plan", {}).items()),
+        spending_plan=tuple(
+            _point(period, str(raw), given.get("plan_unit")) for period, raw in given.get("plan", {}).items()
+        ),
         goals=tuple(given.get("goals", ())),
         indicators=rows,
         location=Location(table=1, row=1),
+        whole_budget=_money(given, "whole_budget"),
+        execution=_execution(given["execution"]) if "execution" in given else None,
+    )
+
+
+def _further(given: Case) -> tuple[FundingPart, ...]:
+    return tuple(FundingPart(label=label, money=money(text)) for label, text in given.get("further", {}).items())
+
+
+def _execution(given: Case) -> Execution:
+    rate = given.get("rate")
+    return Execution(
+        initial=_money(given, "initial"),
+        full_year=_money(given, "full_year"),
+        executed=_money(given, "executed"),
+        rate=Decimal(rate.removesuffix("%")) / 100 if rate else None,
     )
 
 
@@ -116,10 +138,10 @@ def _money(given: Case, field: str) -> Money | None:
     return money(given[field]) if given.get(field) else None
 
 
-def _point(period: str, raw: str) -> PlanPoint:
+def _point(period: str, raw: str, unit: str | None) -> PlanPoint:
     if raw.endswith("%"):
-        return PlanPoint(period=period, raw=raw, share=Decimal(raw.removesuffix("%")) / 100)
-    return PlanPoint(period=period, raw=raw.removesuffix("万元"), amount=money(raw))
+        return PlanPoint(period=period, raw=raw, share=Decimal(raw.removesuffix("%")) / 100, heading_unit=unit)
+    return PlanPoint(period=period, raw=raw.removesuffix("万元"), amount=money(raw), heading_unit=unit)
 
 
 def indicator(given: Case, year: int | None = YEAR) -> Indicator:

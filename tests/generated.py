@@ -14,14 +14,12 @@ from pydantic import TypeAdapter
 
 from kpi import parse_value
 from kpi.documents.problems import CATALOGUE
-from kpi.explain import explain
+from kpi.explain import CERTAINTIES, SEVERITIES, explain
 from kpi.rules import BY_CODE, RULES, SUPPRESSES
 from kpi.schema import Extraction, Review, Value
 from tests.material import VALUES, read_yaml
 
 DOCS = Path(__file__).parent.parent / "docs"
-SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
-CERTAINTIES = {"certain": "确定", "likely": "很可能", "judge": "请人工判断"}
 
 
 def pages() -> dict[Path, str]:

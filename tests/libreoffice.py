@@ -20,11 +20,20 @@ def available() -> bool:
 needs_libreoffice = pytest.mark.skipif(not available(), reason="LibreOffice is not on PATH")
 
 
-def convert(files: Sequence[Path], to: str, folder: Path) -> None:
+def convert(files: Sequence[Path], to: str, folder: Path, *options: str) -> None:
     """Writes each file into `folder` in the format `to` (`doc`, `pdf`, `doc:MS Word 97`).
 
-    The profile is made in `folder` too; that of the user is left alone.
+    The profile is made in `folder` too; that of the user is left alone. `options` are LibreOffice's own.
     """
     profile = (folder / f"profile-{to.partition(':')[0]}").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", to, "--outdir", str(folder)]
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        *options,
+        "--convert-to",
+        to,
+        "--outdir",
+        str(folder),
+    ]
     subprocess.run([*command, *map(str, files)], check=True, timeout=SECONDS, capture_output=True)

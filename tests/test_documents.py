@@ -54,6 +54,23 @@ def test_bold_marks_in_pipe_cells(cell: str, read: str) -> None:
     assert grids(documents.read(f"| {cell} | 乙 |")) == [[[read, "乙"]]]
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("&ge;90%", "≥90%"),
+        ("&lt;5‰", "<5‰"),
+        ("**&#8804;3&nbsp;个**", "≤3 个"),
+        ("&lt;br&gt;", "<br>"),
+        ("甲&#124;丙", "甲|丙"),
+        ("R&D;", "R&D;"),
+        ("A&B 研发", "A&B 研发"),
+    ],
+)
+def test_characters_that_pipe_cells_write_by_name(cell: str, read: str) -> None:
+    assert grids(documents.read(f"| {cell} | 乙 |")) == [[[read, "乙"]]]
+    assert grids(documents.read(f"| 丙\n1、{cell} | 乙 |")) == [[[f"丙 1、{read}", "乙"]]]
+
+
 def test_a_table_with_bold_headings_is_a_target_table() -> None:
     text = (
         "| **一级指标** | __二级指标__ | **三级指标** | **指标值** |\n|---|---|---|---|\n"

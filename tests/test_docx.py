@@ -225,3 +225,41 @@ def unplaced(extraction: kpi.schema.Extraction) -> Any:
         return [stripped(inner) for inner in value] if isinstance(value, list) else value
 
     return stripped(extraction.model_dump(mode="json")["projects"])
+
+
+PAGE = (
+    "<p>2025年项目支出绩效目标表</p><table><tr><td>项目名称<td>巡查<td><td></tr><tr><td>一级指标<td>二级指标<td>三级指标"
+    "<td>指标值</tr><tr><td>产出指标<td>数量指标<td>巡查次数<td>≥24次</tr></table>"
+)
+ARCHIVE = f"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n<html>{PAGE}"
+
+
+def with_chunk(content: str | bytes | None) -> bytes:
+    """A Word file of a paragraph and a page that Word is to take in; ``None`` leaves the page out."""
+    members: dict[str, str | bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(word(p("附件") + f'<w:altChunk xmlns:r="{R}" r:id="rId7"/>'))) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId7" Type="{R}/aFChunk" Target="/word/afchunk.mht"/></Relationships>'
+    )
+    return zipped(members if content is None else {**members, "word/afchunk.mht": content})
+
+
+@pytest.mark.parametrize("content", [f"<html><meta charset=utf-8>{PAGE}</html>", ARCHIVE])
+def test_a_page_within_the_file(content: str) -> None:
+    found = kpi.extract(with_chunk(content))
+    (project,) = found.projects
+    assert (project.title, project.name, project.location.line) == ("2025年项目支出绩效目标表", "巡查", 2)
+    ((name, value, table),) = [(i.name, i.raw_value, i.location.table) for i in project.indicators]
+    assert (name, value, table) == ("巡查次数", "≥24次", 1)
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "damaged_file"), (b"%PDF-1.7\n", "unsupported_format"), ("<html></html>", None)]
+)
+def test_what_is_no_page_within_the_file(content: str | bytes | None, code: str | None) -> None:
+    document = documents.read(with_chunk(content))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["附件"]
+    assert [problem.code for problem in document.problems] == ([code] if code else [])

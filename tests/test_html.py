@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
 from kpi import documents
@@ -33,6 +35,18 @@ def test_spans_and_unclosed_tags() -> None:
     )
     assert grids(document) == [[("产出", "≥90% x", ""), ("", "甲", "乙"), ("丙", "", "丁")]]
     assert document.problems == ()
+
+
+def test_a_span_without_end_ends_with_its_group_of_rows() -> None:
+    document = documents.read(
+        page(
+            "<table><thead><tr><th rowspan=0>一级<th>二级<tr><th>三级<tfoot><tr><td>注<td>丁</tfoot>"
+            "<tbody><tr><th rowspan=0>产出<td>甲<tr><td>乙<tbody><tr><td rowspan=0>效益<td>丙<tr><td>己</table>"
+        )
+    )
+    assert grids(document) == [
+        [("一级", "二级"), ("", "三级"), ("产出", "甲"), ("", "乙"), ("效益", "丙"), ("", "己"), ("注", "丁")]
+    ]
 
 
 def test_places() -> None:
@@ -191,3 +205,9 @@ def test_web_archives() -> None:
     assert texts(document) == ["绩效"]
     assert grids(document) == [[("产", "出"), ("1", "2")]]
     assert document.source.media_type == "multipart/related"
+
+
+def test_a_mail_that_is_one_page() -> None:
+    message = EmailMessage()
+    message.set_content(page("<p>绩效目标</p>").decode(), subtype="html", charset="gb18030", cte="base64")
+    assert texts(documents.read(message.as_bytes())) == ["绩效目标"]

@@ -133,6 +133,7 @@ def test_spending_plans(facts: Facts, extractions: dict[str, Extraction], layout
     for wanted, project in zip(facts.projects, extractions[layout].projects, strict=True):
         assert [(point.period, point.raw) for point in project.spending_plan] == list(wanted.plan)
         for point in project.spending_plan:
+            assert point.heading_unit == "%"
             if facts.slug in PLANS_IN_PERCENT:
                 assert (point.amount, point.share) == (None, Decimal(point.raw.rstrip("%")) / 100)
             else:

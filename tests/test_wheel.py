@@ -44,6 +44,9 @@ def test_the_wheel_ships_packages_and_data(installed: Path) -> None:
         "kpi/values/units.toml",
         "kpi/tables/headers.toml",
         "kpi/rules/facts.toml",
+        "kpi/scoring/scoring.toml",
+        "kpi/scorecard/templates/report/style.css",
+        "kpi/scorecard/templates/opinion/document.xml",
         "kpi/models",
         "api/app.py",
     ):

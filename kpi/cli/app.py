@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli import check, extract, parse, rules, serve
+from kpi.cli import check, extract, parse, rules, score, serve
 
 app = typer.Typer(
     name="kpi",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("parse")(parse.parse)
 app.command("extract")(extract.extract)
 app.command("check")(check.check)
+app.command("score")(score.score)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
 

@@ -12,9 +12,9 @@ import regex
 import typer
 
 from kpi import documents
-from kpi.inputs import expand
+from kpi.inputs import expand, unopened
 from kpi.pipeline import extract
-from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
+from kpi.schema import Extraction, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,7 +74,7 @@ def extractions(paths: list[Path], year: int | None, leave_out: Path | None = No
     """Every document behind ``paths``, read; what cannot be read comes as an extraction with its problem."""
     for label, name, source in expand(paths, leave_out):
         if isinstance(source, Problem):
-            yield label, _failed(label, source)
+            yield label, unopened(label, source)
         else:
             yield label, extract(source, filename=name, fiscal_year=year)
 
@@ -101,14 +101,6 @@ def _codes(given: list[str] | None, option: str) -> tuple[str, ...]:
         if not any(known.startswith(code) for known in BY_CODE):
             raise typer.BadParameter(f"没有编号以“{code}”开头的规则；用 kpi rules 查看全部规则。", param_hint=option)
     return codes
-
-
-def _failed(label: str, why: Problem) -> Extraction:
-    return Extraction(
-        source=Source(name=label, sha256="", media_type="application/octet-stream"),
-        organisation=Organisation(), fiscal_year=None, money_unit=None, projects=(), department_targets=(), figures=(),
-        problems=(why,), coverage=Coverage(tables_seen=0, target_tables=0, rows_seen=0, rows_read=0),
-    )  # fmt: skip
 
 
 def is_unread(extraction: Extraction) -> bool:

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from kpi.cli.common import console, emit
+from kpi.explain import SEVERITIES
 from kpi.rules import BY_CODE, RULES
 from kpi.rules.base import Rule
-
-_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def rules(
@@ -55,5 +54,5 @@ def _table(chosen: list[Rule]) -> None:
     for heading in ("编号", "级别", "评审意见", "检查什么"):
         table.add_column(heading, overflow="fold")
     for rule in chosen:
-        table.add_row(rule.code, _SEVERITIES[rule.severity], rule.opinion, rule.title)
+        table.add_row(rule.code, SEVERITIES[rule.severity], rule.opinion, rule.title)
     console().print(table)

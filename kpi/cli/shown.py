@@ -12,8 +12,7 @@ from kpi.schema import Extraction, Finding, Review, ReviewSummary
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLES = {"error": ("red", "错误"), "warning": ("yellow", "警告"), "info": ("cyan", "提示")}
-_CERTAINTIES = {"certain": "", "likely": "，很可能", "judge": "，请人工判断"}
+_STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
 class Checked(NamedTuple):
@@ -55,7 +54,8 @@ def document(out: Console, checked: Checked) -> None:
 def _finding(out: Console, extraction: Extraction, finding: Finding, *, accepted: bool) -> None:
     from rich.padding import Padding
 
-    style, word = _STYLES[finding.severity]
+    style, word = _STYLES[finding.severity], explain.SEVERITIES[finding.severity]
+    certainty = "" if finding.certainty == "certain" else f"，{explain.CERTAINTIES[finding.certainty]}"
     place = explain.place(finding.location)
     path = ""
     if finding.project is not None and finding.indicator is not None:
@@ -63,7 +63,7 @@ def _finding(out: Console, extraction: Extraction, finding: Finding, *, accepted
         path = " / ".join(filter(None, (indicator.tier2_text or indicator.tier1_text, indicator.name)))
     facts = "；".join(f"{fact.what}“{fact.text}”" for fact in finding.evidence)
     known = "[dim]（已接受）[/]" if accepted else ""
-    said = f"{finding.rule} {word}{_CERTAINTIES[finding.certainty]}"
+    said = f"{finding.rule} {word}{certainty}"
     head = f"[{style}]{said}[/]{known} {safe(path)}[dim]  {safe(place)}[/]"
     body = (
         f"{safe(finding.message)}\n[dim]建议：[/]{safe(finding.suggestion)}"
@@ -80,8 +80,8 @@ def total(out: Console, summaries: list[ReviewSummary], hidden: int, unread: int
     for summary in summaries:
         rules.update(summary.by_rule)
     counts = "  ".join(
-        f"[{style}]{word} {sum(getattr(s.findings, severity) for s in summaries)}[/]"
-        for severity, (style, word) in _STYLES.items()
+        f"[{style}]{explain.SEVERITIES[severity]} {sum(getattr(s.findings, severity) for s in summaries)}[/]"
+        for severity, style in _STYLES.items()
     )
     if summaries:
         share = f"（{measurable / filled:.1%}）" if filled else ""

@@ -108,7 +108,7 @@ def kind_of(data: bytes, name: str | None) -> Kind | Problem:
         return Kind.FLAT_XLS
     if _HTML.match(plain):
         return Kind.HTML
-    if _MHTML.match(plain) and b"multipart/" in head.lower():
+    if _MHTML.match(plain) and any(kind in head.lower() for kind in (b"multipart/", b"text/html")):
         return Kind.MHTML
     return _of_text(data, name)
 

@@ -48,12 +48,16 @@ class Package:
         members = self._zip.infolist()
         if len(members) > settings.MAX_ZIP_MEMBERS:
             raise Refused("too_many_files", str(settings.MAX_ZIP_MEMBERS))
-        self._members = {_plain(info.filename): info for info in members}
+        self._members = {plain_name(info.filename): info for info in members}
         self._left = settings.MAX_INFLATED_BYTES
 
-    def bytes(self, name: str) -> bytes | None:
-        """The content of a part, ``None`` where there is none of that name."""
-        info = self._members.get(_plain(name))
+    def members(self) -> Iterator[zipfile.ZipInfo]:
+        """The members of the zip in their order; of those that share a name, the one that is read."""
+        return iter(self._members.values())
+
+    def raw(self, name: str) -> bytes | None:
+        """The content of a part as it stands, ``None`` where there is none of that name."""
+        info = self._members.get(plain_name(name))
         if info is None:
             return None
         if info.flag_bits & _ENCRYPTED:
@@ -65,7 +69,12 @@ class Package:
         self._left -= len(data)
         if self._left < 0:
             raise Refused("too_large", f"解压后 {settings.MAX_INFLATED_BYTES:,} 字节")
-        return usual(data)
+        return data
+
+    def bytes(self, name: str) -> bytes | None:
+        """The content of a part in the usual form, ``None`` where there is none of that name."""
+        data = self.raw(name)
+        return None if data is None else usual(data)
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of a part, ``None`` where there is none of that name."""
@@ -75,7 +84,7 @@ class Package:
     def main(self, default: str) -> str:
         """The name of the part that the document begins with, ``default`` where the package does not say."""
         named = next((to for kind, to, _ in self.targets("") if kind.endswith("/officeDocument")), default)
-        return named if _plain(named) in self._members else default
+        return named if plain_name(named) in self._members else default
 
     def targets(self, part: str) -> Iterator[tuple[str, str, str]]:
         """What ``part`` refers to within the package: kind, name of the part, id."""
@@ -91,15 +100,23 @@ class Package:
                 yield one.get("Type", ""), posixpath.normpath(name).lstrip("/"), one.get("Id", "")
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The name of a member in the form in which names are compared."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 
 def usual(data: bytes) -> bytes:
     """XML with the namespaces of the strict form replaced by the usual ones."""
     if b"purl.oclc.org/ooxml" in data:
-        for strict, transitional in _STRICT:
-            data = data.replace(strict, transitional)
+        for name, transitional in _STRICT:
+            data = data.replace(name, transitional)
+    return data
+
+
+def strict(data: bytes) -> bytes:
+    """XML with the usual namespaces replaced by those of the strict form: the way back from :func:`usual`."""
+    for name, transitional in _STRICT:
+        data = data.replace(transitional, name)
     return data
 
 

@@ -43,6 +43,9 @@ CATALOGUE: dict[str, Kind] = {
     "too_many_figures": Kind("正文中的金额超过上限，只读取了前 {detail} 个。", False),
     "rows_not_separated": Kind("表格各格之间没有分隔，只读取了能确定的行，其余请核对原文。", False),
     "columns_not_read": Kind("表中另有指标值列“{detail}”，未能读取。", False),
+    "formula_without_result": Kind(
+        "有 {detail} 个单元格只有公式、没有保存计算结果，未能读取；请用 Excel 或 WPS 打开并保存后再试。", False
+    ),
     "no_target_table": Kind("没有找到绩效目标表：要有“一级指标、二级指标、三级指标、指标值”这样的表头行。", False),
 }
 

@@ -9,7 +9,7 @@ from kpi import settings
 from kpi.documents.grid import EMPTY, Spanned, grid
 from kpi.documents.model import Block, Cell, Content, Row, Table
 from kpi.documents.problems import problem
-from kpi.schema import Problem
+from kpi.schema import Location, Problem
 
 
 class Refused(Exception):  # noqa: N818 - it is the file that is at fault
@@ -28,6 +28,8 @@ class Reading:
         self.cells = settings.MAX_CELLS
         self.tables = 0
         self.problems: list[Problem] = []
+        self.formulas = 0  # cells with a formula whose result the file does not keep
+        self._first_formula: Location | None = None
         self._deadline = time.monotonic() + settings.READ_SECONDS
 
     def check_time(self) -> None:
@@ -39,6 +41,18 @@ class Reading:
         """Keep a problem, once."""
         if what not in self.problems:
             self.problems.append(what)
+
+    def formulas_at(self, places: Iterable[Location]) -> None:
+        """Count cells that hold a formula without its result."""
+        for place in places:
+            self.formulas += 1
+            self._first_formula = self._first_formula or place
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """The problems found, and one for all formulas without a result, at the first of them."""
+        if not self.formulas:
+            return tuple(self.problems)
+        return (*self.problems, problem("formula_without_result", f"{self.formulas:,}", self._first_formula))
 
     def table_of_spans(self, rows: Iterable[Iterable[Spanned]]) -> Table | None:
         """The next table of the document, from cells with spans; ``None`` where nothing of it may be read any more."""
@@ -85,9 +99,9 @@ def gathered(blocks: Iterator[Block], reading: Reading) -> Content:
         reading.found(refused.problem)
     except Exception as error:  # a damaged file may make any library under the reader raise anything
         reading.found(problem("damaged_file", _first_line(error)))
-    if not kept and not reading.problems:
+    if not kept and not reading.all_problems():
         reading.found(problem("empty_document"))
-    return Content(tuple(kept), tuple(reading.problems))
+    return Content(tuple(kept), reading.all_problems())
 
 
 _MAX_DETAIL = 120

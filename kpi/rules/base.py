@@ -15,7 +15,7 @@ class Fault(NamedTuple):
     """What a rule found: one Chinese sentence, what to write instead, the facts compared.
 
     ``project`` and ``indicator`` say what it is about, where the rule looks wider than that; a rule over one indicator
-    leaves them out, as it can speak of no other.
+    leaves them out, as it can speak of no other. ``severity`` is given where a case is lighter than the rule's own.
     """
 
     message: str
@@ -25,6 +25,7 @@ class Fault(NamedTuple):
     project: int | None = None
     indicator: int | None = None
     location: Location | None = None
+    severity: Severity | None = None
 
 
 class Placed(NamedTuple):
@@ -175,5 +176,5 @@ def _dedent(docstring: str) -> str:
 
 
 def evidence(**facts: str | None) -> tuple[Evidence, ...]:
-    """The facts that were compared, by their Chinese names; absent ones are left out."""
-    return tuple(Evidence(what=what, text=text) for what, text in facts.items() if text is not None)
+    """The facts that were compared, by their Chinese names; absent and empty ones are left out."""
+    return tuple(Evidence(what=what, text=text) for what, text in facts.items() if text)

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Value, YesNo
+from kpi.rules import names
+from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Quantity, Value, YesNo
 
 
 @cache
@@ -54,29 +55,125 @@ def is_bare_ladder(indicator: Indicator) -> bool:
     return separated or (len(levels) > 1 and value.raw.strip() not in ("优良", "良好", "较好", "很好", "优秀"))
 
 
+def is_system_row(indicator: Indicator) -> bool:
+    """The row that one province's system fills in by itself and nobody can delete: no rule reports it (DOMAIN §1)."""
+    fixed = _facts()["system_row"]
+    if (indicator.name or "").strip() != fixed["name"] or "成本指标" not in (indicator.tier2, indicator.tier1):
+        return False
+    value = indicator.value
+    whole = {Decimal(number) for number in fixed["magnitudes"]}
+    return isinstance(value, Quantity) and value.operator == "=" and value.magnitude in whole
+
+
+def first_tier(indicator: Indicator) -> str | None:
+    """The first tier, or the one that the second belongs to; null where neither is known."""
+    return indicator.tier1 or first_tier_of(indicator.tier2)
+
+
+def first_tier_of(tier2: str | None) -> str | None:
+    """The first tier that a second one belongs to."""
+    tiers: dict[str | None, str] = _facts()["first_tier_of"]
+    return tiers.get(tier2)
+
+
+def is_satisfaction(indicator: Indicator) -> bool:
+    """Whether a row is about satisfaction, by its tiers or by its name."""
+    if "满意度指标" in (indicator.tier1, indicator.tier2) or indicator.tier2 == "服务对象满意度指标":
+        return True
+    head = names.about(indicator.name).head
+    return head is not None and head in _facts()["satisfaction"]["heads"]
+
+
 # Weights add to 90 (10 kept for 预算执行率), in some places to 100 or 80 (DOMAIN §1).
 WEIGHT_TOTALS = frozenset({Decimal(80), Decimal(90), Decimal(100)})
+_ROUNDING = Decimal("0.1")  # equal shares are rounded: 3 × 33.3
 
 
 def weights_total(project: Project) -> Decimal | None:
-    """The sum of the printed weights; null where no row prints one."""
-    weights = [i.weight for i in project.indicators if i.weight is not None]
-    return sum(weights, Decimal(0)) if weights else None
+    """The sum of the printed weights; null where no row prints one.
+
+    Rows beside one another, of two horizons or several places, carry the weights once more: the first block counts.
+    """
+    weights: dict[tuple[str | None, str | None], Decimal] = {}
+    for row in project.indicators:
+        if row.weight is not None:
+            block = (row.horizon, row.place)
+            weights[block] = weights.get(block, Decimal(0)) + row.weight
+    return next(iter(weights.values()), None)
+
+
+def is_usual_total(total: Decimal) -> bool:
+    """Whether weights add up to 80, 90 or 100 points, but for rounding; shares of 1 are points of 100."""
+    return any(abs(total - usual) <= _ROUNDING for usual in WEIGHT_TOTALS) or total == 1
 
 
 def is_whole(project: Project, extraction: Extraction) -> bool:
     """Whether the table is visibly whole, so that what it lacks is missing and not merely cut off.
 
-    Its head is seen (a name, a code or a budget) and its end: its last row is about satisfaction, or another project
-    follows, or it is no pasted text, which alone can break off. Or its weights reach one of the usual totals.
+    Its head is seen (a name, a code or a budget) and its end, or its weights reach one of the usual totals.
     """
-    if weights_total(project) in WEIGHT_TOTALS:
+    return id(project) in _whole(extraction)
+
+
+_judged: tuple[Extraction | None, frozenset[int]] = (None, frozenset())
+
+
+def _whole(extraction: Extraction) -> frozenset[int]:
+    """The ids of the projects that are whole; judged once for the rules that ask one after the other."""
+    global _judged
+    known, whole = _judged
+    if known is not extraction:
+        following = (*extraction.projects[1:], None)
+        pairs = zip(extraction.projects, following, strict=True)
+        whole = frozenset(id(project) for project, after in pairs if _is_whole(project, after, extraction))
+        _judged = extraction, whole
+    return whole
+
+
+def _is_whole(project: Project, following: Project | None, extraction: Extraction) -> bool:
+    if _is_weighed_out(project):
         return True
-    if not (project.name or project.code or project.budget) or not project.indicators:
+    if not has_head(project) or not project.indicators:
         return False
-    last = project.indicators[-1]
-    return (
-        "满意度指标" in (last.tier1, last.tier2)
-        or project is not extraction.projects[-1]
-        or not extraction.source.media_type.startswith("text/plain")
-    )
+    return has_head(following) if following else _is_end(project, extraction)
+
+
+def _is_weighed_out(project: Project) -> bool:
+    """Whether the weights reach a usual total. A table cut before its 10 points of satisfaction reaches 80 as well, or
+    90 with its 10 points of execution, which stand outside of the tiers.
+    """
+    total = weights_total(project)
+    if total is None or not is_usual_total(total):
+        return False
+    if any(is_satisfaction(row) for row in project.indicators):
+        return True
+    tiered = sum(row.weight or 0 for row in project.indicators if first_tier(row))
+    return not abs(tiered - min(WEIGHT_TOTALS)) <= _ROUNDING
+
+
+def has_head(project: Project) -> bool:
+    """Whether the head of a project's table was read: its name, code or budget."""
+    return bool(project.name or project.code or project.budget)
+
+
+def _is_end(project: Project, extraction: Extraction) -> bool:
+    """Whether the end of the document's last table is seen.
+
+    It is where the document is no pasted text, which alone can break off. In a pasted text it is where the last row is
+    about satisfaction, as forms end, or of the first tier with which most tables of the document end.
+    """
+    if not extraction.source.media_type.startswith("text/plain"):
+        return True
+    end, others = project.indicators[-1], extraction.projects[:-1]
+    if is_satisfaction(end):
+        return not _is_sorted_by_sound(project)
+    alike = sum(bool(o.indicators) and first_tier(o.indicators[-1]) == first_tier(end) for o in others)
+    return len(others) > 1 and alike * 2 > len(others)
+
+
+def _is_sorted_by_sound(project: Project) -> bool:
+    """Whether tiers stand in the order of their sounds (成本, 时效, 数量; 满意度, 效益): satisfaction is no end."""
+    order = list(dict.fromkeys(row.tier2 for row in project.indicators))
+    if "时效指标" not in order or "数量指标" not in order:
+        return False
+    return order.index("时效指标") < order.index("数量指标")

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 _BRACKETS = re.compile(r"[（(【\[〔][^（(【\[〔）)】\]〕]*[）)】\]〕]")
 _ENDS = " 　，。、；：:;,.*＊≥≤＝=>＜<＞%％"
+# A value that stands behind the noun (贫困人口数≥**人, 达标率100%), and the word that only says what a name is.
+_BEHIND = re.compile(r"[≥≤＝=>＜<＞≧≦][^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]{0,4}$|\d[\d.]*\s*[%％]?$")
+_TAIL = "指标"
 _MOST_CHARS = 12  # the longest noun looked for
 
 
@@ -17,8 +20,10 @@ class NameFacts(NamedTuple):
     """What is certain of a name; empty and null where nothing is.
 
     ``plain`` is the name without brackets and signs, ``head`` the longest known noun at its end, ``dimension`` the one
-    that a value must have (those of CONTRACT §1, or ``date``), ``units`` the canonical units that count such things,
-    ``second_tier`` where it belongs among the outputs, ``bounded`` whether it is a part in a whole.
+    that a value must have (those of CONTRACT §1, or ``date``), ``also`` dimensions that will do, ``never`` those that
+    will not where ``dimension`` is null; ``units`` the canonical units that count such things, ``not_units`` those
+    that count others; ``second_tier`` where it belongs among the outputs, ``bounded`` whether it is a part in a whole,
+    ``supplies`` whether the noun itself says in what is counted (批次, 份数).
     """
 
     plain: str
@@ -27,29 +32,67 @@ class NameFacts(NamedTuple):
     units: frozenset[str] = frozenset()
     second_tier: str | None = None
     bounded: bool = False
+    also: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    not_units: frozenset[str] = frozenset()
+    supplies: bool = False
+
+
+class _Nouns(NamedTuple):
+    """Each noun with its group; the kinds of things that are counted, and the words that count them."""
+
+    groups: dict[str, dict[str, Any]]
+    kinds: dict[str, dict[str, Any]]
+    counters: tuple[str, ...]
 
 
 @cache
-def _groups() -> dict[str, dict[str, Any]]:
-    """Each noun with its group."""
+def _nouns() -> _Nouns:
     data = tomllib.loads(resources.files("kpi.rules").joinpath("nouns.toml").read_text(encoding="utf-8"))
-    return {noun: group for group in data["group"] for noun in group["nouns"]}
+    groups = {noun: group for group in data["group"] for noun in group["nouns"]}
+    kinds = {noun: kind for kind in data["kind"] for noun in kind["nouns"]}
+    return _Nouns(groups, kinds, tuple(data["counters"]))
 
 
 @lru_cache(maxsize=50_000)
 def about(name: str | None) -> NameFacts:
     """What the name says, by the noun at its end."""
-    plain = _BRACKETS.sub("", name or "").strip(_ENDS)
-    groups = _groups()
-    for length in range(min(_MOST_CHARS, len(plain)), 0, -1):
-        head = plain[-length:]
-        if group := groups.get(head):
-            return NameFacts(
-                plain,
-                head,
-                group.get("dimension"),
-                frozenset(group.get("units", ())),
-                group.get("second_tier"),
-                group.get("bounded", False),
-            )
-    return NameFacts(plain)
+    bare = _BRACKETS.sub("", (name or "")[:_LONGEST]).strip()
+    plain = _BEHIND.sub("", bare).strip(_ENDS).removesuffix(_TAIL) or bare
+    nouns = _nouns()
+    if found := _counted(plain, nouns):
+        return _facts(plain, *found)
+    head = longest(plain, nouns.groups)
+    return _facts(plain, head, nouns.groups[head]) if head else NameFacts(plain)
+
+
+_LONGEST = 400  # no name is longer; what follows says nothing of it
+
+
+def longest(text: str, words: dict[str, Any]) -> str | None:
+    """The longest of ``words`` at the end of ``text``."""
+    lengths = range(min(_MOST_CHARS, len(text)), 0, -1)
+    return next((text[-length:] for length in lengths if text[-length:] in words), None)
+
+
+def _counted(plain: str, nouns: _Nouns) -> tuple[str, dict[str, Any]] | None:
+    """A thing of a known kind with the word that counts it: 村干部 + 数量."""
+    for counter in nouns.counters:
+        if plain.endswith(counter) and (thing := longest(plain[: -len(counter)], nouns.kinds)):
+            return thing + counter, nouns.kinds[thing]
+    return None
+
+
+def _facts(plain: str, head: str, group: dict[str, Any]) -> NameFacts:
+    return NameFacts(
+        plain,
+        head,
+        group.get("dimension"),
+        frozenset(group.get("units", ())),
+        group.get("second_tier"),
+        group.get("bounded", False),
+        frozenset(group.get("also", ())),
+        frozenset(group.get("never", ())),
+        frozenset(group.get("not_units", ())),
+        group.get("supplies", False),
+    )

@@ -55,20 +55,46 @@ class Money(Frozen):
     base_magnitude: Number
 
 
+class FundingPart(Frozen):
+    """A part of the budget under its own label: 上年结转资金, 单位资金, 中央补助."""
+
+    label: str
+    money: Money
+
+
 class Funding(Frozen):
-    """Where the budget comes from: 财政资金 and 其他资金."""
+    """Where the budget comes from: 财政资金 and 其他资金; ``further`` are other sources that the head prints."""
 
     fiscal: Money | None = None
     other: Money | None = None
+    further: tuple[FundingPart, ...] = ()
+
+
+class Execution(Frozen):
+    """How the budget was carried out, from the head of a self-evaluation.
+
+    ``initial`` 年初预算数, ``full_year`` 全年（调整后）预算数, ``executed`` 全年执行数; ``rate`` 执行率 as a share
+    (1 is 100 %).
+    """
+
+    initial: Money | None = None
+    full_year: Money | None = None
+    executed: Money | None = None
+    rate: Number | None = None
 
 
 class PlanPoint(Frozen):
-    """One filled cell of 资金支出计划: either an ``amount`` or a ``share`` (0..1), cumulative to ``period``."""
+    """One filled cell of 资金支出计划: either an ``amount`` or a ``share`` (0..1), cumulative to ``period``.
+
+    ``heading_unit`` is the unit that the heading of the plan prints, whatever the cell holds: ``%``, ``万元``, ``元``;
+    null where it prints none.
+    """
 
     period: str
     raw: str
     amount: Money | None = None
     share: Number | None = None
+    heading_unit: str | None = None
 
 
 class Cells(Frozen):
@@ -121,7 +147,11 @@ class Indicator(Frozen):
 
 
 class Project(Frozen):
-    """One project's 绩效目标表. ``framework``: ``old`` is 产出-效益-满意度, ``new`` adds 成本 as a first tier."""
+    """One project's 绩效目标表. ``framework``: ``old`` is 产出-效益-满意度, ``new`` adds 成本 as a first tier.
+
+    ``budget`` is the year's, or that of the whole period where no other is printed; ``whole_budget`` is always that of
+    the whole period.
+    """
 
     title: str | None
     name: str | None
@@ -137,6 +167,8 @@ class Project(Frozen):
     goals: tuple[str, ...]
     indicators: tuple[Indicator, ...]
     location: Location
+    whole_budget: Money | None = None
+    execution: Execution | None = None
 
 
 class Grade(Frozen):

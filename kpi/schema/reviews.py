@@ -47,25 +47,47 @@ class SeverityCounts(Frozen):
     info: int = 0
 
 
-class PointsLost(Frozen):
-    """Points a block lost, and the ids of the findings that cost them."""
+Block = Literal["完整性", "相关性", "适当性", "可行性"]
 
+
+class PointsLost(Frozen):
+    """Points lost in one criterion of a block, and the ids of the findings that cost them."""
+
+    criterion: str
     points: Number
     findings: tuple[str, ...]
 
 
-class BlockScore(Frozen):
-    """One block of the official review. ``checkable`` of its ``points`` are machine-checked, the rest is open."""
+class OpenPoints(Frozen):
+    """A criterion that the machine does not score, and why (Chinese): 人工评定, or the fact that is missing."""
 
-    block: Literal["完整性", "相关性", "适当性", "可行性"]
+    criterion: str
+    points: Number
+    why: str
+
+
+class BlockScore(Frozen):
+    """One block of the official review. ``checkable`` of its ``points`` are machine-checked, the rest is ``open``.
+
+    ``reached`` is ``checkable`` without what was ``lost``; ``checkable`` and the points of ``open`` make ``points``.
+    """
+
+    block: Block
     points: Number
     checkable: Number
     reached: Number
     lost: tuple[PointsLost, ...]
+    open: tuple[OpenPoints, ...]
 
 
 class ProjectScore(Frozen):
-    """The figures of one project. Shares are of the ``filled`` indicators (value not empty); null where none is."""
+    """The figures of one project. Shares are of the ``filled`` indicators (value not empty); null where none is.
+
+    ``share_reached`` is 机审得分率, what was reached of the checkable points of all blocks, and ``grade`` its word
+    (优 良 中 差): of the machine's part only, null where nothing could be checked. ``tiers`` counts the indicators of
+    each kind that a table should have. ``budget`` is in 元; ``money_checked`` names the criteria by which amounts were
+    compared.
+    """
 
     project: int
     name: str | None
@@ -77,6 +99,11 @@ class ProjectScore(Frozen):
     share_vague: Number | None
     findings: SeverityCounts
     blocks: tuple[BlockScore, ...]
+    share_reached: Number | None
+    grade: str | None
+    tiers: dict[str, int]
+    budget: Number | None
+    money_checked: tuple[str, ...]
 
 
 class ReviewSummary(Frozen):

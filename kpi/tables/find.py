@@ -69,7 +69,7 @@ def cell_labels(row: Row) -> Iterator[tuple[str, str]]:
             yield pair
 
 
-def _horizons(row: Row) -> list[Horizon]:
+def horizons_of(row: Row) -> list[Horizon]:
     """The different horizons that the cells of a row name, from left to right."""
     return list(
         dict.fromkeys(h for cell in row if len(cell.text) <= _LABEL_CHARS and (h := vocabulary.horizon(cell.text)))
@@ -138,7 +138,7 @@ class _Finder:
         if found is None or not found.beside or any(block.horizon or block.place for block in found.blocks):
             return found
         above = [self.pending[n] for n in range(-1, -1 - min(_BAND_ROWS, len(self.pending)), -1)]
-        horizons = next((h for t, n in above if len(h := _horizons(t.rows[n])) == len(found.blocks)), None)
+        horizons = next((h for t, n in above if len(h := horizons_of(t.rows[n])) == len(found.blocks)), None)
         return found.over(horizons) if horizons else found
 
     def _above(self, table: Table, at: int, row: Row) -> None:

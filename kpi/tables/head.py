@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Literal
 
 import regex
 
 from kpi.documents import Row
-from kpi.schema import Funding, Money, PlanPoint, Quantity
-from kpi.tables import money, vocabulary
+from kpi.schema import Execution, Funding, FundingPart, Money, Quantity
+from kpi.tables import funds, money, vocabulary
 from kpi.tables.find import TargetTable, cell_labels
 from kpi.values import parse_value
 
@@ -21,12 +20,15 @@ _MONEY = ("budget", "whole_budget", "fiscal", "other")
 @dataclass
 class Head:
     """What the head prints, as text. ``unit`` is the money unit in a label's brackets, ``plan`` pairs each period with
-    its cell, ``loose`` holds what has no label (captions within the table).
+    its cell, ``execution`` holds what was planned and spent, ``further`` the sources of money that have no label here,
+    ``loose`` what has no label (captions within the table).
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     unit: str | None = None
     budget_column: int | None = None
+    execution: dict[str, str] = field(default_factory=dict)
+    further: list[tuple[str, str]] = field(default_factory=list)
     plan_label: str = ""
     plan: list[tuple[str, str]] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
@@ -53,13 +55,24 @@ def read(target: TargetTable) -> Head:
     block = _Block()
     for table, at in target.head:
         row = table.rows[at]
+        if _is_label_of_indicators(row):
+            block = _Block()
+            continue
         label = vocabulary.head_label(row[0].text)
         if row[0].text and (label or vocabulary.labelled(row[0].text)) and not (label == block.kind == "plan"):
             block = _Block()
         for cell in row:
             head.unit = head.unit or money.unit_in_brackets(cell.text) if len(cell.text) <= _MAX_LABEL else head.unit
         _read_row(head, block, row)
+    funds.read([table.rows[at] for table, at in target.head], head.execution, head.further)
     return head
+
+
+def _is_label_of_indicators(row: Row) -> bool:
+    """Whether a row holds nothing but 绩效指标, the label of the rows of indicators below."""
+    filled = [cell.text for cell in row if cell.text]
+    claims = vocabulary.column_claims(filled[0]) if len(filled) == 1 else ()
+    return bool(claims) and claims[0].field == "name" and vocabulary.head_label(filled[0]) is None
 
 
 def _read_row(head: Head, block: _Block, row: Row) -> None:
@@ -68,6 +81,8 @@ def _read_row(head: Head, block: _Block, row: Row) -> None:
         head.plan_label, block.kind, block.periods = row[0].text, "plan", row
         head.plan += _in_pairs(row)
     elif block.kind == "plan":
+        if row and "%" in row[0].text.replace("％", "%"):
+            head.plan_label += row[0].text  # a heading broken over both rows
         head.plan += _paired(block.periods, row)
     elif label == "goals" and not _is_budget_row(row):
         block.kind = "goals"
@@ -210,58 +225,35 @@ def goals(head: Head) -> tuple[str, ...]:
 
 
 def funding(head: Head, unit: str | None) -> Funding:
-    """财政资金 and 其他资金; an empty cell stays null."""
-    return Funding(fiscal=_amount(head, "fiscal", unit), other=_amount(head, "other", unit))
+    """财政资金 and 其他资金, an empty cell stays null; and what else of the budget the head prints."""
+    further = tuple(
+        FundingPart(label=label, money=found)
+        for label, text in head.further
+        if (found := money.amount(text, head.unit or unit)) is not None
+    )
+    return Funding(fiscal=_amount(head, "fiscal", unit), other=_amount(head, "other", unit), further=further)
+
+
+def execution(head: Head, unit: str | None) -> Execution | None:
+    """What was planned and what was spent, where the head prints any of it."""
+    if not head.execution:
+        return None
+    amounts = {
+        field: money.amount(text, head.unit or unit) for field, text in head.execution.items() if field != "rate"
+    }
+    return Execution(**amounts, rate=funds.share(head.execution.get("rate", "")))
 
 
 def budget(head: Head, unit: str | None) -> Money | None:
     """The project's budget of the year, else of its whole period, in the unit of its label or of the table."""
-    return _amount(head, "budget", unit) or _amount(head, "whole_budget", unit)
+    return _amount(head, "budget", unit) or whole_budget(head, unit)
+
+
+def whole_budget(head: Head, unit: str | None) -> Money | None:
+    """The budget of the project's whole period."""
+    return _amount(head, "whole_budget", unit)
 
 
 def _amount(head: Head, label: str, unit: str | None) -> Money | None:
     text = head.texts.get(label)
     return money.amount(text, head.unit or unit) if text else None
-
-
-_HUNDRED = Decimal(100)
-_ONE = Decimal(1)
-
-
-def spending_plan(head: Head, unit: str | None) -> tuple[PlanPoint, ...]:
-    """The filled points of the plan. Under a head with %, figures are shares when they carry % or the last is 100,
-    amounts when the last equals the budget or any exceeds 100, and else whichever the last one is nearer to.
-    """
-    filled = [(period, raw) for period, raw in head.plan if raw]
-    if not filled:
-        return ()
-    numbers = [value.magnitude if isinstance(value := parse_value(raw), Quantity) else None for _, raw in filled]
-    whole = _whole(head, [raw for _, raw in filled], [n for n in numbers if n is not None])
-    unit = money.unit_in_brackets(head.plan_label) or unit
-    return tuple(_point(period, raw, n, whole, unit) for (period, raw), n in zip(filled, numbers, strict=True))
-
-
-def _whole(head: Head, raws: list[str], numbers: list[Decimal]) -> Decimal | None:
-    """The figure that stands for everything: 100 or 1 where the figures are shares, ``None`` where they are amounts."""
-    if any("%" in raw or "％" in raw for raw in raws):
-        return _HUNDRED
-    if not ("%" in head.plan_label or "％" in head.plan_label) or not numbers:
-        return None
-    total = parse_value(head.texts.get("budget", ""))
-    budget_number = total.magnitude if isinstance(total, Quantity) else None
-    last = numbers[-1]
-    if max(numbers) > _HUNDRED or (last == budget_number and last != _HUNDRED):
-        return None
-    if last in (_HUNDRED, _ONE):
-        return _HUNDRED if last == _HUNDRED else _ONE
-    if budget_number is not None and last > budget_number:
-        return _HUNDRED  # no cumulative amount exceeds the budget
-    return _HUNDRED if budget_number is None or abs(last - _HUNDRED) < abs(last - budget_number) else None
-
-
-def _point(period: str, raw: str, number: Decimal | None, whole: Decimal | None, unit: str | None) -> PlanPoint:
-    if number is None:
-        return PlanPoint(period=period, raw=raw)
-    if whole is not None:
-        return PlanPoint(period=period, raw=raw, share=number / whole)
-    return PlanPoint(period=period, raw=raw, amount=money.amount(raw, unit))

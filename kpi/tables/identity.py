@@ -53,15 +53,19 @@ def coded_organisation(text: str) -> Organisation | None:
 
 
 _BY_TITLE = regex.compile(
-    r"(?P<name>[\p{Han}（）()]{4,40}?)(?:部门预算|预算|部门)?(?:项目支出|部门整体支出|整体支出)"
+    r"(?:附件[\d\-—–]*\s*[:：.、]?\s*)?+(?P<year>20\d\d年度?\s*)?(?P<name>[\p{Han}（）()]{4,40}?)"
+    r"(?:\s*20\d\d年度?(?:部门|单位|预算|项目|整体|支出)*|(?:部门预算|预算|部门)?(?:项目支出|部门整体支出|整体支出))"
     r"绩效(?:目标|自评|评价)"
 )
 
 
 def titled_organisation(title: str) -> Organisation | None:
-    """The organisation that a title names before its kind: ``某县城管局项目支出绩效目标表``."""
+    """The organisation that a title names before its kind or year: ``某县城管局2025年项目支出绩效目标表``."""
     found = _BY_TITLE.match(title)
-    return Organisation(name=found["name"]) if found and vocabulary.is_organisation(found["name"]) else None
+    if not found or not vocabulary.is_organisation(found["name"]):
+        return None
+    # What a year stands before is rather a project (2025年新建图书馆…), unless nothing but an office ends so.
+    return Organisation(name=found["name"]) if not found["year"] or vocabulary.is_authority(found["name"]) else None
 
 
 def organisation(document: Document) -> Organisation:

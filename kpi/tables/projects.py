@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from kpi.documents import problem
 from kpi.schema import Indicator, Organisation, Problem, Project
-from kpi.tables import head, identity, money, rows, titles
+from kpi.tables import head, identity, money, plan, rows, titles
 from kpi.tables.columns import Columns
 from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.find import Placed, TargetTable
@@ -94,10 +94,12 @@ def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], a
         budget=head.budget(top, around.money_unit),
         funding=head.funding(top, around.money_unit),
         purpose=top.texts.get("purpose"),
-        spending_plan=head.spending_plan(top, around.money_unit),
+        spending_plan=plan.spending_plan(top, around.money_unit),
         goals=head.goals(top),
         indicators=tuple(indicators),
         location=target.title.location if target.title else table.location(at),
+        whole_budget=head.whole_budget(top, around.money_unit),
+        execution=head.execution(top, around.money_unit),
     )
 
 

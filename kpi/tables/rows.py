@@ -74,6 +74,10 @@ def read(target: TargetTable, year: int | None, deadline: Deadline = UNLIMITED) 
             if untiered:
                 row, tiers[number] = _with_name(row, block), Tiers()
             first, second = block.text(row, "tier1"), block.text(row, "tier2")
+            if first and "tier2" not in block.fields and _is_second(first, tiers[number]):
+                first, second = "", first
+                if vocabulary.tier2(second) not in vocabulary.children(vocabulary.tier1(tiers[number].first)):
+                    tiers[number] = Tiers()
             title = block.text(row, "name") or block.text(row, "description")
             if number and block.place and not block.text(row, "value"):
                 continue  # nothing is wanted of this place
@@ -96,6 +100,16 @@ def read(target: TargetTable, year: int | None, deadline: Deadline = UNLIMITED) 
     return [read._replace(indicator=each) for read, each in zip(found, mended, strict=True)], seen
 
 
+def _is_second(text: str, tiers: Tiers) -> bool:
+    """Whether the one column of tiers (指标类型) holds a second tier: 数量; 成本 is one where it follows another."""
+    second = vocabulary.tier2(text)
+    if second != _COST or not vocabulary.tier1(text):
+        return second is not None and vocabulary.tier1(text) is None
+    if tiers.first is None:
+        return vocabulary.tier2(tiers.second) in vocabulary.children(_OUTPUT)
+    return vocabulary.tier1(tiers.first) == _OUTPUT
+
+
 def _is_untiered(row: Row, columns: Columns) -> bool:
     """Whether only the first tier's column is filled before the value, by what is no tier: 预算执行率 stands outside
     of the tiers of a self-evaluation.
@@ -116,7 +130,8 @@ def _with_name(row: Row, columns: Columns) -> Row:
     return tuple(cells)
 
 
-_COST_OF_OUTPUT = ("成本指标", "产出指标")
+_COST, _OUTPUT = "成本指标", "产出指标"
+_COST_OF_OUTPUT = (_COST, _OUTPUT)
 
 
 def _step_in_tree(tiers: Tiers, row: Row, below: Row, columns: Columns) -> None:

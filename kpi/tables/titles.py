@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import regex
+
+from kpi.tables import vocabulary
 
 # 1、车辆保险费绩效目标表, 项目支出绩效自评表（2024年度）
 _KIND = regex.compile(
@@ -10,7 +14,7 @@ _KIND = regex.compile(
     r"(?:\([^()]*\)|（[^（）]*）)?(?:\(续\d?\)|（续\d?）|续表|续)?$"
 )
 _NUMBER = regex.compile(
-    r"^\s*(?:附件\s*\d*\s*[:：.、]?|附?表\s*\d+\s*[:：.、]?|[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[.、．]"
+    r"^\s*(?:附件\s*\d*(?:[-—–]\d{1,2}(?!\d))?\s*[-—–:：.、]?|附?表\s*\d+(?:[-—–]\d{1,2}(?!\d))?\s*[:：.、]?|[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[.、．]"
     r"|[(（][一二三四五六七八九十\d]{1,3}[)）])\s*"
 )
 _REFERENCE = regex.compile(r"^(?:详?见|按照|根据|参照|附送|填报|填写|以上|上述|本表)")
@@ -18,21 +22,6 @@ _NUMBERED = regex.compile(
     r"^\s*(?:\d{1,3}\s*[.、．](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*[.、．]?)\s*\S{2,40}$"
 )
 _SENTENCE = regex.compile(r"[。；！？]|[:：]$")
-# What is left of a title that names no project.
-_GENERIC = (
-    "",
-    "项目",
-    "部门",
-    "单位",
-    "专项",
-    "专项资金",
-    "预算项目",
-    "部门整体",
-    "整体",
-    "部门项目",
-    "单位项目",
-    "部门预算项目",
-)
 MAX_TITLE_CHARS = 200
 MAX_CAPTION_CHARS = 60
 
@@ -52,12 +41,19 @@ def ends_reach(text: str) -> bool:
     return len(text) > MAX_CAPTION_CHARS or ("。" in text)
 
 
+@cache
+def _generic() -> regex.Pattern[str]:
+    """What names no project: years, and the words of ``headers.toml`` that a title of any project may hold."""
+    words = "|".join(sorted(vocabulary.load("headers.toml")["titles"]["generic"], key=len, reverse=True))
+    return regex.compile(rf"(?:20\d\d|二[〇○零]二[〇○零一二三四五六七八九]|年度?|{words}|[\s()（）\-—–~～至、])*+")
+
+
 def name_in(title: str | None) -> str | None:
-    """The project's name in a title: ``1、车辆保险费绩效目标表`` → ``车辆保险费``."""
+    """The project in a title: ``1、车辆保险费绩效目标表`` → ``车辆保险费``; 2025年部门预算项目… names none."""
     if title is None:
         return None
     name = _KIND.sub("", _NUMBER.sub("", title)).strip()
-    return None if name in _GENERIC else name
+    return None if _generic().fullmatch(name) else name
 
 
 def core(title: str) -> str:

@@ -149,6 +149,23 @@ def head_labels() -> tuple[str, ...]:
     return tuple(_claims("headers.toml", "head"))
 
 
+@lru_cache(maxsize=4096)
+def execution(text: str) -> str | None:
+    """The field of :class:`kpi.schema.Execution` that a heading names: 全年执行数, 执行率（%）."""
+    claims = _found("headers.toml", "execution", text)
+    return claims[0].field if claims else None
+
+
+@lru_cache(maxsize=4096)
+def is_source(text: str) -> bool:
+    """Whether a cell names a source of money: 上年结转资金, 其中：中央补助."""
+    if not text or len(text) > MAX_HEADING_CHARS:
+        return False
+    sources = load("headers.toml")["sources"]
+    bare = _bare(plain(text))
+    return 2 < len(bare) <= sources["longest"] and bare.endswith(tuple(sources["endings"]))
+
+
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)
@@ -228,6 +245,11 @@ def is_organisation(name: str) -> bool:
     return _TRAILING_BRACKETS.sub("", name).endswith(_endings())
 
 
+def is_authority(name: str) -> bool:
+    """Whether a name ends as only those of offices do, and no building's or institution's that a project may be for."""
+    return _TRAILING_BRACKETS.sub("", name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
+
+
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
@@ -253,6 +275,16 @@ def tier1(text: str | None) -> Tier1 | None:
 def tier2(text: str | None) -> Tier2 | None:
     """The canonical second tier, or ``None`` for an unknown word."""
     return cast("Tier2 | None", _tier("second", text))
+
+
+def children(first: str | None) -> frozenset[str]:
+    """The canonical second tiers that stand under a canonical first tier; none under an unknown one."""
+    return _children().get(first or "", frozenset())
+
+
+@cache
+def _children() -> dict[str, frozenset[str]]:
+    return {first: frozenset(seconds) for first, seconds in load("tiers.toml")["children"].items()}
 
 
 @cache

@@ -211,7 +211,8 @@ def _term(text: str, start: int, end: int) -> Term:
 _NAME_NOISE = regex.compile(r"[^\p{Han}A-Za-z0-9]")
 
 
-def _core(text: str) -> str:
+def core(text: str) -> str:
+    """A text as values and names are compared: without punctuation, 率, 情况, 程度 at its end."""
     return phrases().affixes.sub("", _NAME_NOISE.sub("", fold(text)))
 
 
@@ -219,7 +220,7 @@ def restates(value: str, name: str) -> bool:
     """Whether a value only repeats the indicator's name: one holds the other over at least three characters, once
     率, 情况, 程度 are taken off, or they differ by one short stretch (控制在预算成本内 | 控制在预算内).
     """
-    a, b = sorted((_core(value), _core(name)), key=len)
+    a, b = sorted((core(value), core(name)), key=len)
     if len(a) < 3:
         return False
     if a in b:

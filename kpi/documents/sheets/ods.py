@@ -17,6 +17,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _P = f"{_TEXT}p"
+_FORMULA, _TYPE = f"{_TABLE}formula", "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 _CHARACTERS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _MOST = 10**7
 
@@ -43,7 +44,8 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
             name = "" if above is None else above.get(f"{_TABLE}name", "")
             sheet, number, cells, table = Sheet(name), 0, 0, above
         reading.check_time()
-        filled = _row(row)
+        filled, formulas = _row(row)
+        sheet.formulas += [(number, at) for at in formulas]
         repeated = _repeated(row, "number-rows-repeated")
         if filled and cells <= reading.cells:
             for at in range(number, number + min(repeated, reading.rows + 1)):
@@ -55,8 +57,10 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     yield from sheet.blocks(reading)
 
 
-def _row(row: etree._Element) -> dict[int, Cell]:
+def _row(row: etree._Element) -> tuple[dict[int, Cell], list[int]]:
+    """The filled cells of a row by column, and the columns of the formulas whose result is not there."""
     cells: dict[int, Cell] = {}
+    formulas: list[int] = []
     at = 0
     for child in row.iterchildren(_CELL, _COVERED):
         repeated = _repeated(child, "number-columns-repeated")
@@ -64,8 +68,10 @@ def _row(row: etree._Element) -> dict[int, Cell]:
             cell = Cell(text)
             for column in range(at, min(at + repeated, settings.MAX_COLUMNS + 1)):
                 cells[column] = cell
+        elif _FORMULA in child.attrib and _TYPE not in child.attrib:
+            formulas.append(at)
         at = min(at + repeated, _MOST)
-    return cells
+    return cells, formulas
 
 
 def _text(paragraph: etree._Element) -> str:

@@ -23,6 +23,11 @@ _BLANK = re.compile(
     r'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?(?: t="[a-z]{1,3}")?'
     r"(?:/>|>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?(?:<v/>|<v></v>)?</c>)"
 )
+# A formula that was never worked out, but for one whose result is an empty text.
+_FORMULA = re.compile(
+    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="[0-9]{1,5}")?(?: t="(?!str")[a-z]{1,3}")?>'
+    r"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v/>|<v></v>)?</c>"
+)
 _MERGED = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 # Other ways to write a cell, and declarations, comments and the like.
@@ -57,6 +62,8 @@ def fill(sheet: Sheet, xml: bytes, shared: Mapping[str, Cell], number: Callable[
     found = _CELL.findall(text)
     if (missing := text.count("<c ") - len(found)) and missing != len(_BLANK.findall(text)):
         raise NotUsual
+    if missing and "<f" in text:
+        sheet.formulas = [(int(digits) - 1, column(letters)) for letters, digits in _FORMULA.findall(text)]
     sheet.merged = _merged(text)
     rows = sheet.rows
     columns: dict[str, int] = {}

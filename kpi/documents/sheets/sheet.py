@@ -28,12 +28,14 @@ class Sheet:
         self.name = name
         self.rows: dict[int, dict[int, Cell]] = {}
         self.merged: list[Merged] = []
+        self.formulas: list[tuple[int, int]] = []  # row and column of those whose result the file does not keep
 
     def blocks(self, reading: Reading) -> Iterator[Block]:
         """The sheet as tables, and as paragraphs what stands alone in its row above a table or between two.
 
         A table ends before an empty row with a line of text below it, or before more than a hundred empty rows.
         """
+        reading.formulas_at(Location(sheet=self.name, row=row + 1, column=at + 1) for row, at in self.formulas)
         _empty_covered(self.rows, self.merged, reading)
         group: list[int] = []
         for number in sorted(number for number, row in self.rows.items() if row):

@@ -1,8 +1,8 @@
 """Excel files (xlsx, xlsm, both forms of the format) → one table a sheet or more, within limits.
 
 Numbers come out as the sheet shows them (``95%``, ``2025年12月31日``, ``5万元``), formulas as the results that the file
-keeps; a formula without one is empty. Hidden sheets are read, chart sheets and macros are not. Places are the sheet's.
-The usual sheet is read by ``quick.py``; this is the whole of it.
+keeps; a formula without one is empty, and a problem says so. Hidden sheets are read, chart sheets and macros are not.
+Places are the sheet's. The usual sheet is read by ``quick.py``; this is the whole of it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kpi.documents.sheets.sheet import Merged, Sheet, column
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _C, _V, _IS, _MERGE = f"{_S}row", f"{_S}c", f"{_S}v", f"{_S}is", f"{_S}mergeCell"
+_F = f"{_S}f"
 _T, _R, _SI = f"{_S}t", f"{_S}r", f"{_S}si"
 _RUN_PROPERTIES, _STRIKE, _SUPERSCRIPT = f"{_S}rPr", f"{_S}strike", f"{_S}vertAlign[@val='superscript']"
 _REFERENCE = regex.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -56,8 +57,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
     workbook = package.xml(main)
     if workbook is None:
         raise Refused("damaged_file", f"缺少 {main}")
-    parts = {number: (kind.rpartition("/")[2], name) for kind, name, number in package.targets(main)}
-    named = dict(parts.values())
+    named = {kind.rpartition("/")[2]: name for kind, name, _ in package.targets(main)}
     properties = workbook.find(f"{_S}workbookPr")
     book = _Book(
         {str(at): one for at, one in enumerate(_strings(package.bytes(named.get("sharedStrings", _STRINGS))))},
@@ -65,7 +65,7 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
         properties is not None and properties.get("date1904", "") in _TRUE,
         set(),
     )
-    for name, part in _sheets(workbook, parts):
+    for name, part in sheets(package, main, workbook):
         content = package.bytes(part)
         if content is None:
             reading.found(problem("damaged_file", f"缺少工作表“{name}”"))
@@ -75,8 +75,9 @@ def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
         reading.found(problem("damaged_file", "部分单元格的文字缺失"))
 
 
-def _sheets(workbook: etree._Element, parts: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The name and the part of each sheet with cells."""
+def sheets(package: Package, main: str, workbook: etree._Element) -> Iterator[tuple[str, str]]:
+    """The name and the part of each sheet with cells of the ``workbook``, which is the part ``main``."""
+    parts = {number: (kind.rpartition("/")[2], name) for kind, name, number in package.targets(main)}
     for number, element in enumerate(workbook.iter(f"{_S}sheet"), 1):
         kind, part = parts.get(element.get(_ID, ""), ("worksheet", f"xl/worksheets/sheet{number}.xml"))
         if kind == "worksheet":
@@ -146,11 +147,13 @@ def _sheet(name: str, data: bytes, book: _Book, reading: Reading) -> Sheet:
     try:
         for tag, element in elements(data, _ROW, _MERGE):
             if tag == _MERGE:
-                if area := _area(element.get("ref", "")):
+                if area := area_of(element.get("ref", "")):
                     sheet.merged.append(area)
                 continue
             number = _whole(element.get("r", "")) or number + 1
-            row = sheet.rows[number - 1] = _row(element, book)
+            row, formulas = _row(element, book)
+            sheet.rows[number - 1] = row
+            sheet.formulas += [(number - 1, at) for at in formulas]
             cells += len(row)
             reading.check_time()
             if cells > reading.cells:
@@ -162,17 +165,24 @@ def _sheet(name: str, data: bytes, book: _Book, reading: Reading) -> Sheet:
     return sheet
 
 
-def _row(element: etree._Element, book: _Book) -> dict[int, Cell]:
+def _row(element: etree._Element, book: _Book) -> tuple[dict[int, Cell], list[int]]:
+    """The filled cells of a row by column, and the columns of the formulas whose result is not there."""
     cells: dict[int, Cell] = {}
+    formulas: list[int] = []
     at = -1
     for child in element:
         if child.tag != _C:
             continue
         reference = child.get("r")
         at = column(reference.rstrip("0123456789")) if reference else at + 1
-        if len(child) and (cell := _cell(child, book)) is not None and cell.text:
+        if not len(child):
+            continue
+        if (cell := _cell(child, book)) is None:
+            if child.get("t") != "str" and child.find(_F) is not None:  # else the result is an empty text
+                formulas.append(at)
+        elif cell.text:
             cells[at] = cell
-    return cells
+    return cells, formulas
 
 
 def _cell(element: etree._Element, book: _Book) -> Cell | None:
@@ -206,7 +216,7 @@ def _number(text: str, style: str | None, book: _Book) -> str:
         return clean(text)
 
 
-def _area(reference: str) -> Merged | None:
+def area_of(reference: str) -> Merged | None:
     """``B3:D4`` → rows and columns from 0, last ones included."""
     corners = [_REFERENCE.fullmatch(corner) for corner in reference.split(":")]
     if len(corners) != 2 or corners[0] is None or corners[1] is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -12,6 +13,7 @@ from kpi.documents.text.lines import Line, cell_at, cell_of
 
 _RULE = regex.compile(r"\s*+\|?+(?:\s*+:?+-++:?+\s*+\|)++\s*+(?::?+-++:?+\s*+)?+")
 _BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
+_ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,12});")
 # Bold words of Markdown, **so** and __so__. Blanks to fill in (__年__月) are none: a word stands beside the mark.
 _BOLD = (
     regex.compile(r"(?<!\*)(\*{2,3}+)(?=[^\s*])((?:[^*]|\*(?!\*))++)(?<=[^\s*])\1(?!\*)"),
@@ -73,11 +75,11 @@ def _broken_pipe_cells(lines: Sequence[Line]) -> Iterator[Cell]:
 
 
 def _unbarred(pieces: Sequence[Line]) -> Cell:
-    """The cell written on ``pieces``, without what stands for a bar, a line break or bold words in Markdown."""
+    """The cell written on ``pieces``, as Markdown shows it."""
     cell = cell_of(pieces)
-    if not any(mark in cell.text for mark in ("\\|", "<", "**", "__")):
+    if not any(mark in cell.text for mark in ("\\|", "<", "**", "__", "&")):
         return cell
-    return cell._replace(text=clean(not_bold(_BREAK.sub("\n", cell.text).replace("\\|", "|").strip())))
+    return cell._replace(text=clean(_shown(cell.text)))
 
 
 def _pipe_cells(line: Line) -> Iterator[Cell]:
@@ -85,9 +87,13 @@ def _pipe_cells(line: Line) -> Iterator[Cell]:
     ends = bars[1:] if line.text.rstrip().endswith("|") else [*bars[1:], len(line.text)]
     for start, end in zip(bars, ends, strict=False):
         text = line.text[start + 1 : end].strip()
-        if text:
-            text = not_bold(_BREAK.sub("\n", text).replace("\\|", "|").strip())
-        yield cell_at(text, line, start + 1, end)
+        yield cell_at(_shown(text) if text else text, line, start + 1, end)
+
+
+def _shown(text: str) -> str:
+    """A cell as Markdown shows it: bars and entities (``&ge;``) as characters, bold words without marks."""
+    text = not_bold(_BREAK.sub("\n", text).replace("\\|", "|").strip())
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
 def not_bold(text: str) -> str:

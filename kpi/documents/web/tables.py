@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from typing import NamedTuple
 
 import regex
@@ -87,6 +88,7 @@ class OpenTable:
         self._outside = Flow()  # a caption, and text that stands in no cell
         self._sections: dict[str, list[list[_OpenCell]]] = {"tbody": [], "tfoot": []}
         self._section = "tbody"
+        self._starts: dict[str, list[int]] = {"tbody": [], "tfoot": []}  # the rows at which groups of rows begin
 
     @property
     def implied(self) -> bool:
@@ -102,6 +104,7 @@ class OpenTable:
         """A head, body or foot begins; a foot may stand before the body."""
         self._close_cell()
         self._section = "tfoot" if tag == "tfoot" else "tbody"
+        self._starts[self._section].append(len(self._sections[self._section]))
 
     def new_row(self, element: etree._Element) -> None:
         """A row begins, whether or not the last one was closed."""
@@ -134,7 +137,12 @@ class OpenTable:
         is_frame = several < 2 if inside else (width < 2 and (nested or len(rows) < 2))
         if is_frame:
             return [*self._outside.items, *(item for row in rows for cell in row for item in cell.flow.items)]
-        return [*self._outside.items, Found([[_found(cell) for cell in row] for row in rows]), *inside]
+        found = [
+            [_found(cell, _left(at, self._starts[section], len(rows))) for cell in row]
+            for section, rows in self._sections.items()
+            for at, row in enumerate(rows)
+        ]
+        return [*self._outside.items, Found(found), *inside]
 
     def _close_cell(self) -> None:
         if self.in_cell:
@@ -153,5 +161,11 @@ def _span(element: etree._Element, name: str, most: int) -> int:
     return min(int(found[1]), most)
 
 
-def _found(cell: _OpenCell) -> FoundCell:
-    return cell.flow.text, cell.rows, cell.columns, line_of(cell.element)
+def _left(at: int, starts: list[int], end: int) -> int:
+    """How many rows of its group stand from row ``at`` on: so many a cell with ``rowspan="0"`` covers."""
+    following = bisect.bisect_right(starts, at)
+    return (starts[following] if following < len(starts) else end) - at
+
+
+def _found(cell: _OpenCell, left: int) -> FoundCell:
+    return cell.flow.text, cell.rows or left, cell.columns, line_of(cell.element)

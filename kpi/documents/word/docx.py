@@ -3,12 +3,14 @@
 What a reviewer deleted is left out, what he inserted is kept; of alternative contents one is read. A paragraph's
 ``source`` holds field codes, bookmark names and hidden text as well; its place is its number among the paragraphs
 outside of tables (``line``), for a Word file has neither lines nor pages of its own. Automatic numbers are restored.
-Macros, links, headers, footnotes and comments are not looked at.
+A web page that the file holds for Word to take in counts as its text (``chunks.py``). Macros, links, headers, footnotes
+and comments are not looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -19,12 +21,14 @@ from kpi.documents.model import Block, Cell, Content, Paragraph, Table
 from kpi.documents.package import Package, parsed
 from kpi.documents.problems import problem
 from kpi.documents.reading import Reading, Refused, gathered
+from kpi.documents.word import chunks
 from kpi.documents.word.cells import CELL, COVERED, TOP, Found, plain_row, spans, whole
 from kpi.documents.word.numbering import Numbering, numbered_styles
 from kpi.documents.word.runs import ALTERNATIVES, Runs, T, W, chosen
 from kpi.schema import Location
 
-_P, _TABLE, _ROW = f"{W}p", f"{W}tbl", f"{W}tr"
+_P, _TABLE, _ROW, _CHUNK = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}altChunk"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PARAGRAPH_PROPERTIES, _ROW_PROPERTIES = f"{W}pPr", f"{W}trPr"
 # Wrappers whose content counts as if they were not there.
 _TRANSPARENT = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body"))
@@ -38,17 +42,63 @@ def read(data: bytes) -> Content:
     return gathered(_blocks(data, reading), reading)
 
 
+class Places(NamedTuple):
+    """The elements that places in a Word file lead to: table 3 is ``tables[2]``, line 5 is ``paragraphs[4]``."""
+
+    root: etree._Element
+    tables: list[etree._Element]
+    paragraphs: list[etree._Element]
+
+
+def places(package: Package) -> Places:
+    """The elements behind the places that reading this file gives, in the tree of its main part.
+
+    Raises :class:`~kpi.documents.reading.Refused` or ``XMLSyntaxError`` where the file cannot be read to its end.
+    """
+    walk, body = _opened(package, Reading())
+    for _ in walk.blocks(body, 0):
+        pass
+    return Places(body.getroottree().getroot(), walk.tables, walk.paragraphs)
+
+
+class Covered(NamedTuple):
+    """A cell and the columns of a row that it covers, counted from 1; a merge downwards is its first cell."""
+
+    columns: range
+    cell: etree._Element
+
+
+def cells(table: etree._Element) -> list[list[Covered]]:
+    """The cells of a table as they are read, row by row."""
+    found: list[list[Covered]] = []
+    tops: dict[int, etree._Element] = {}  # by the column in which they begin
+    for element, properties in _rows(table):
+        at = 1 + (0 if properties is None else whole(properties.find(f"{W}gridBefore"), 0))
+        row: list[Covered] = []
+        for cell in _cells(element):
+            width, merge = spans(cell)
+            tops[at] = tops.get(at, cell) if merge == COVERED else cell
+            row.append(Covered(range(at, at + width), tops[at]))
+            at += width
+        found.append(row)
+    return found
+
+
 def _blocks(data: bytes, reading: Reading) -> Iterator[Block]:
-    package = Package(data)
+    walk, body = _opened(Package(data), reading)
+    yield from walk.blocks(body, 0)
+
+
+def _opened(package: Package, reading: Reading) -> tuple[_Walk, etree._Element]:
+    """A walk that is about to begin, and the body that it goes through."""
     main = package.main("word/document.xml")
     content = package.bytes(main)
     if content is None:
         raise Refused("damaged_file", f"缺少 {main}")
-    root = parsed(content)
-    body = root.find(f"{W}body")
+    body = parsed(content).find(f"{W}body")
     if body is None:
         raise Refused("damaged_file", "不是 Word 正文")
-    yield from _Walk(reading, _numbering(package, main, content)).blocks(body, 0)
+    return _Walk(reading, _numbering(package, main, content), package, main), body
 
 
 def _numbering(package: Package, main: str, content: bytes) -> Numbering:
@@ -66,10 +116,13 @@ def _numbering(package: Package, main: str, content: bytes) -> Numbering:
 class _Walk:
     """One walk through the main part, in reading order."""
 
-    def __init__(self, reading: Reading, numbering: Numbering) -> None:
+    def __init__(self, reading: Reading, numbering: Numbering, package: Package, main: str) -> None:
         self._reading = reading
         self._numbering = numbering
-        self._lines = 0
+        self._package, self._main = package, main
+        self._parts: dict[str, str] | None = None  # by id, once they are asked for
+        self.tables: list[etree._Element] = []  # in the order of their numbers
+        self.paragraphs: list[etree._Element] = []  # those outside of tables, and parts of another format
         self._known: dict[str, Spanned] = {"": _EMPTY}  # by text: the same words stand in many cells
 
     def blocks(self, parent: etree._Element, depth: int) -> Iterator[Block]:
@@ -82,13 +135,27 @@ class _Walk:
                 yield from self._paragraph(child, depth)
             elif child.tag == _TABLE:
                 yield from self._table(child, depth)
+            elif child.tag == _CHUNK:
+                yield from self._chunk(child)
+
+    def _chunk(self, element: etree._Element) -> Iterator[Block]:
+        """What another document within the file holds; its places lead to the element that names it."""
+        self._reading.check_time()
+        if self._parts is None:
+            self._parts = {number: part for _, part, number in self._package.targets(self._main)}
+        self.paragraphs.append(element)
+        part = self._parts.get(element.get(_ID, ""))
+        for block in chunks.blocks(self._package, part, len(self.paragraphs), self._reading):
+            if isinstance(block, Table):
+                self.tables.append(element)
+            yield block
 
     def _paragraph(self, element: etree._Element, depth: int) -> Iterator[Block]:
         runs = self._runs(element)
-        self._lines += 1
+        self.paragraphs.append(element)
         text, source = clean(runs.text), "".join(runs.source)
         if text or source.strip():
-            yield Paragraph(text, Location(line=self._lines), source)
+            yield Paragraph(text, Location(line=len(self.paragraphs)), source)
         for box in runs.boxes:
             yield from self.blocks(box, depth + 1)
 
@@ -114,9 +181,11 @@ class _Walk:
                     yield from self.blocks(cell, depth + 1)
             return
         number = self._reading.tables
+        before = len(self.tables)
         rows, inner = self._spanned(element, depth)
         self._reading.tables = number
         if table := self._reading.table_of_spans(rows):
+            self.tables.insert(before, element)
             yield table
         for block in inner:
             self._reading.tables += 1

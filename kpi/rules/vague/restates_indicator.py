@@ -2,7 +2,7 @@
 
 from kpi.rules import suggest
 from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import vague
+from kpi.rules.vague.wordings import plainer, vague
 from kpi.schema import Indicator, Project, Qualitative
 from kpi.values.wording import restates
 
@@ -13,13 +13,14 @@ def restates_indicator(indicator: Indicator, project: Project) -> Fault | None:
 
     ## 检查什么
     去掉“率、情况、程度”等字后，指标值与指标名称（或指标描述）互相包含三个字以上，或只差一个词。
+    指标值本身说的是“按时”“达到合格标准”“稳步提高”一类的，即使名称里有同样的字，也按VAG002至VAG006提示，不算重复。
 
     ## 为什么重要
     名称说的是衡量什么，值说的是要达到多少；两者相同，就没有目标。
 
     ## 反例
     - 丰富群众精神生活 | 丰富群众精神生活
-    - 信息按时公开 | 按时公开
+    - 控制在预算成本内 | 控制在预算内
 
     ## 正例
     - 开展群众文化活动次数 | ≥12次
@@ -32,9 +33,11 @@ def restates_indicator(indicator: Indicator, project: Project) -> Fault | None:
     if not isinstance(value, Qualitative) or value.sense in ("graded", "standard"):
         return None
     printed = value.raw.strip()
-    repeated = "名称" if value.sense == "restatement" else None
-    if repeated is None and indicator.description and restates(printed, indicator.description):
-        repeated = "描述"
+    repeated = None
+    if value.sense == "restatement":
+        repeated = None if indicator.name and plainer(value.raw, indicator.name) else "名称"
+    elif indicator.description and restates(printed, indicator.description):
+        repeated = None if plainer(value.raw, indicator.description) else "描述"
     if repeated is None:
         return None
     return vague(

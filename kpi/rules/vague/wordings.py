@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
+from kpi.rules import words
 from kpi.rules.base import Fault, Rule, evidence, indicator_rule
 from kpi.schema import Certainty, Indicator, Project, Qualitative, Sense
+from kpi.values import wording
+from kpi.values.fold import fold
 
 # Below this confidence the reading of the wording is a guess that a reviewer should confirm.
 SURE = 70
@@ -14,7 +18,42 @@ SURE = 70
 def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
     """The indicator's value where it is a wording of that sense."""
     value = indicator.value
-    return value if isinstance(value, Qualitative) and value.sense == sense else None
+    if not isinstance(value, Qualitative):
+        return None
+    if value.sense == "restatement" and sense != "restatement" and indicator.name:
+        plain = plainer(value.raw, indicator.name)
+        return value.model_copy(update=plain._asdict()) if plain and plain.sense == sense else None
+    return value if value.sense == sense else None
+
+
+# The role that a word of the value must play, for its own words to say more than a part of the name.
+_TELLING: dict[str, frozenset[str]] = {
+    "direction_only": frozenset({"degree", "direction"}),
+    "intensity_only": frozenset({"intensity"}),
+}
+_MOST_CHARS = 200
+
+
+@lru_cache(maxsize=10_000)
+def plainer(value: str, name: str) -> wording.Judgement | None:
+    """What a value that repeats part of a name says by its own words: 信息按时公开 | 按时公开 is punctual.
+
+    Null where it says the whole name, or only a part that tells nothing by itself (持续保障社会发展 | 持续保障).
+    """
+    said, named = value.strip()[:_MOST_CHARS], name[:_MOST_CHARS]
+    if wording.core(named) in wording.core(said):
+        return None
+    judged = wording.judge(said, fold(said))
+    known = words.load("vague")["plainer"]
+    if judged.sense == "punctual" or (judged.sense == "procedural" and any(level in said for level in known["levels"])):
+        return judged
+    if wording.core(said) not in wording.core(named):
+        return None  # alike but for a word: 控制在预算成本内 | 控制在预算内
+    folded = fold(said)
+    roles = {w.role for w in wording.words_of(folded) if folded[w.start : w.end] not in known["nouns"]}
+    if judged.sense in ("procedural", "coverage") or _TELLING.get(judged.sense, frozenset({""})) <= roles:
+        return judged
+    return None
 
 
 def vague(indicator: Indicator, value: Qualitative, message: str, suggestion: str) -> Fault:

@@ -6,13 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from kpi.tables import vocabulary
 
-_CHILDREN = {
-    "产出指标": frozenset({"数量指标", "质量指标", "时效指标", "成本指标"}),
-    "成本指标": frozenset({"成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}),
-    "效益指标": frozenset({"经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"}),
-    "满意度指标": frozenset({"服务对象满意度指标"}),
-}
-
 
 def lifts(tiers: Sequence[tuple[str, str]]) -> Mapping[int, int]:
     """The rows at which a first tier is printed → the rows at which it begins, where that is another one.
@@ -35,7 +28,7 @@ def lifts(tiers: Sequence[tuple[str, str]]) -> Mapping[int, int]:
 
 def _top(seconds: Sequence[str], above: str, here: str) -> int | None:
     """The first row between two first tiers from which on all second tiers belong to the lower one alone."""
-    upper, lower = _CHILDREN.get(above, frozenset()), _CHILDREN.get(here, frozenset())
+    upper, lower = vocabulary.children(above), vocabulary.children(here)
     top = None
     for at in range(len(seconds) - 1, -1, -1):
         if not seconds[at]:

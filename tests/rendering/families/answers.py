@@ -38,6 +38,8 @@ def _project(project: Project, facts: FamilyFacts) -> dict[str, Any]:
         "self_evaluation": facts.form.family == "E",
         "budget": _money(project.budget, unit),
         "funding": {"fiscal": _money(project.funding.fiscal, unit), "other": _money(project.funding.other, unit)},
+        "whole_budget": None,
+        "execution": None,
         "purpose": None,
         "spending_plan": [],
         "goals": list(project.goals),

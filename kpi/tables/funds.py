@@ -1,0 +1,71 @@
+"""The rows of a head about money: what was planned and spent, and where it comes from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kpi.documents import Row
+from kpi.schema import Quantity
+from kpi.tables import vocabulary
+from kpi.values import parse_value
+
+# A source of money: 上年结转资金, 其中：中央补助, 单位资金（元）. The words stand in headers.toml.
+_MAX_LABEL = 20
+
+
+def read(rows: list[Row], execution: dict[str, str], further: list[tuple[str, str]]) -> None:
+    """Fill in what head rows say of the year's execution, and the sources of money that are no labels of their own.
+
+    The headings of execution stand over the row of the budget, or each before its figure. Sources count from the
+    budget's row on.
+    """
+    headings: dict[int, str] = {}
+    width, budget = 0, False
+    for row in rows:
+        labels = [vocabulary.head_label(cell.text) for cell in row]
+        found = {at: name for at, cell in enumerate(row) if (name := vocabulary.execution(cell.text))}
+        if len(found) > 1 and not any(_number(cell.text) for cell in row):
+            headings, width = found, len(row)
+        elif len(found) > 1:
+            _take(execution, {_next(row, at): name for at, name in found.items()}, row)
+        elif headings and "budget" in labels and len(row) == width:
+            _take(execution, headings, row)
+            headings = {}
+        budget = budget or "budget" in labels
+        if budget:
+            further += [
+                (cell.text, row[after].text)
+                for at, cell in enumerate(row)
+                if labels[at] is None
+                and vocabulary.is_source(cell.text)
+                and (after := _next(row, at)) < len(row)
+                and _number(row[after].text)
+            ]
+
+
+def _next(row: Row, at: int) -> int:
+    """Where the next filled cell stands, beyond the row where there is none."""
+    return next((n for n in range(at + 1, len(row)) if row[n].text), len(row))
+
+
+def _take(execution: dict[str, str], columns: dict[int, str], row: Row) -> None:
+    for at, name in columns.items():
+        if at < len(row) and _number(row[at].text):
+            execution.setdefault(name, row[at].text)
+
+
+def _number(text: str) -> bool:
+    return bool(text) and len(text) <= _MAX_LABEL and isinstance(parse_value(text), Quantity)
+
+
+def share(text: str) -> Decimal | None:
+    """A rate as printed, with its sign or without: ``98.5%``, ``98.5``, ``0.985`` → 0.985."""
+    value = parse_value(text)
+    if not isinstance(value, Quantity):
+        return None
+    if value.dimension == "ratio":
+        return value.base_magnitude
+    return value.magnitude / 100 if value.magnitude > _MOST_AS_SHARE else value.magnitude
+
+
+_MOST_AS_SHARE = Decimal(2)  # without a sign: 1.05 is a share, 98.5 are per cent
