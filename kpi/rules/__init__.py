@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from kpi.rules import vague, value
+import tomllib
+from importlib import resources
+
+from kpi.rules import actual, direction, money, relevance, satisfaction, structure, time, unit, vague, value
 from kpi.rules.base import Rule
 
-RULESET_VERSION = "2026.1"
+RULESET_VERSION = "2026.2"
 
-RULES: tuple[Rule, ...] = (*vague.RULES, *value.RULES)
+RULES: tuple[Rule, ...] = (
+    *vague.RULES,
+    *value.RULES,
+    *unit.RULES,
+    *direction.RULES,
+    *money.RULES,
+    *time.RULES,
+    *structure.RULES,
+    *relevance.RULES,
+    *satisfaction.RULES,
+    *actual.RULES,
+)
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 
@@ -16,7 +30,10 @@ def is_vague(rule: Rule) -> bool:
     return rule in vague.RULES and rule.severity != "info"
 
 
+def _suppressions() -> dict[str, frozenset[str]]:
+    text = resources.files("kpi.rules").joinpath("suppressions.toml").read_text(encoding="utf-8")
+    return {code: frozenset(silenced) for code, silenced in tomllib.loads(text).items()}
+
+
 # Where two rules see the same fault in the same place, the more specific one speaks: code → codes that it silences.
-SUPPRESSES: dict[str, frozenset[str]] = {
-    "VAG007": frozenset({"VAG002", "VAG003", "VAG004", "VAG005", "VAG006", "VAG008", "VAG009"}),
-}
+SUPPRESSES: dict[str, frozenset[str]] = _suppressions()

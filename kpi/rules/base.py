@@ -1,21 +1,30 @@
-"""What a rule is: a function over one indicator, with a stable code and a docstring that is its manual page."""
+"""What a rule is: a function with a stable code, and a docstring that is its manual page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.schema import Certainty, Evidence, Extraction, Indicator, Location, Opinion, Project, Severity
+from kpi.schema import Certainty, Evidence, Extraction, Location, Opinion, Severity
 
 
 class Fault(NamedTuple):
-    """What a rule found, before it is placed: one Chinese sentence, what to write instead, the facts compared."""
+    """What a rule found: one Chinese sentence, what to write instead, the facts compared.
+
+    ``project`` and ``indicator`` say what it is about, where the rule looks wider than that; a rule over one indicator
+    leaves them out, as it can speak of no other.
+    """
 
     message: str
     suggestion: str
     evidence: tuple[Evidence, ...]
     certainty: Certainty | None = None
+    project: int | None = None
+    indicator: int | None = None
+    location: Location | None = None
 
 
 class Placed(NamedTuple):
@@ -27,7 +36,10 @@ class Placed(NamedTuple):
     location: Location | None
 
 
-IndicatorCheck = Callable[[Indicator, Project], Fault | None]
+Thresholds = Mapping[str, Decimal]
+IndicatorCheck = Callable[..., Fault | None]
+ProjectCheck = Callable[..., Iterable[Fault]]
+DocumentCheck = Callable[..., Iterable[Fault]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,8 @@ class Rule:
     """One rule. ``run`` walks the whole extraction, so that a rule may look as wide as it needs.
 
     ``manual`` is the docstring of its function: a Chinese page with the sections
-    检查什么 / 为什么重要 / 反例 / 正例 / 依据.
+    检查什么 / 为什么重要 / 反例 / 正例 / 依据. ``thresholds`` are its numbers that a user may set, with their defaults;
+    the function takes them by name.
     """
 
     code: str
@@ -44,29 +57,114 @@ class Rule:
     certainty: Certainty
     opinion: Opinion
     manual: str
-    run: Callable[[Extraction], Iterable[Placed]]
+    thresholds: Thresholds
+    find: Callable[[Extraction, Thresholds], Iterable[Placed]]
 
     @property
     def title(self) -> str:
         """The first line of the manual: what is wrong, in one sentence."""
         return self.manual.splitlines()[0]
 
+    def run(self, extraction: Extraction, thresholds: Thresholds = MappingProxyType({})) -> Iterable[Placed]:
+        """What the rule finds; ``thresholds`` replace its defaults."""
+        return self.find(extraction, {**self.thresholds, **thresholds} if thresholds else self.thresholds)
+
 
 def indicator_rule(
-    code: str, name: str, *, severity: Severity, opinion: Opinion, certainty: Certainty = "certain"
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    opinion: Opinion,
+    certainty: Certainty = "certain",
+    kinds: tuple[str, ...] = (),
+    thresholds: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[IndicatorCheck], Rule]:
-    """Make a rule of a function over one indicator and its project."""
+    """Make a rule of ``check(indicator, project, **thresholds) -> Fault | None``.
+
+    It is asked of indicators whose value is of one of ``kinds``; of all where none is given.
+    """
 
     def make(check: IndicatorCheck) -> Rule:
-        def run(extraction: Extraction) -> Iterable[Placed]:
+        def find(extraction: Extraction, limits: Thresholds) -> Iterator[Placed]:
             for p, project in enumerate(extraction.projects):
                 for i, indicator in enumerate(project.indicators):
-                    if fault := check(indicator, project):
+                    if kinds and indicator.value.kind not in kinds:
+                        continue
+                    if fault := check(indicator, project, **limits):
                         yield Placed(fault, p, i, indicator.location)
 
-        return Rule(code, name, severity, certainty, opinion, _dedent(check.__doc__ or ""), run)
+        return _rule(check, code, name, severity, certainty, opinion, thresholds, find)
 
     return make
+
+
+def project_rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    opinion: Opinion,
+    certainty: Certainty = "certain",
+    thresholds: Mapping[str, str] = MappingProxyType({}),
+) -> Callable[[ProjectCheck], Rule]:
+    """Make a rule of ``check(project, extraction, **thresholds) -> Iterable[Fault]``.
+
+    A fault with an ``indicator`` is about that row, one without about the project.
+    """
+
+    def make(check: ProjectCheck) -> Rule:
+        def find(extraction: Extraction, limits: Thresholds) -> Iterator[Placed]:
+            for p, project in enumerate(extraction.projects):
+                for fault in check(project, extraction, **limits):
+                    yield _placed(extraction, fault._replace(project=p))
+
+        return _rule(check, code, name, severity, certainty, opinion, thresholds, find)
+
+    return make
+
+
+def document_rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    opinion: Opinion,
+    certainty: Certainty = "certain",
+    thresholds: Mapping[str, str] = MappingProxyType({}),
+) -> Callable[[DocumentCheck], Rule]:
+    """Make a rule of ``check(extraction, **thresholds) -> Iterable[Fault]``, whose faults say what they are about."""
+
+    def make(check: DocumentCheck) -> Rule:
+        def find(extraction: Extraction, limits: Thresholds) -> Iterator[Placed]:
+            for fault in check(extraction, **limits):
+                yield _placed(extraction, fault)
+
+        return _rule(check, code, name, severity, certainty, opinion, thresholds, find)
+
+    return make
+
+
+def _placed(extraction: Extraction, fault: Fault) -> Placed:
+    where = fault.location
+    if where is None and fault.project is not None:
+        project = extraction.projects[fault.project]
+        where = project.location if fault.indicator is None else project.indicators[fault.indicator].location
+    return Placed(fault, fault.project, fault.indicator, where)
+
+
+def _rule(
+    check: Callable[..., object],
+    code: str,
+    name: str,
+    severity: Severity,
+    certainty: Certainty,
+    opinion: Opinion,
+    thresholds: Mapping[str, str],
+    find: Callable[[Extraction, Thresholds], Iterable[Placed]],
+) -> Rule:
+    limits = {key: Decimal(value) for key, value in thresholds.items()}
+    return Rule(code, name, severity, certainty, opinion, _dedent(check.__doc__ or ""), limits, find)
 
 
 def _dedent(docstring: str) -> str:

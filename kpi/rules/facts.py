@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from kpi.schema import Compound, Empty, Indicator, Qualitative, Value, YesNo
+from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Value, YesNo
 
 
 @cache
@@ -51,3 +52,31 @@ def is_bare_ladder(indicator: Indicator) -> bool:
     levels = [c for c in value.raw if c in "优良好中低差高"]
     separated = len([piece for piece in value.raw.replace("、", "/").replace(",", "/").split("/") if piece.strip()]) > 1
     return separated or (len(levels) > 1 and value.raw.strip() not in ("优良", "良好", "较好", "很好", "优秀"))
+
+
+# Weights add to 90 (10 kept for 预算执行率), in some places to 100 or 80 (DOMAIN §1).
+WEIGHT_TOTALS = frozenset({Decimal(80), Decimal(90), Decimal(100)})
+
+
+def weights_total(project: Project) -> Decimal | None:
+    """The sum of the printed weights; null where no row prints one."""
+    weights = [i.weight for i in project.indicators if i.weight is not None]
+    return sum(weights, Decimal(0)) if weights else None
+
+
+def is_whole(project: Project, extraction: Extraction) -> bool:
+    """Whether the table is visibly whole, so that what it lacks is missing and not merely cut off.
+
+    Its head is seen (a name, a code or a budget) and its end: its last row is about satisfaction, or another project
+    follows, or it is no pasted text, which alone can break off. Or its weights reach one of the usual totals.
+    """
+    if weights_total(project) in WEIGHT_TOTALS:
+        return True
+    if not (project.name or project.code or project.budget) or not project.indicators:
+        return False
+    last = project.indicators[-1]
+    return (
+        "满意度指标" in (last.tier1, last.tier2)
+        or project is not extraction.projects[-1]
+        or not extraction.source.media_type.startswith("text/plain")
+    )

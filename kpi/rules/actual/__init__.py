@@ -1,0 +1,5 @@
+"""ACT: what the self-evaluation says was reached. One file a rule."""
+
+from kpi.rules.base import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""SAT: satisfaction. One file a rule."""
+
+from kpi.rules.base import Rule
+
+RULES: tuple[Rule, ...] = ()

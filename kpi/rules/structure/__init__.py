@@ -1,0 +1,5 @@
+"""STR: completeness and filing. One file a rule."""
+
+from kpi.rules.base import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,5 @@
+"""TIM: deadlines and timeliness. One file a rule."""
+
+from kpi.rules.base import Rule
+
+RULES: tuple[Rule, ...] = ()
