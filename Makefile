@@ -4,7 +4,7 @@ BIN := .venv/bin
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint fmt bench fuzz docs wheel clean
+.PHONY: help setup setup-dev run test lint fmt bench fuzz docs model wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ docs: setup-dev ## write docs/rules and docs/schema anew from the code, and the 
 	$(BIN)/python -m tests.generated --write
 	$(BIN)/python -m tests.rendering --write
 	$(BIN)/python -m tests.readme --write
+
+model: setup-dev ## train models/ from corpus/annotations and write their cards
+	$(BIN)/python -m tests.models --write
 
 wheel: setup-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -194,7 +194,7 @@ def _with_wordings(text: str, folded: str, body: tuple[int, int], readings: list
 
 def _wording(text: str, folded: str, start: int, end: int) -> Reading | None:
     """The wording at ``[start:end]`` where the vocabulary explains it well."""
-    judged = wording.judge(text[start:end], folded[start:end])
+    judged = wording.judge(text[start:end], folded[start:end], opinion=wording.no_opinion)
     if judged.confidence < _SURE or judged.sense in ("other", "task"):
         return None
     return Reading(start, end, Qualitative, judged._asdict())

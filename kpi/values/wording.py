@@ -112,7 +112,8 @@ def words_of(folded: str) -> list[Word]:
 def judge(text: str, folded: str, name: str | None = None, *, opinion: Opinion | None = None) -> Judgement:
     """The sense of ``text`` (``folded``: the same, folded), an indicator value that holds no quantity.
 
-    ``opinion`` is asked where the vocabulary knows no word of it; by default ``by_kinds_of_words``.
+    ``opinion`` is asked where the vocabulary knows no word of it; by default the one in ``use``, ``by_kinds_of_words``
+    unless told otherwise.
     """
     known = phrases()
     body = folded.strip(_PUNCTUATION)
@@ -126,7 +127,7 @@ def judge(text: str, folded: str, name: str | None = None, *, opinion: Opinion |
     if found := known.coverage.search(folded):
         return Judgement("coverage", Decimal("0.95"), (_term(text, found.start(), found.end()),))
     sense, deciding = _sense(row)
-    if sense == "other" and not deciding and (guess := (opinion or by_kinds_of_words)(text)):
+    if sense == "other" and not deciding and (guess := (opinion or _in_use[-1])(text)):
         return guess._replace(terms=guess.terms[:MAX_TERMS])
     return Judgement(
         sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding[:MAX_TERMS])
@@ -148,6 +149,19 @@ def by_kinds_of_words(text: str) -> Judgement | None:
 
     found = segment.judge(text)
     return Judgement(*found) if found else None
+
+
+def no_opinion(text: str) -> Judgement | None:
+    """The opinion of one who has none: nothing is loaded, and the sense stays ``other``."""
+    return None
+
+
+_in_use: list[Opinion] = [by_kinds_of_words]
+
+
+def use(opinion: Opinion) -> None:
+    """Ask ``opinion`` from now on, in this process. Values already read stay in the cache as they are."""
+    _in_use[:] = [opinion]
 
 
 def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
