@@ -4,7 +4,7 @@ A case is a mapping, as `corpus/rules/<CODE>.yaml` writes it:
 
     organisation, year (default 2025)                the document's
     projects: [project, …]  or  project: {…}         name, code, budget, fiscal, other, purpose, goals, plan, title,
-                                                     framework, self_evaluation
+                                                     framework, self_evaluation, hidden_titles
     rows (beside `project`, or in each of `projects`) tier1, tier2, name, value, and whatever else the rule looks at:
                                                      description, operator, unit, type, direction, meant, basis,
                                                      explanation, score_rule, weight, actual, score, reason, horizon
@@ -45,7 +45,7 @@ Case = dict[str, Any]
 YEAR = 2025
 _PROJECT = {
     "name", "code", "budget", "fiscal", "other", "purpose", "goals", "plan", "title", "framework", "self_evaluation",
-    "year", "rows",
+    "year", "rows", "hidden_titles",
 }  # fmt: skip
 _ROW = {
     "tier1", "tier2", "name", "value", "description", "operator", "unit", "type", "direction", "meant", "basis",
@@ -109,6 +109,7 @@ def _project(given: Case, year: int) -> Project:
         goals=tuple(given.get("goals", ())),
         indicators=rows,
         location=Location(table=1, row=1),
+        hidden_titles=tuple(given.get("hidden_titles", ())),
     )
 
 

@@ -284,7 +284,7 @@ def test_check_json_is_one_review_a_line() -> None:
         (("--select", "VAG006"), {"VAG006"}),
         (("--select", "VAG006,VAG003"), {"VAG003", "VAG006"}),
         (("--select", "VAG006", "--select", "vag003"), {"VAG003", "VAG006"}),
-        (("--ignore", "VAG"), set()),
+        (("--select", "VAG", "--ignore", "VAG"), set()),
         (("--select", "VAG", "--ignore", "VAG008,VAG006"), {"VAG003"}),
         (("--select", "VAL"), set()),
     ],

@@ -121,7 +121,11 @@ class Indicator(Frozen):
 
 
 class Project(Frozen):
-    """One project's 绩效目标表. ``framework``: ``old`` is 产出-效益-满意度, ``new`` adds 成本 as a first tier."""
+    """One project's 绩效目标表. ``framework``: ``old`` is 产出-效益-满意度, ``new`` adds 成本 as a first tier.
+
+    ``hidden_titles`` is what field codes (``TC``) and bookmarks over the table call it, where that is not the title; no
+    reader of the printed page sees them.
+    """
 
     title: str | None
     name: str | None
@@ -137,6 +141,7 @@ class Project(Frozen):
     goals: tuple[str, ...]
     indicators: tuple[Indicator, ...]
     location: Location
+    hidden_titles: tuple[str, ...] = ()
 
 
 class Grade(Frozen):
