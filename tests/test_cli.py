@@ -1,8 +1,4 @@
-"""The `kpi` command as a user runs it: real processes, exit codes, outputs, and no traceback anywhere.
-
-Exit code 1 (`check` found an error) has no test yet: no rule of this ruleset has the severity error. The test below
-that says so fails with the first one that has, and is then to be replaced by a document that it fires on.
-"""
+"""The `kpi` command as a user runs it: real processes, exit codes, outputs, and no traceback anywhere."""
 
 from __future__ import annotations
 
@@ -25,7 +21,7 @@ from tests.material import ROOT
 from tests.rendering import RENDERED, load
 from tests.rendering.formats import FORMATS, PRINTED
 
-DONE, BAD_USAGE, UNREAD = 0, 2, 3
+DONE, FOUND_ERROR, BAD_USAGE, UNREAD = 0, 1, 2, 3
 TRACEBACK = "Traceback (most recent call last)"
 GOOD = RENDERED / "nandagang-2020.tab_rows.txt"
 OTHER = RENDERED / "xiguan-2020.pipe_rows.md"
@@ -295,8 +291,12 @@ def test_check_select_and_ignore(options: tuple[str, ...], rules: set[str]) -> N
     assert {finding.rule for finding in reviews(run.out)[0].findings} == rules
 
 
-def test_no_rule_has_the_severity_error_yet() -> None:
-    assert {rule.severity for rule in RULES} == {"warning", "info"}
+def test_check_that_finds_an_error_says_so(tmp_path: Path) -> None:
+    source = tmp_path / "自评表.txt"
+    heading = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+    source.write_text(heading + "产出指标\t数量指标\t培训人次\t≥100人次\t112人次\t8\t10\n", encoding="utf-8")
+    assert kpi("check", "--select", "ACT004", source).code == FOUND_ERROR
+    assert kpi("check", "--ignore", "ACT004", source).code == DONE
 
 
 # ------------------------------------------------------------------------------------------------- inputs
