@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi import rules
+from kpi.configuration import Config
 from kpi.rules import facts
 from kpi.rules.base import Placed, Rule
 from kpi.schema import (
@@ -20,26 +20,8 @@ from kpi.schema import (
     ProjectScore,
     Review,
     ReviewSummary,
-    Severity,
     SeverityCounts,
 )
-
-
-class Config(NamedTuple):
-    """Which rules run: codes or families (``VAG``), nothing selected means all; and what they are told.
-
-    ``severities`` and ``thresholds`` replace the defaults of the rules, by code.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    severities: Mapping[str, Severity] = MappingProxyType({})
-    thresholds: Mapping[str, Mapping[str, Decimal]] = MappingProxyType({})
-
-    def wants(self, code: str) -> bool:
-        """Whether the rule of that ``code`` is to run; codes are compared in capitals."""
-        select, ignore = (tuple(code.upper() for code in codes) for codes in (self.select, self.ignore))
-        return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
 def review(extraction: Extraction, *, config: Config | None = None) -> Review:
@@ -47,21 +29,39 @@ def review(extraction: Extraction, *, config: Config | None = None) -> Review:
 
     Args:
         extraction: what :func:`kpi.extract` gave.
-        config: which rules to run; default all, at their default severities.
+        config: which rules run and what they are told (``kpi.toml``); default all, as they are.
 
     Returns:
         Findings in the order of the document, the figures of each project and of the whole.
 
     """
-    config = config or Config()
+    config = (config or Config()).of(extraction.organisation)
     placed = [(rule, p) for rule in rules.RULES for p in rule.run(extraction, config.thresholds.get(rule.code, {}))]
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
-    scores = tuple(_score(n, project, findings, vague) for n, project in enumerate(extraction.projects))
+    by_project = _by_project(findings)
+    scores = tuple(_score(n, p, by_project.get(n, ()), vague) for n, p in enumerate(extraction.projects))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
     )
+
+
+def only(reviewed: Review, findings: tuple[Finding, ...]) -> Review:
+    """The review with fewer findings; the figures count these, points lost stay as they were."""
+    by_project = _by_project(findings)
+    scores = tuple(
+        score.model_copy(update={"findings": _severities(by_project.get(score.project, ()))})
+        for score in reviewed.scores
+    )
+    return reviewed.model_copy(update={"findings": findings, "scores": scores, "summary": _summary(scores, findings)})
+
+
+def _by_project(findings: Iterable[Finding]) -> dict[int | None, list[Finding]]:
+    found: dict[int | None, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.project, []).append(finding)
+    return found
 
 
 def _one_per_cause(placed: list[tuple[Rule, Placed]]) -> list[tuple[Rule, Placed]]:
@@ -86,7 +86,7 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], con
         yield Finding(
             id=hashlib.sha256(f"{key}\x1f{ordinal}".encode()).hexdigest()[:16],
             rule=rule.code,
-            severity=config.severities.get(rule.code, rule.severity),
+            severity=config.severity_of(rule.code),
             certainty=p.fault.certainty or rule.certainty,
             message=p.fault.message,
             suggestion=p.fault.suggestion,
@@ -128,7 +128,7 @@ def _count(project: int, indicators: tuple[Indicator, ...], vague: _Places) -> _
     )
 
 
-def _score(number: int, project: Project, findings: tuple[Finding, ...], vague: _Places) -> ProjectScore:
+def _score(number: int, project: Project, findings: Sequence[Finding], vague: _Places) -> ProjectScore:
     counts = _count(number, project.indicators, vague)
     return ProjectScore(
         project=number,
@@ -139,7 +139,7 @@ def _score(number: int, project: Project, findings: tuple[Finding, ...], vague: 
         vague=counts.vague,
         share_quantified=_share(counts.measurable, counts.filled),
         share_vague=_share(counts.vague, counts.filled),
-        findings=_severities(f for f in findings if f.project == number),
+        findings=_severities(findings),
         blocks=(),
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import kpi
-from kpi import settings
+from kpi import processes, settings
 from kpi.documents.pdf import confined
 from tests.rendering import SLUGS, load
 from tests.rendering.formats import PRINTED
@@ -39,7 +39,7 @@ def read(data: bytes) -> int:
 
 def test_a_page_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "READ_SECONDS", 1.0)
-    monkeypatch.setattr(confined, "_GRACE_SECONDS", 1.0)
+    monkeypatch.setattr(processes, "GRACE_SECONDS", 1.0)
     began = time.monotonic()
     extraction = kpi.extract(FOR_EVER)
     assert [problem.code for problem in extraction.problems] == ["out_of_time"]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 import kpi
-from kpi.reviewing import Config
+from kpi.configuration import Config
 from kpi.rules import BY_CODE, RULES, RULESET_VERSION, SUPPRESSES
 from kpi.rules.base import Rule
 from kpi.schema import Finding, Opinion, Review

@@ -19,6 +19,8 @@ from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kpi.configuration import Config
+
 
 class Exit(IntEnum):
     """The exit codes; of several that apply the highest wins."""
@@ -31,6 +33,10 @@ class Exit(IntEnum):
 
 _PIPE_WIDTH = 120
 Paths = Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip 压缩包", show_default=False)]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", help="配置文件；不写则用当前文件夹或上级文件夹的 kpi.toml", show_default=False),
+]
 Year = Annotated[int | None, typer.Option("--year", min=1990, max=2100, help="预算年度；不写则按文件所写")]
 
 
@@ -71,6 +77,30 @@ def extractions(paths: list[Path], year: int | None, leave_out: Path | None = No
             yield label, _failed(label, source)
         else:
             yield label, extract(source, filename=name, fiscal_year=year)
+
+
+def configured(file: Path | None, select: list[str] | None = None, ignore: list[str] | None = None) -> Config:
+    """The configuration of a command: a file, with the rules that its options choose instead."""
+    from kpi.configuration import Config, ConfigError, load, nearest
+
+    found = file or nearest(Path.cwd())
+    try:
+        config = load(found) if found else Config()
+    except ConfigError as error:
+        raise typer.BadParameter(f"{error}。", param_hint="--config") from error
+    chosen = {"select": _codes(select, "--select"), "ignore": _codes(ignore, "--ignore")}
+    return config.model_copy(update={name: codes for name, codes in chosen.items() if codes})
+
+
+def _codes(given: list[str] | None, option: str) -> tuple[str, ...]:
+    """The codes of an option, comma-separated or repeated; each must name at least one rule."""
+    from kpi.rules import BY_CODE
+
+    codes = tuple(code.strip().upper() for text in given or [] for code in text.split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in BY_CODE):
+            raise typer.BadParameter(f"没有编号以“{code}”开头的规则；用 kpi rules 查看全部规则。", param_hint=option)
+    return codes
 
 
 def _failed(label: str, why: Problem) -> Extraction:

@@ -19,6 +19,7 @@ from tests.benchmarks.generator import values
 from tests.benchmarks.office import contests
 from tests.benchmarks.pdf import general_tables, long_pdf
 from tests.benchmarks.peers import peers
+from tests.benchmarks.rules import report as rules_report
 from tests.rendering import LAYOUTS, load_all
 
 COUNT = 20_000
@@ -100,6 +101,7 @@ def _pdf() -> None:
 
 if __name__ == "__main__":
     _values()
+    rules_report()
     _documents()
     _office()
     _pdf()

@@ -1,0 +1,209 @@
+"""Work in another process that can be ended: a hostile document may neither hang nor kill the one that serves others.
+
+:class:`Child` is one such process and answers one call after another; :class:`Pool` keeps several and hands calls out.
+A child is ended when a call takes too long, replaced when it is gone, and leaves with its parent, whose end closes its
+input. What it calls is a function named ``module:function`` over arguments that pickle.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, NamedTuple
+
+from kpi import settings
+
+_START = "import sys; sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main(sys.argv[1])"
+# A child keeps the limit of time itself where it can; it is ended so many seconds later.
+GRACE_SECONDS = 5.0
+# What a process has taken it seldom gives back; after so many calls a child is replaced.
+CALLS_A_CHILD = 2_000
+
+
+class EndedError(Exception):
+    """The process was ended, or ended by itself, before it answered; ``late`` where it was given too long."""
+
+    def __init__(self, late: bool) -> None:
+        super().__init__("out of time" if late else "the process ended")
+        self.late = late
+
+
+class FullError(Exception):
+    """So many calls wait that no further one is taken."""
+
+
+class Child:
+    """Another process and the pipes to it. One call at a time; the caller sees to that."""
+
+    def __init__(self, target: str) -> None:
+        self.parent = os.getpid()
+        self.calls = 0
+        self._process = subprocess.Popen(
+            # -P: modules come from where this process has them, never from the folder it happens to stand in.
+            [sys.executable, "-P", "-c", _START, target, *(path or os.getcwd() for path in sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        atexit.register(self.end)
+
+    def call(self, *arguments: Any, seconds: float) -> Any:
+        """What the function answers.
+
+        Raises:
+            EndedError: It took longer than ``seconds``, or the process is gone; the child cannot be used again.
+            Exception: Whatever the function raised.
+
+        """
+        limits = {name: value for name, value in vars(settings).items() if name.isupper()}
+        ended_by_us = threading.Event()
+
+        def end() -> None:
+            ended_by_us.set()
+            self._process.kill()
+
+        late = threading.Timer(seconds, end)
+        late.daemon = True
+        late.start()
+        self.calls += 1
+        try:
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            pickle.dump((limits, seconds, arguments), self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+            answer, error = pickle.load(self._process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError) as gone:
+            self.end()
+            raise EndedError(ended_by_us.is_set()) from gone
+        except BaseException:  # interrupted: an answer may be on its way, and the next call must not get it
+            self.end()
+            raise
+        finally:
+            late.cancel()
+        if error is not None:
+            raise error
+        return answer
+
+    @property
+    def serves(self) -> bool:
+        """Whether it runs, and is this process's own: a forked process leaves its parent's child alone."""
+        return self.parent == os.getpid() and self._process.poll() is None
+
+    def end(self) -> None:
+        """End the process, if it is this process's own."""
+        if self.parent != os.getpid():
+            return
+        atexit.unregister(self.end)
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what was not written yet is lost with the process
+                    pipe.close()
+
+
+def main(target: str) -> None:
+    """The child: limits and arguments in, what the function answers or raises out, until the input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    while True:
+        try:
+            limits, seconds, arguments = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        _keep_to(limits)
+        # Should the parent be gone by then, nobody else ends this process.
+        orphaned = threading.Timer(seconds + GRACE_SECONDS, os._exit, (1,))
+        orphaned.daemon = True
+        orphaned.start()
+        try:
+            answer, error = function(*arguments), None
+        except Exception as raised:  # the caller decides; it must not take the process with it
+            answer, error = None, raised
+        orphaned.cancel()
+        pickle.dump((answer, error), answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+
+def _keep_to(limits: dict[str, Any]) -> None:
+    for name, value in limits.items():
+        setattr(settings, name, value)
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (settings.MAX_READER_BYTES, resource.RLIM_INFINITY))
+
+
+class _Call(NamedTuple):
+    arguments: tuple[Any, ...]
+    answer: Future[Any]
+
+
+class Pool:
+    """Several children, one call each at a time; calls wait in order, at most ``waiting`` of them."""
+
+    def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0) -> None:
+        self._target, self._seconds = target, seconds
+        self._calls: queue.Queue[_Call | None] = queue.Queue(waiting)
+        self._closed = threading.Event()
+        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(size)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a child."""
+        return self._calls.qsize()
+
+    def submit(self, *arguments: Any) -> Future[Any]:
+        """A call to be done; its future gives the answer, :class:`EndedError`, or what the function raised.
+
+        Raises:
+            FullError: Too many calls wait, or the pool is closed.
+
+        """
+        answer: Future[Any] = Future()
+        if self._closed.is_set():
+            raise FullError
+        try:
+            self._calls.put_nowait(_Call(arguments, answer))
+        except queue.Full as full:
+            raise FullError from full
+        return answer
+
+    def close(self) -> None:
+        """Take no further calls, finish those taken, end the children."""
+        self._closed.set()
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        child: Child | None = None
+        while (call := self._calls.get()) is not None:
+            if not call.answer.set_running_or_notify_cancel():
+                continue
+            try:
+                if child is None or not child.serves or child.calls >= CALLS_A_CHILD:
+                    if child is not None:
+                        child.end()
+                    child = Child(self._target)
+                answer = child.call(*call.arguments, seconds=self._seconds)
+            except Exception as error:
+                call.answer.set_exception(error)
+            else:
+                call.answer.set_result(answer)
+        if child is not None:
+            child.end()

@@ -1,0 +1,100 @@
+"""Work in other processes: what hangs, crashes or eats memory costs its own call, and no other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from kpi import processes, settings
+from kpi.processes import Child, EndedError, FullError, Pool
+
+TARGET = "tests.faults:act"
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    kept = Pool(TARGET, 2, seconds=20)
+    yield kept
+    kept.close()
+
+
+def failure(answer: Future[Any]) -> BaseException | None:
+    return answer.exception(timeout=60)
+
+
+@pytest.mark.parametrize("what", ["exit", "crash"])
+def test_what_ends_its_process_costs_its_own_call(pool: Pool, what: str) -> None:
+    bad, good = pool.submit(what), [pool.submit("say", str(n)) for n in range(6)]
+    error = failure(bad)
+    assert isinstance(error, EndedError)
+    assert not error.late
+    assert [answer.result(60).split()[1] for answer in good] == [str(n) for n in range(6)]
+
+
+@pytest.mark.parametrize("what", ["hang", "spin"])
+def test_what_never_ends_is_ended(what: str) -> None:
+    pool = Pool(TARGET, 1, seconds=2)
+    began = time.monotonic()
+    bad, good = pool.submit(what), pool.submit("say", "next")
+    error = failure(bad)
+    assert isinstance(error, EndedError)
+    assert error.late
+    assert good.result(60).endswith("next")
+    assert time.monotonic() - began < 20
+    pool.close()
+
+
+def test_memory_is_limited(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "MAX_READER_BYTES", 2**31)
+    assert isinstance(failure(pool.submit("memory")), MemoryError | EndedError)
+    assert pool.submit("say", "next").result(60).endswith("next")
+
+
+def test_what_is_raised_comes_back_and_what_is_printed_does_not(pool: Pool) -> None:
+    error = failure(pool.submit("raise", "此处有误"))
+    assert isinstance(error, ValueError)
+    assert str(error) == "此处有误"
+    assert pool.submit("print", "x").result(60).endswith("x")
+
+
+def test_calls_beyond_those_that_may_wait_are_refused() -> None:
+    pool = Pool(TARGET, 1, seconds=20, waiting=2)
+    taken: list[Future[Any]] = []
+    while pool.waiting < 2:
+        taken.append(pool.submit("slow", "x"))
+    with pytest.raises(FullError):
+        pool.submit("slow", "x")
+    assert 2 <= len(taken) <= 3
+    pool.close()
+    assert all(answer.result().endswith("x") for answer in taken)
+    with pytest.raises(FullError):
+        pool.submit("say")
+
+
+def test_a_call_that_is_cancelled_while_it_waits_is_not_done() -> None:
+    pool = Pool(TARGET, 1, seconds=20)
+    first, second = pool.submit("slow", "1"), pool.submit("slow", "2")
+    assert second.cancel()
+    assert first.result(60).endswith("1")
+    pool.close()
+
+
+def test_a_child_is_replaced_after_so_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "CALLS_A_CHILD", 2)
+    pool = Pool(TARGET, 1, seconds=20)
+    pids = [pool.submit("say").result(60).split()[0] for _ in range(5)]
+    pool.close()
+    assert [pids[0], pids[2], pids[4]] == [pids[1], pids[3], pids[4]]
+    assert len(set(pids)) == 3
+
+
+def test_a_call_that_does_not_pickle_is_an_error_of_the_caller() -> None:
+    child = Child(TARGET)
+    with pytest.raises(Exception, match=r"pickle|local object"):
+        child.call(lambda: None, seconds=20)
+    assert not child.serves
+    child.end()
