@@ -151,6 +151,8 @@ class Project(Frozen):
 
     ``budget`` is the year's, or that of the whole period where no other is printed; ``whole_budget`` is always that of
     the whole period.
+    ``hidden_titles`` is what field codes (``TC``) and bookmarks over the table call it, where that is not the title; no
+    reader of the printed page sees them.
     """
 
     title: str | None
@@ -169,6 +171,7 @@ class Project(Frozen):
     location: Location
     whole_budget: Money | None = None
     execution: Execution | None = None
+    hidden_titles: tuple[str, ...] = ()
 
 
 class Grade(Frozen):

@@ -76,6 +76,7 @@ def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], aroun
                 "budget": budget or project.budget,
                 "goals": head.split_goals(columns.goals) if columns.goals else project.goals,
                 "location": reads[0].indicator.location,
+                "hidden_titles": (),  # they are of the sheet, not of one of its projects
             }
         )
 
@@ -100,6 +101,7 @@ def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], a
         location=target.title.location if target.title else table.location(at),
         whole_budget=head.whole_budget(top, around.money_unit),
         execution=head.execution(top, around.money_unit),
+        hidden_titles=tuple(name for name in target.hidden_titles if titles.core(name) != titles.core(title or "")),
     )
 
 
