@@ -14,6 +14,13 @@ _FIGURES = re.compile(r"[\s\d０-９.,，．%％‰≥≤≧≦><＞＜=＝~～/
 _LONGEST = 24
 
 
+# What a number and a date are written with; behind it no unit is longer.
+_NUMERALS = re.compile(
+    r"[\d.,，%％‰年月日号旬季度前后底末第至到约\-—~～以上下内零〇一二三四五六七八九十百千万亿两半≥≤＞＜><=＝\s]+"
+)
+_LONGEST_UNIT = 4
+
+
 @indicator_rule("VAL008", "number-as-name", severity="error", opinion="不够完整")
 def number_as_name(indicator: Indicator, _project: Project) -> Fault | None:
     """指标名称是一个数，没有说明衡量什么。
@@ -54,6 +61,8 @@ def _is_number(name: str) -> bool:
         return False
     if _FIGURES.fullmatch(text):
         return any(character.isdigit() for character in text)
+    if len(_NUMERALS.sub("", text)) > _LONGEST_UNIT:
+        return False
     value = parse_value(text)
     if not isinstance(value, Quantity | Range | DateValue) or "not_understood" in value.notes:
         return False
