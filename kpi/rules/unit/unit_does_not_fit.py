@@ -87,8 +87,8 @@ def _of_number(wanted: NameFacts, value: Quantity | Range) -> tuple[str, bool] |
     ratio = value.dimension == "ratio"
     if ratio and (value.change or value.baseline):
         return None  # 较上年提高5%: anything may grow by a share
-    if wanted.dimension == "ratio" and value.per:
-        return None  # 5人/10万人
+    if wanted.dimension in ("ratio", "date") and value.per:
+        return None  # 5人/10万人; 开展时间 | 每月1次
     if _other(wanted, value.dimension):
         return value.dimension, True
     counts = wanted.dimension == "count" and wanted.units and value.dimension == "count"

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from kpi.rules import facts, suggest
+from kpi.rules import facts, suggest, words
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.names import about
 from kpi.rules.value.common import asked, printed
@@ -47,6 +47,9 @@ def missing_unit(indicator: Indicator, _project: Project) -> Fault | None:
         or (isinstance(value, Quantity) and not value.magnitude)
     ):
         return None
+    behind = value.raw[value.span[1] :].strip(" 。.，,；;、")
+    if behind and not behind.startswith(tuple(words.load("value")["bounds"]["after"])):
+        return None  # a word that may well be a unit, though none that we know
     wanted = asked(indicator)
     if wanted.supplies or _named(indicator, value):
         return None
