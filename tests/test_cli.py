@@ -1,8 +1,4 @@
-"""The `kpi` command as a user runs it: real processes, exit codes, outputs, and no traceback anywhere.
-
-Exit code 1 (`check` found an error) has no test yet: no rule of this ruleset has the severity error. The test below
-that says so fails with the first one that has, and is then to be replaced by a document that it fires on.
-"""
+"""The `kpi` command as a user runs it: real processes, exit codes, outputs, and no traceback anywhere."""
 
 from __future__ import annotations
 
@@ -25,7 +21,7 @@ from tests.material import ROOT
 from tests.rendering import RENDERED, load
 from tests.rendering.formats import FORMATS, PRINTED
 
-DONE, BAD_USAGE, UNREAD = 0, 2, 3
+DONE, FOUND, BAD_USAGE, UNREAD = 0, 1, 2, 3
 TRACEBACK = "Traceback (most recent call last)"
 GOOD = RENDERED / "nandagang-2020.tab_rows.txt"
 OTHER = RENDERED / "xiguan-2020.pipe_rows.md"
@@ -284,7 +280,7 @@ def test_check_json_is_one_review_a_line() -> None:
         (("--select", "VAG006"), {"VAG006"}),
         (("--select", "VAG006,VAG003"), {"VAG003", "VAG006"}),
         (("--select", "VAG006", "--select", "vag003"), {"VAG003", "VAG006"}),
-        (("--ignore", "VAG"), set()),
+        (("--select", "VAG,DIR", "--ignore", "VAG"), {"DIR004"}),
         (("--select", "VAG", "--ignore", "VAG008,VAG006"), {"VAG003"}),
         (("--select", "VAL"), set()),
     ],
@@ -295,8 +291,15 @@ def test_check_select_and_ignore(options: tuple[str, ...], rules: set[str]) -> N
     assert {finding.rule for finding in reviews(run.out)[0].findings} == rules
 
 
-def test_no_rule_has_the_severity_error_yet() -> None:
-    assert {rule.severity for rule in RULES} == {"warning", "info"}
+def test_check_ends_with_1_where_it_finds_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "成本写反.txt"
+    head = "一级指标\t二级指标\t三级指标\t指标值\n"
+    file.write_text(f"{head}产出指标\t成本指标\t项目总成本\t≥12万元\n", encoding="utf-8")
+    run = kpi("check", file)
+    assert run.code == FOUND
+    assert "DIR001" in run.out
+    assert kpi("check", file, "--select", "DIR002").code == DONE
+    assert kpi("check", GOOD, file, file.with_name("没有.txt")).code == UNREAD
 
 
 # ------------------------------------------------------------------------------------------------- inputs
