@@ -17,6 +17,8 @@ _NUMBER = re.compile(
     r"^(?:附件\s*\d*\s*[:：.、]?|附?表\s*\d+\s*[:：.、]?|第?[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[.、．:：]"
     r"|[(（][一二三四五六七八九十\d]{1,3}[)）])\s*"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_ANY = re.compile(r"(?:部门|单位|本级|本部门|本单位)?(?:预算)?(?:项目|专项)?(?:支出|资金)?$")
 _BRACKETED = re.compile(r"[（(【\[〔][^（(【\[〔）)】\]〕]*[）)】\]〕]")
 _ALIKE = 0.5  # of the pairs of characters of the shorter name: a slip of the pen or another form of the same name
 
@@ -29,7 +31,10 @@ def named(title: str | None) -> str | None:
     whole = title.strip()
     name = plain(_FORM.sub("", _NUMBER.sub("", whole)))
     is_form = _FORM.search(whole) is not None
-    if len(name) < 2 or name in words("leftover.no_project") or any_of("leftover.sections").search(name):
+    bare = _YEAR.sub("", name)
+    if len(bare) < 2 or bare in words("leftover.no_project") or any_of("leftover.sections").search(bare):
+        return None
+    if _ANY.sub("", bare).endswith(words("leftover.organisations")):
         return None
     return name if is_form or name.endswith(topics.endings()) else None
 

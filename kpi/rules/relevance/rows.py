@@ -14,7 +14,7 @@ from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity
 
 # A row is compared with that many other projects that have it too, the first of the document: the work stays linear
 # where thousands have it.
-_MOST_OTHERS = 16
+_MOST_OTHERS = 8
 _MOST_UNRELATED = 4  # and with so many more, where these are not related to the first
 LEAST = 3  # rows that must be the same before two projects are compared
 _COSTS = ("成本指标", "经济成本指标")
