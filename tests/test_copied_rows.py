@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from kpi.rules.base import Rule
-from kpi.rules.relevance import copied_indicator_set, near_duplicate_project
+from kpi.rules.relevance.copied_indicator_set import copied_indicator_set
+from kpi.rules.relevance.near_duplicate_project import near_duplicate_project
 from kpi.schema import Extraction
 from tests.cases import extraction
 
