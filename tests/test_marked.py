@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -106,14 +107,14 @@ def about(document: Scored, finding: Finding) -> str:
 
 
 def by_place(document: Scored) -> dict[Location, list[Finding]]:
-    """The findings of a document, those at one place together. Some places have several, some are titles."""
+    """The findings of a document, those at one place together, the worst first. Some have several, some are titles."""
     found: dict[Location, list[Finding]] = {}
     for finding in document.review.findings:
         assert finding.location is not None
         found.setdefault(finding.location, []).append(finding)
     assert any(len(several) > 1 for several in found.values())
     assert {finding.indicator is None for finding in document.review.findings} == {True, False}
-    return found
+    return {where: sorted(at, key=lambda f: list(WORDS).index(f.severity)) for where, at in found.items()}
 
 
 # ------------------------------------------------------------------------------------------ what is marked
@@ -131,7 +132,7 @@ def test_each_finding_of_an_excel_file_is_on_its_cell() -> None:
         cell = book[where.sheet or ""].cell(where.row, where.column)
         assert {"".join(str(cell.value).split())} == {about(document, finding) for finding in findings}
         assert cell.comment is not None
-        assert cell.comment.text == "\n".join(said(finding) for finding in findings)
+        assert cell.comment.text == "\n\n".join(said(finding) for finding in findings)
         assert cell.comment.author == AUTHOR
 
 
@@ -235,7 +236,7 @@ def test_a_new_comment_beside_others_gets_a_box_beside_theirs() -> None:
     document = placed(scored(source), Location(sheet="目标", row=2, column=4), Location(sheet="目标", row=2, column=4))
     data = copy(document)
     found = comments(data)
-    assert found["目标", "D2"].count("\n") == 1  # both in one comment
+    assert found["目标", "D2"].count("\n\n") == 1  # both in one comment
     assert len(found) == 3
     boxes = members(data)["xl/drawings/vmlDrawing1.vml"]
     root = etree.fromstring(boxes)
@@ -246,6 +247,30 @@ def test_a_new_comment_beside_others_gets_a_box_beside_theirs() -> None:
     assert (shapes[-1].findtext(f".//{x}Row"), shapes[-1].findtext(f".//{x}Column")) == ("1", "3")
     changed = {name for name, content in members(source).items() if members(data)[name] != content}
     assert changed == {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
+
+
+@pytest.mark.parametrize(("count", "width"), [(1, 320), (7, 480), (10, 640)])
+def test_a_box_is_as_large_as_what_is_said_at_its_cell(count: int, width: int) -> None:
+    wide, height, lines = box_of_long_findings(count)
+    assert wide == width
+    in_a_line = (width - 16) // 12  # Chinese characters of 9 points are 12 pixels wide; a box has edges
+    assert 15 * sum(-(-max(len(line), 1) // in_a_line) for line in lines) <= height <= 480
+
+
+def test_a_box_is_no_larger_than_a_screen() -> None:
+    width, height, _ = box_of_long_findings(200)
+    assert (width, height) == (800, 480)
+
+
+def box_of_long_findings(count: int) -> tuple[int, int, list[str]]:
+    """The width and height of the box of a comment with so many findings, and the lines of its text."""
+    document = placed(scored(rich()), *[Location(sheet="目标", row=2, column=4)] * count)
+    long = tuple(one.model_copy(update={"message": "字" * 60}) for one in document.review.findings)
+    data = copy(document._replace(review=document.review.model_copy(update={"findings": long})))
+    shape = etree.fromstring(members(data)["xl/drawings/vmlDrawing1.vml"])[-1]
+    found = re.search(r"width:(\d+)px;height:(\d+)px", shape.get("style") or "")
+    assert found
+    return int(found[1]), int(found[2]), comments(data)["目标", "D2"].split("\n")
 
 
 def test_what_is_about_the_whole_document_stands_on_the_first_cell() -> None:

@@ -151,6 +151,10 @@ def test_every_finding_stands_in_its_row_with_all_that_is_said_of_it(corpus: tup
                 facts = [e.text for e in finding.evidence]
                 for part in (finding.message, finding.suggestion, finding.opinion, place(finding.location), *facts):
                     assert part in text, part
+            for beside in {block.getparent() for block in shown.find_class("finding")}:
+                classes = beside.xpath("div[starts-with(@class, 'finding ')]/@class")
+                weights = [list(scored.WORDS).index(one.split()[1]) for one in classes]
+                assert weights == sorted(weights)  # the worst first
     assert number == sum(len(d.extraction.projects) for d in scored.corpus())
     assert any(f.indicator is None for document in scored.corpus() for f in document.review.findings)
 
