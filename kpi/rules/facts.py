@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from functools import cache
@@ -50,9 +51,17 @@ def is_bare_ladder(indicator: Indicator) -> bool:
     value = indicator.value
     if not isinstance(value, Qualitative) or value.sense != "graded":
         return False
-    levels = [c for c in value.raw if c in "优良好中低差高"]
-    separated = len([piece for piece in value.raw.replace("、", "/").replace(",", "/").split("/") if piece.strip()]) > 1
-    return separated or (len(levels) > 1 and value.raw.strip() not in ("优良", "良好", "较好", "很好", "优秀"))
+    text = value.raw.strip(" 。").removeprefix("达到").removeprefix("为")
+    if _CHOSEN.search(text):
+        return False  # 良好及以上: the level is chosen
+    pieces = [piece for piece in _BETWEEN_LEVELS.split(text) if piece]
+    return len(pieces) > 1 or (_LADDER.fullmatch(text) is not None and text not in _ONE_LEVEL)
+
+
+_CHOSEN = re.compile(r"(?:及|或)?以上(?:等次|等级|标准|水平)?$")
+_BETWEEN_LEVELS = re.compile(r"[/、,，;；|\s]")
+_LADDER = re.compile("[优良好中低差高]{2,5}")
+_ONE_LEVEL = frozenset({"优良", "良好", "较好", "很好", "优秀", "优等", "中等"})
 
 
 def is_system_row(indicator: Indicator) -> bool:

@@ -78,7 +78,7 @@ def by_grammar(text: str, folded: str, around: Surroundings, name: str | None) -
         return Empty(raw=text, span=(start, end), notes=notes)
     if body[:1] == "(" and body[1:-1].strip() in known.empty:
         return Empty(raw=text, span=(start, end), notes=notes)
-    if known.zero.fullmatch(body):
+    if known.zero.fullmatch(body) or wording.is_nothing(body, name):
         return _nothing(text, start, end, notes)
     compact = body.replace(" ", "")
     if compact in known.both:
