@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from kpi.rules import names
+from kpi.rules import names, words
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Quantity, Value, YesNo
 
 
@@ -23,8 +23,20 @@ def is_checkable_act(indicator: Indicator) -> bool:
     checkable = _facts()["checkable"]
     if indicator.tier2 in checkable["quantifiable_tiers"]:
         return False
-    asked = f"{indicator.name or ''} {indicator.description or ''}"
-    return any(act in asked for act in checkable["acts"])
+    asked = f"{indicator.name or ''} {indicator.description or ''}"[:_MOST_CHARS]
+    acts, question = _checkable_patterns()
+    if acts.search(asked):
+        return True
+    return question.search(asked) is not None and not any(word in asked for word in checkable["effects"])
+
+
+_MOST_CHARS = 300
+
+
+@cache
+def _checkable_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    checkable = _facts()["checkable"]
+    return words.any_pattern(checkable["acts"]), re.compile(checkable["asks"])
 
 
 def unit_wanted(indicator: Indicator) -> str | None:

@@ -259,6 +259,14 @@ def _term(text: str, start: int, end: int) -> Term:
     return Term(text=text[start:end], span=(start, end))
 
 
+def _turned(name: str, value: str) -> bool:
+    """Whether a value says the name with its verb at the end: 工匠精神得到弘扬 | 弘扬工匠精神."""
+    verb, thing = name[:2], name[2:]
+    at = value.find(thing) if len(thing) >= 3 else -1
+    behind = value[at + len(thing) :] if at >= 0 else ""
+    return behind.endswith(verb) and len(behind) <= 6 and phrases().roles.get(verb) != "direction"
+
+
 _NAME_NOISE = regex.compile(r"[^\p{Han}A-Za-z0-9]")
 
 
@@ -275,6 +283,8 @@ def restates(value: str, name: str) -> bool:
     if len(a) < 3:
         return False
     if a in b:
+        return True
+    if _turned(core(name), core(value)):
         return True
     extra = len(b) - len(a)
     if len(a) < 5 or extra > 2:
