@@ -45,4 +45,5 @@ def unit_typo(indicator: Indicator, _project: Project) -> Fault | None:
 @cache
 def _pattern() -> re.Pattern[str]:
     """A number with a character behind it that is read as the unit, but is not how it is written: 30万圆."""
-    return re.compile(rf"[\d万亿千百]\s?(?:{words.any_of(words.load('value')['variant']['units'])})(?:$|/|[^\u4e00-\u9fff]|以)")
+    units = words.any_of(words.load("value")["variant"]["units"])
+    return re.compile(rf"[\d万亿千百]\s?(?:{units})(?:$|[^\u4e00-\u9fff]|以)")
