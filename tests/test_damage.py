@@ -44,7 +44,8 @@ def test_the_goals_and_the_actual_bear_witness() -> None:
     goal = "一、某项目绩效目标表\n绩效目标\t系统年可用率99%以上。\n一级指标\t二级指标\t三级指标\t指标值\n"
     found = plain(kpi.extract(goal + "产出指标\t质量指标\t系统可用率\t≥199%\n"))["projects"][0]["indicators"][0]
     assert found["meant"]["magnitude"] == "99"
-    actual = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t质量指标\t设备在线率\t195%\t96.5%\t10\t10\n"
+    heading = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+    actual = heading + "产出指标\t质量指标\t设备在线率\t195%\t96.5%\t10\t10\n"
     found = plain(kpi.extract(actual))["projects"][0]["indicators"][0]
     assert found["meant"]["magnitude"] == "95"
 
