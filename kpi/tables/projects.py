@@ -43,7 +43,8 @@ def read(target: TargetTable, around: Around, deadline: Deadline = UNLIMITED) ->
         ),
     )
     target = target.for_year(around.fiscal_year)
-    found, seen = rows.read(target, around.fiscal_year, deadline)
+    said = (*head.goals(top), top.texts.get("purpose") or "")
+    found, seen = rows.read(target, around.fiscal_year, deadline, said)
     projects = tuple(_projects(target, top, found, around))
     unread = next((left for placed, columns in target.rows if (left := _left_over(columns, placed))), ())
     table, at = target.heading

@@ -87,6 +87,12 @@ def asks_for(what: Literal["time", "rate"], name: str | None) -> bool:
     return name is not None and _TRAILING_BRACKETS.sub("", name.strip()).endswith(tuple(words))
 
 
+def may_pass_whole(name: str) -> bool:
+    """Whether a rate of this name may pass 100 %: growth, a plan over-fulfilled."""
+    words: list[str] = load("headers.toml")["names"]["unbounded"]
+    return any(word in name for word in words)
+
+
 def horizon(text: str) -> Literal["annual", "whole_period"] | None:
     """Whether a heading speaks of the year or of the whole period of a project; ``None`` where it says neither."""
     text = plain(text)
