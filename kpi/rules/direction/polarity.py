@@ -26,7 +26,10 @@ def _words() -> dict[str, re.Pattern[str]]:
         "growing": re.compile(_any(good["growing"])),
         "harm": re.compile(f"(?:{_any(harm['heads'])})$"),
         "harmed": re.compile(_any(harm["heads"])),
-        "event": re.compile(f"(?:{_any(harm['events'])})(?:{_any(harm['counters'])})?$"),
+        "event": re.compile(
+            f"(?:(?:{_any(harm['events'])})(?:{_any(harm['counters'])})?"
+            f"|(?:{_any(harm['events'] + harm['crimes'])})[\u4e00-\u9fff]{{0,5}}(?:{_any(harm['happens'])}))$"
+        ),
         "waits": re.compile(f"(?:{_any(harm['waits'])})$"),
         "without": re.compile(f"(?:{_any(harm['without'])})(?:{_any(harm['between'])})*$"),
         "spared": re.compile(_any(harm["spared"])),

@@ -250,7 +250,12 @@ class _Sentences:
             state.compared, state.same = True, False
         if year and years and plain.startswith(str(years[0])) and years[0] != year:
             # A clause that begins with a year speaks of a total, or of a project with a year in it.
-            state.wrong_year = bool(YEAR.fullmatch(plain) or named(plain, self.known._replace(year=None))[1])
+            projects, rest = self.known.projects, plain.removeprefix(f"{years[0]}年").removeprefix("度")
+            state.wrong_year = bool(
+                YEAR.fullmatch(plain)
+                or named(plain, self.known._replace(year=None))[1]
+                or (projects.match(rest) and not projects.match(plain))
+            )
 
 
 def _figure(kept: _Kept, names: Names, said: frozenset[str]) -> Figure | None:
