@@ -89,6 +89,9 @@ WEIGHT_TOTALS = frozenset({Decimal(80), Decimal(90), Decimal(100)})
 _ROUNDING = Decimal("0.1")  # equal shares are rounded: 3 × 33.3
 
 
+_NO_WEIGHT = Decimal(1_000_000)  # a number this large stands in the wrong column
+
+
 def weights_total(project: Project) -> Decimal | None:
     """The sum of the printed weights; null where no row prints one.
 
@@ -96,7 +99,7 @@ def weights_total(project: Project) -> Decimal | None:
     """
     weights: dict[tuple[str | None, str | None], Decimal] = {}
     for row in project.indicators:
-        if row.weight is not None:
+        if row.weight is not None and row.weight < _NO_WEIGHT:
             block = (row.horizon, row.place)
             weights[block] = weights.get(block, Decimal(0)) + row.weight
     return next(iter(weights.values()), None)
