@@ -184,15 +184,15 @@ def _is_end(project: Project, extraction: Extraction) -> bool:
     """Whether the end of the document's last table is seen.
 
     It is where the document is no pasted text, which alone can break off. In a pasted text it is where the last row is
-    about satisfaction, as forms end, or of the first tier with which most tables of the document end.
+    about satisfaction, as forms end, or where the document holds several tables more, all with their heads: who copies
+    so much copies to the end.
     """
     if not extraction.source.media_type.startswith("text/plain"):
         return True
     end, others = project.indicators[-1], extraction.projects[:-1]
     if is_satisfaction(end):
         return not _is_sorted_by_sound(project)
-    alike = sum(bool(o.indicators) and first_tier(o.indicators[-1]) == first_tier(end) for o in others)
-    return len(others) > 1 and alike * 2 > len(others)
+    return len(others) > 1 and bool(end.name) and not is_empty(end.value) and all(map(has_head, others))
 
 
 def _is_sorted_by_sound(project: Project) -> bool:
