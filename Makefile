@@ -4,7 +4,7 @@ BIN := .venv/bin
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint fmt bench fuzz docs wheel clean
+.PHONY: help setup setup-dev run test lint fmt bench fuzz docs model wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,12 +23,13 @@ setup-dev: .venv/.dev ## the same with everything that tests and lint need
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-run: setup ## extract and check the bundled corpus, show the result, write JSON Lines to out/
+run: setup ## extract, check and score the bundled corpus, show the result, write it to out/
 	@mkdir -p $(OUT)
 	$(BIN)/kpi extract corpus/documents/rendered -o $(OUT)/extractions.jsonl
 	@$(BIN)/kpi check corpus/documents/rendered --format json > $(OUT)/reviews.jsonl || test $$? -eq 1
 	$(BIN)/kpi check corpus/documents/rendered/shanhaiguan-office-2023.tab_rows.txt || test $$? -eq 1
-	@echo "结果：$(OUT)/extractions.jsonl（提取）  $(OUT)/reviews.jsonl（检查）"
+	$(BIN)/kpi score corpus/documents/rendered --out $(OUT)/scorecard
+	@echo "结果：$(OUT)/extractions.jsonl（提取）  $(OUT)/reviews.jsonl（检查）  $(OUT)/scorecard（评分）"
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -n auto tests
@@ -55,6 +56,9 @@ docs: setup-dev ## write docs/rules and docs/schema anew from the code, and the 
 	$(BIN)/python -m tests.generated --write
 	$(BIN)/python -m tests.rendering --write
 	$(BIN)/python -m tests.readme --write
+
+model: setup-dev ## train models/ from corpus/annotations and write their cards
+	$(BIN)/python -m tests.models --write
 
 wheel: setup-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -19,6 +19,8 @@ MAX_VALUE_CHARS = _int("MAX_VALUE_CHARS", 2_000)
 SCAN_SECONDS = float(_int("SCAN_SECONDS", 5))
 # Distinct values kept by the content cache of parse_value.
 VALUE_CACHE = _int("VALUE_CACHE", 20_000)
+# 1: wordings that no list knows are judged by the trained model, which takes a second to load (docs/language.md).
+LANGUAGE = bool(_int("LANGUAGE", 0))
 # Documents larger than this are refused, in bytes.
 MAX_DOCUMENT_BYTES = _int("MAX_DOCUMENT_BYTES", 64 * 1024 * 1024)
 # Rows of one document beyond this are not read; a problem says so.

@@ -12,11 +12,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kpi import parse_value
+from kpi import parse_value, scoring
 from kpi.documents.problems import CATALOGUE
 from kpi.explain import CERTAINTIES, SEVERITIES, explain
 from kpi.rules import BY_CODE, RULES, SUPPRESSES
-from kpi.schema import Extraction, Review, Value
+from kpi.schema import Extraction, Review, Value, plain
+from kpi.scoring import needs
 from tests.material import VALUES, read_yaml
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -27,6 +28,7 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "rules" / f"{rule.code}.md": _rule_page(rule.code) for rule in RULES}
     found[DOCS / "rules" / "README.md"] = _rule_list()
     found[DOCS / "problems.md"] = _problem_list()
+    found[DOCS / "scoring.md"] = _scoring()
     found[DOCS / "values.md"] = _value_forms("en")
     found[DOCS / "values.zh-CN.md"] = _value_forms("zh")
     for name, schema in {
@@ -108,6 +110,55 @@ def _cell(text: str) -> str:
 def _fields(value: dict[str, Any]) -> str:
     shown = {key: item for key, item in value.items() if item is not None and item != []}
     return f"`{_cell(json.dumps(shown, ensure_ascii=False))}`"
+
+
+_SCORING = """# 评分办法
+
+本页由 `kpi/scoring/scoring.toml` 生成。四块和 20、30、30、20 的分值参照财预〔2015〕88号，未再核对原文；
+各项的名称、分值和扣法是本工具的默认设置，都可以改：
+
+- 只改四块的分值，写在 `kpi.toml` 的 `[score]` 里，各项按比例增减；
+- 全部自定，照这个文件的格式另写一份，用 `kpi score --scoring 文件` 指定。
+
+怎样评：
+
+- **只评能机审的。** 一项要有相应的规则，又要有所需的内容（“需要”一栏），才算可机审；
+  其余留给审核人员，不给分也不扣分。没有运行的规则，所在的项也留着不评。
+- **机审得分率**＝机审得分÷可机审分值。等级（{grades}）只按机审得分率折算，不是评审结论。
+- **扣分都有出处。** 每一处扣分列出所依据的问题。提示不扣分；把握为“很可能”的按 {likely} 计，“请人工判断”的不扣分；
+  涉及整个文档、不属于哪个项目的问题不扣项目的分。
+- **扣法。** “逐条”：每条问题扣“每条扣”一栏的分数，扣完为止。
+  “按行”：该项分值×有问题的行占全部行的比例，一行有几条问题的按最重的一条，
+  再按“每条扣”一栏的倍数计，扣完为止（2 倍即半数的行有问题就扣完）。
+  “按已填行”：只看填有指标值的行。
+
+"""
+
+
+def _scoring() -> str:
+    """The blocks and their criteria, as the default scheme has them."""
+    scheme = scoring.default()
+    grades = "，".join(f"{limit:f}% 起为{name}" for name, limit in scheme.grades.items())
+    parts = [_SCORING.format(grades=grades, likely=plain(scheme.certainty["likely"]))]
+    for part in scheme.blocks:
+        rows = [_criterion(scheme, criterion) for criterion in part.criterion]
+        head = "| 评分项 | 分值 | 规则 | 需要 | 扣法 | 每条扣 |\n|---|---|---|---|---|---|"
+        parts.append("\n".join((f"## {part.name}（{plain(part.points)} 分）", "", head, *rows)) + "\n\n")
+    return "".join(parts).rstrip() + "\n"
+
+
+def _criterion(scheme: scoring.Scheme, criterion: scoring.Criterion) -> str:
+    if not criterion.rules:
+        beside = f"（参考 {'、'.join(criterion.beside)}）" if criterion.beside else ""
+        return f"| {criterion.name} | {plain(criterion.points)} | 人工评定{beside} | | | |"
+    ways = {"each": "逐条", "rows": "按行", "filled_rows": "按已填行"}
+    costs = {**scheme.costs[criterion.by], **criterion.cost}
+    shown = "，".join(f"{word} {plain(costs[key])}" for key, word in SEVERITIES.items() if costs.get(key))  # type: ignore[index, call-overload]
+    wanted = "、".join(needs.PRESENT[fact] for fact in criterion.needs)
+    return (
+        f"| {criterion.name} | {plain(criterion.points)} | {'、'.join(criterion.rules)} | {wanted} "
+        f"| {ways[criterion.by]} | {shown} |"
+    )
 
 
 def _problem_list() -> str:

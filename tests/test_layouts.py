@@ -53,8 +53,8 @@ def layout(request: pytest.FixtureRequest) -> str:
 
 
 def content(extraction: Extraction) -> Any:
-    """The projects without their places."""
-    return without(plain(extraction)["projects"], "location")
+    """The projects without their places, and without what field codes say, which only one layout holds."""
+    return without(plain(extraction)["projects"], "location", "hidden_titles")
 
 
 def money(text: str | None, unit: str) -> Money | None:

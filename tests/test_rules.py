@@ -211,7 +211,10 @@ def test_ids_are_unique(reviews: dict[str, Review]) -> None:
 
 
 def test_ids_are_the_same_in_every_layout_and_on_every_page(reviews: dict[str, Review]) -> None:
-    first, *others = ([finding.id for finding in reviewed.findings] for reviewed in reviews.values())
+    """REL009 looks at field codes, which only one layout prints."""
+    first, *others = (
+        [finding.id for finding in reviewed.findings if finding.rule != "REL009"] for reviewed in reviews.values()
+    )
     for other in others:
         assert other == first
 

@@ -47,7 +47,8 @@ def test_the_wheel_ships_packages_and_data(installed: Path) -> None:
         "kpi/scoring/scoring.toml",
         "kpi/scorecard/templates/report/style.css",
         "kpi/scorecard/templates/opinion/document.xml",
-        "kpi/models",
+        "kpi/models/sense/config.cfg",
+        "kpi/language/dictionary.txt",
         "api/app.py",
     ):
         assert (installed / path).exists(), path
@@ -74,3 +75,18 @@ def test_the_installed_service_starts_by_its_import_string(installed: Path) -> N
         "print(app.title, import_module(module).__file__)"
     )
     assert str(installed) in run(installed, code)
+
+
+def test_the_installed_package_brings_its_components_and_model_to_spacy(installed: Path) -> None:
+    code = (
+        "import spacy\nnlp = spacy.blank('zh')\n"
+        "nlp.add_pipe('kpi_values')\nnlp.add_pipe('kpi_wording')\n"
+        "doc = nlp('培训40人次，服务水平进一步提高')\n"
+        "print(*[f'{s.text}={s.label_}' for key in ('kpi_values', 'kpi_wording') for s in doc.spans[key]])\n"
+        "import kpi\nfrom pathlib import Path\n"
+        "cats = spacy.load(Path(kpi.__file__).parent / 'models' / 'sense')('垃圾随产随清').cats\n"
+        "print(max(cats, key=cats.get), kpi.__file__)"
+    )
+    first, second = run(installed, code).splitlines()
+    assert first == "40人次=quantity 服务水平进一步提高=direction_only"
+    assert second.split() == ["punctual", str(installed / "kpi" / "__init__.py")]

@@ -38,6 +38,25 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", _BETWEEN.sub("", text))
 
 
+# What a field code for a table of contents names, and a bookmark; Word's own bookmarks (_Toc1, OLE_LINK1) tell nothing.
+_NAMING = regex.compile(
+    r"\[bookmark:\s*+(?!_|OLE_LINK)([^\]\n]{1,200}+)\]"
+    r"|(?<![A-Za-z])TC\s{1,20}+(?:[\"“]([^\"”\n]{1,200}+)[\"”]|([^\"“”\n\\]{1,200}+))\s*+\\[a-z]"
+)
+
+
+def hidden_names(source: str) -> tuple[str, ...]:
+    r"""What field codes and bookmarks in ``source`` name; cleaning takes them off, so that nobody sees them in print.
+
+    >>> hidden_names("1、甲绩效目标表 TC 2、乙绩效目标表 \\f C \\l 1")
+    ('2、乙绩效目标表',)
+    """
+    if "\\" not in source and "[bookmark" not in source:
+        return ()
+    found = (next(filter(None, match.groups())) for match in _NAMING.finditer(source))
+    return tuple(name for each in found if (name := clean(each)))
+
+
 def origins(cleaned: str, source: str) -> list[int]:
     """For each character of ``cleaned`` the index of the one in ``source`` that it comes from.
 

@@ -13,7 +13,6 @@ _ENDS = " 　，。、；：:;,.*＊≥≤＝=>＜<＞%％"
 # A value that stands behind the noun (贫困人口数≥**人, 达标率100%), and the word that only says what a name is.
 _BEHIND = re.compile(r"[≥≤＝=>＜<＞≧≦][^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]{0,4}$|\d[\d.]*\s*[%％]?$")
 _TAIL = "指标"
-_MOST_CHARS = 12  # the longest noun looked for
 
 
 class NameFacts(NamedTuple):
@@ -44,6 +43,7 @@ class _Nouns(NamedTuple):
     groups: dict[str, dict[str, Any]]
     kinds: dict[str, dict[str, Any]]
     counters: tuple[str, ...]
+    most_chars: int
 
 
 @cache
@@ -51,34 +51,38 @@ def _nouns() -> _Nouns:
     data = tomllib.loads(resources.files("kpi.rules").joinpath("nouns.toml").read_text(encoding="utf-8"))
     groups = {noun: group for group in data["group"] for noun in group["nouns"]}
     kinds = {noun: kind for kind in data["kind"] for noun in kind["nouns"]}
-    return _Nouns(groups, kinds, tuple(data["counters"]))
+    return _Nouns(groups, kinds, tuple(data["counters"]), max(map(len, (*groups, *kinds))))
 
 
 @lru_cache(maxsize=50_000)
 def about(name: str | None) -> NameFacts:
     """What the name says, by the noun at its end."""
-    bare = _BRACKETS.sub("", (name or "")[:_LONGEST]).strip()
+    bare = _BRACKETS.sub("", (name or "")[:_MOST_CHARS]).strip()
     plain = _BEHIND.sub("", bare).strip(_ENDS).removesuffix(_TAIL) or bare
     nouns = _nouns()
     if found := _counted(plain, nouns):
         return _facts(plain, *found)
-    head = longest(plain, nouns.groups)
+    head = _longest(plain, nouns.groups)
     return _facts(plain, head, nouns.groups[head]) if head else NameFacts(plain)
 
 
-_LONGEST = 400  # no name is longer; what follows says nothing of it
+_MOST_CHARS = 400  # no name is longer; what follows says nothing of it
 
 
-def longest(text: str, words: dict[str, Any]) -> str | None:
+def _longest(text: str, words: dict[str, Any]) -> str | None:
     """The longest of ``words`` at the end of ``text``."""
-    lengths = range(min(_MOST_CHARS, len(text)), 0, -1)
-    return next((text[-length:] for length in lengths if text[-length:] in words), None)
+    for tail in range(max(len(text) - _nouns().most_chars, 0), len(text)):
+        if text[tail:] in words:
+            return text[tail:]
+    return None
 
 
 def _counted(plain: str, nouns: _Nouns) -> tuple[str, dict[str, Any]] | None:
     """A thing of a known kind with the word that counts it: 村干部 + 数量."""
+    if not plain.endswith(nouns.counters):
+        return None
     for counter in nouns.counters:
-        if plain.endswith(counter) and (thing := longest(plain[: -len(counter)], nouns.kinds)):
+        if plain.endswith(counter) and (thing := _longest(plain[: -len(counter)], nouns.kinds)):
             return thing + counter, nouns.kinds[thing]
     return None
 
@@ -90,7 +94,7 @@ def _facts(plain: str, head: str, group: dict[str, Any]) -> NameFacts:
         group.get("dimension"),
         frozenset(group.get("units", ())),
         group.get("second_tier"),
-        group.get("bounded", False),
+        group.get("bounded", False) and not any(word in plain for word in group.get("unless", ())),
         frozenset(group.get("also", ())),
         frozenset(group.get("never", ())),
         frozenset(group.get("not_units", ())),

@@ -5,23 +5,25 @@ from __future__ import annotations
 from kpi.rules import facts
 from kpi.schema import Compound, Extraction, Indicator, Project, Value
 
-# Each fact, and what is said where it is missing.
-MISSING: dict[str, str] = {
-    "indicators": "没有指标",
-    "several_indicators": "指标不足两条",
-    "filled_indicators": "没有填写指标值",
-    "timed_indicators": "没有时效指标",
-    "cost_amount": "没有以金额计的成本指标",
-    "weights": "没有分值",
-    "self_evaluation": "没有自评结果",
-    "whole_table": "表格不完整，看不到头尾",
-    "several_projects": "只有一个项目，无从比较",
-    "goals": "没有年度目标",
-    "budget": "没有预算金额",
-    "funding": "没有资金来源",
-    "plan": "没有资金支出计划",
-    "figures": "正文没有本项目的金额",
+# Each fact: what it is, and what is said where it is missing.
+_FACTS: dict[str, tuple[str, str]] = {
+    "indicators": ("有指标", "没有指标"),
+    "several_indicators": ("指标两条以上", "指标不足两条"),
+    "filled_indicators": ("填有指标值", "没有填写指标值"),
+    "timed_indicators": ("有时效指标或日期", "没有时效指标"),
+    "cost_amount": ("有以金额计的成本指标", "没有以金额计的成本指标"),
+    "weights": ("有分值", "没有分值"),
+    "self_evaluation": ("有自评结果", "没有自评结果"),
+    "whole_table": ("表格完整，看得到头尾", "表格不完整，看不到头尾"),
+    "several_projects": ("文档中有几个项目", "只有一个项目，无从比较"),
+    "goals": ("有年度目标", "没有年度目标"),
+    "budget": ("有预算金额", "没有预算金额"),
+    "funding": ("有资金来源", "没有资金来源"),
+    "plan": ("有资金支出计划", "没有资金支出计划"),
+    "figures": ("正文写有本项目的金额", "正文没有本项目的金额"),
 }
+PRESENT: dict[str, str] = {fact: said for fact, (said, _) in _FACTS.items()}
+MISSING: dict[str, str] = {fact: said for fact, (_, said) in _FACTS.items()}
 
 
 def known(project: Project, extraction: Extraction) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from kpi.documents import Block, Paragraph, Row, Table
+from kpi.documents.cleaning import hidden_names
 from kpi.tables import second_row, titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
 from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
@@ -25,12 +26,15 @@ _TREE_ROWS = 12
 
 @dataclass
 class TargetTable:
-    """One project's table: title, captions, head rows, and indicator rows with the columns they are read by."""
+    """One project's table: title, captions, head rows, and indicator rows with the columns they are read by;
+    ``hidden_titles`` is what field codes and bookmarks over it call it.
+    """
 
     title: Paragraph | None
     head: list[Placed]
     heading: Placed
     captions: list[str]
+    hidden_titles: tuple[str, ...] = ()
     rows: list[tuple[Placed, Columns]] = field(default_factory=list)
     first_tier: str | None = None
     last_tier: str | None = None
@@ -86,19 +90,25 @@ class _Finder:
         self.title: Paragraph | None = None
         self.pending: list[Placed] = []  # rows above a heading: the next project's head, or a page's caption
         self.captions: list[str] = []
+        self.hidden: dict[str, None] = {}  # what field codes and bookmarks call the next table
         self.last_was_title = False
 
     def paragraph(self, block: Paragraph) -> None:
         """A line of text: a title, a caption, or something that ends the reach of both."""
         self.captions = [*self.captions[1 - _CAPTION_LINES :], block.text]
+        hidden = hidden_names(block.source)
         if titles.is_title(block.text):
+            if self.title is not None:
+                self.hidden = {}
             # Titles line by line, with nothing between, are a list of contents.
             self.title = None if self.last_was_title else block
             self.pending = []
         elif titles.ends_reach(block.text):
-            self.title = None
+            self.title, self.hidden = None, {}
         elif self.title is None and titles.is_numbered(block.text):
             self.title = block
+        here = self.title is block or not block.text  # a field code that stands alone
+        self.hidden.update((name, None) for name in hidden if here or titles.is_title(name))
         self.last_was_title = titles.is_title(block.text)
 
     def table(self, table: Table) -> Iterator[TargetTable]:
@@ -116,9 +126,9 @@ class _Finder:
                 if self.current is None or self._opens_project(table, at, found):
                     if self.current is not None:
                         yield self.current
-                    self.current = TargetTable(self.title, self.pending, (table, at), self.captions)
+                    self.current = TargetTable(self.title, self.pending, (table, at), self.captions, tuple(self.hidden))
                 self.columns, reading = found, True
-                self.title, self.pending, self.captions = None, [], []
+                self.title, self.pending, self.captions, self.hidden = None, [], [], {}
             elif reading and self.columns and self.current and not _ends(row, self.columns):
                 self.current.add((table, at), self.columns)
             else:

@@ -24,7 +24,7 @@ def _models() -> list[Project]:
 def _varied(project: Project, number: int) -> Project:
     """The project with names of its own, so that nothing remembered of one project helps with the next."""
     rows = tuple(
-        row.model_copy(update={"name": f"第{number}批{row.name}"}) if row.name else row for row in project.indicators
+        row.model_copy(update={"name": f"某{number}乡{row.name}"}) if row.name else row for row in project.indicators
     )
     return project.model_copy(update={"name": f"{project.name}{number}", "indicators": rows})
 

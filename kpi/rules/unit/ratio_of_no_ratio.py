@@ -1,15 +1,17 @@
 """UNI003."""
 
 import re
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from kpi.rules import suggest, words
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.names import about
 from kpi.rules.unit.common import any_word, begins_effect, says_ratio, table
-from kpi.rules.value.common import printed
+from kpi.rules.value.common import printed, top
 from kpi.schema import Indicator, Project, Quantity, Range
 
+_GROWTH = Decimal("0.5")  # what is said to grow by more is hardly a growth
 _SHARES = ("%", "‰", "成")
 
 
@@ -51,7 +53,7 @@ def ratio_of_no_ratio(indicator: Indicator, _project: Project) -> Fault | None:
     if value.change or value.baseline or value.per or "unit_inherited" in value.notes or indicator.meant is not None:
         return None
     name = indicator.name or ""
-    why = _no_ratio(name)
+    why = _no_ratio(name, top(value) < _GROWTH)
     if why is None or (indicator.description and says_ratio(indicator.description)):
         return None
     return Fault(
@@ -62,7 +64,7 @@ def ratio_of_no_ratio(indicator: Indicator, _project: Project) -> Fault | None:
 
 
 @lru_cache(maxsize=50_000)
-def _no_ratio(name: str) -> str | None:
+def _no_ratio(name: str, small: bool) -> str | None:
     """In what way a name is no ratio; null where it may be one, and where nothing is certain."""
     text = name[:_MOST_CHARS].strip(" 。.，,；;")
     if len(text) < _LEAST_CHARS or says_ratio(text) or any_word("completion", "words").search(text):
@@ -71,7 +73,7 @@ def _no_ratio(name: str) -> str | None:
         return None
     if text.startswith(tuple(table("effect")["rules"])) or _kept().search(text):
         return "说的是遵守标准、规定"
-    if _grows(text):
+    if small and _grows(text):
         return None
     if begins_effect(text):
         return "说的是一种效果或任务"

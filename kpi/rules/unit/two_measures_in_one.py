@@ -8,7 +8,7 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.names import about
 from kpi.rules.unit.common import any_word, begins_effect, table
 from kpi.rules.value.common import printed, short
-from kpi.schema import Compound, DateValue, Empty, Indicator, Project, Quantity, Range
+from kpi.schema import Compound, DateValue, Empty, Indicator, Project, Quantity, Range, Value
 
 _MOST_CHARS = 200
 
@@ -41,7 +41,7 @@ def two_measures_in_one(indicator: Indicator, _project: Project) -> Fault | None
     value = indicator.value
     if isinstance(value, Empty):
         return None
-    named = _measures(indicator.name or "")
+    named = _measures(indicator.name or "") or _listed(indicator.name or "", value)
     if not named and isinstance(value, Compound):
         named = _of_value(value)
     if not named:
@@ -65,7 +65,7 @@ def _measures(name: str) -> tuple[str, ...]:
     halves = tuple(half for half in _joint().split(text) if half)
     if len(halves) < _TWO:
         return ()
-    return _effects(text) or _nouns(halves) or _works(halves) or _listed(text)
+    return _effects(text) or _nouns(halves) or _works(halves)
 
 
 def _effects(text: str) -> tuple[str, ...]:
@@ -102,12 +102,15 @@ def _works(parts: tuple[str, ...]) -> tuple[str, ...]:
 _SHORT, _THING = 4, 2
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    """Three things and more that are each a phrase of their own, with no measure that would sum them."""
-    parts = [part.strip() for part in text.split("、")]
-    if len(parts) < _MANY or any(len(part) < _PHRASE for part in parts) or about(text).head:
+def _listed(name: str, value: Value) -> tuple[str, ...]:
+    """Three things and more, each a phrase of its own, under one number, with no measure that would sum them."""
+    if "、" not in name or not isinstance(value, Quantity | Range):
         return ()
-    return tuple(parts)
+    parts = tuple(part.strip() for part in name[:_MOST_CHARS].split("、"))
+    if len(parts) < _MANY or any(len(part) < _PHRASE for part in parts) or about(name).head:
+        return ()
+    state = begins_effect(name) or any_word("two", "states").search(parts[-1])
+    return () if state else parts
 
 
 _MANY, _PHRASE = 3, 4
@@ -118,7 +121,7 @@ def _of_value(value: Compound) -> tuple[str, ...]:
     if value.join != "and" or any(isinstance(part, DateValue) for part in value.parts):
         return ()
     parts = [part for part in value.parts if isinstance(part, Quantity | Range)]
-    if len(parts) < _TWO or any(any_word("two", "parts_of_one").search(p.label or "") for p in parts):
+    if len(parts) < _TWO or any(_is_part(part.label) for part in parts):
         return ()
     labelled = [part for part in parts if part.label and len(part.label) >= _TWO]
     if len({part.label for part in labelled}) >= _TWO:
@@ -126,6 +129,12 @@ def _of_value(value: Compound) -> tuple[str, ...]:
     measures = {(part.dimension, part.base_unit) for part in parts if part.unit is not None}
     apart = len(measures) >= _TWO and not any(part.per for part in parts)
     return tuple(part.raw.strip() for part in parts) if apart else ()
+
+
+def _is_part(label: str | None) -> bool:
+    """Whether a label divides one measure, and names no other: 其中, 一季度, 优."""
+    said = label or ""
+    return said in table("two")["grade_labels"] or bool(any_word("two", "parts_of_one").search(said))
 
 
 @cache

@@ -12,6 +12,7 @@ from kpi.schema import Compound, DateValue, Indicator, Project, Quantity
 from kpi.values import parse_value
 
 _LEAST, _MOST = (">=", ">"), ("<=", "<")
+_SIGN = 8  # characters; 小于或者等于 has six
 _LIGHT = re.compile(r"[且并而又同时和、，,；;\s]*")  # words that join two bounds without naming another thing
 
 
@@ -74,7 +75,7 @@ def _fault(indicator: Indicator, message: str, do: str) -> Fault:
 def _against_column(indicator: Indicator, value: Quantity) -> Fault | None:
     """The column of signs says at most where the value itself says at least, or the other way round."""
     sign = (indicator.cells.operator or "").strip()
-    if not sign or not value.operator_written or value.raw.strip().startswith(sign):
+    if not 0 < len(sign) <= _SIGN or not value.operator_written or value.raw.strip().startswith(sign):
         return None
     column = parse_value(f"{sign}1")
     if not isinstance(column, Quantity) or not column.operator_written:

@@ -3,13 +3,14 @@
 import re
 from functools import lru_cache
 
-from kpi.rules import facts, suggest
+from kpi.rules import facts, suggest, words
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.names import about
 from kpi.rules.value.common import asked, printed
 from kpi.schema import Indicator, Project, Quantity, Range, Value
 from kpi.values import find_values, units
 
+_NO_UNIT = frozenset({"", "/", "-", "—", "——", "无", "比例"})
 _BRACKET = re.compile(r"[（(]([^（）()]{1,12})[）)]")
 
 
@@ -41,12 +42,17 @@ def missing_unit(indicator: Indicator, _project: Project) -> Fault | None:
     value = indicator.value
     if not isinstance(value, Quantity | Range) or value.dimension != "number" or value.unit or value.per:
         return None
+    if (indicator.cells.unit or "").strip() not in _NO_UNIT:
+        return None  # a unit is printed, though none that we know
     if (
         indicator.meant is not None
         or "not_understood" in value.notes
         or (isinstance(value, Quantity) and not value.magnitude)
     ):
         return None
+    behind = value.raw[value.span[1] :].strip(" 。.，,；;、")
+    if behind and not behind.startswith(tuple(words.load("value")["bounds"]["after"])):
+        return None  # a word that may well be a unit, though none that we know
     wanted = asked(indicator)
     if wanted.supplies or _named(indicator, value):
         return None

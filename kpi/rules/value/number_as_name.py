@@ -6,11 +6,17 @@ from functools import lru_cache
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.value.common import printed, short
 from kpi.schema import DateValue, Indicator, Project, Quantity, Range
-from kpi.values import parse_value
+from kpi.values import parse_value, units
 
-# Cheap: a name that could be a number begins with a sign, a digit or a Chinese numeral.
-_BEGINS = re.compile(r"[\s≥≤≧≦><＞＜=＝+\-—.第约不]{0,6}[\d０-９一二三四五六七八九十百千万零〇两半]")
 _FIGURES = re.compile(r"[\s\d０-９.,，．%％‰≥≤≧≦><＞＜=＝~～/:：()（）\-—]{1,30}")
+# A number with what may stand before it and a short tail: the unit, or the parts of a date.
+_NUMBER = re.compile(
+    r"[\s≥≤≧≦><＞＜=＝约]{0,4}(?:不低于|不少于|不超过|达到)?"
+    r"(?:[\d０-９][\d０-９.,，]{0,12}(?:[-—~～至到][\d０-９.]{1,8})?[万千百亿]?|[一二三四五六七八九十百千万零〇两半]{1,6})"
+    r"(?P<tail>\D{1,7})"
+)
+_DATE = re.compile(r"[\s\d０-９年月日季度底末初前上中下旬半至到\-—./第一二三四]{2,24}")
+_AFTER = re.compile(r"(?:及?以上|及?以下|以内|之内|左右|内|前)$")
 _LONGEST = 24
 
 
@@ -49,14 +55,16 @@ def number_as_name(indicator: Indicator, _project: Project) -> Fault | None:
 
 @lru_cache(maxsize=50_000)
 def _is_number(name: str) -> bool:
-    text = name.strip()
-    if not text or len(text) > _LONGEST or not _BEGINS.match(text):
+    text = name.strip().rstrip("。.、，, ")
+    if not text or len(text) > _LONGEST:
         return False
     if _FIGURES.fullmatch(text):
         return any(character.isdigit() for character in text)
-    value = parse_value(text)
+    found = _NUMBER.fullmatch(text)
+    counts = found is not None and units.whole(_AFTER.sub("", found["tail"])) is not None
+    if not counts and not (_DATE.fullmatch(text) and any(character.isdigit() for character in text)):
+        return False
+    value = parse_value(text)  # knows which numerals count nothing (三公, 一线)
     if not isinstance(value, Quantity | Range | DateValue) or "not_understood" in value.notes:
         return False
-    start, end = value.span
-    # A number without a unit that is spelt in words (三公) is none; a unit alone does not make 5个 a name.
-    return start <= len(text) - len(text.lstrip("约")) and end >= len(text.rstrip("。.、，, "))
+    return value.span == (0, len(text)) or text[: value.span[0]].strip() in ("", "约")

@@ -9,6 +9,7 @@ from kpi.scorecard.workbook.book import AMBER, BLUE, COLOURS, FONT, GREEN, GREY,
 
 Draw = Callable[[Book, str, int, int], Any]
 _SIZE = {"width": 432, "height": 268}
+_BAR, _AROUND = 18, 80  # pixels that a named bar needs, and title and scale
 _TEXT = {"name": FONT, "size": 8}
 
 
@@ -63,7 +64,9 @@ def ranking(book: Book, sheet: str, first: int, rows: int) -> Any:
     """The share of points reached, the lowest on top."""
     chart = book.chart("bar")
     _series(chart, sheet, first, rows, ((1, BLUE),), number="0%")
-    return _finished(chart, "机审得分率", legend=False, bars=True, most=1, axis="0%")
+    _finished(chart, "机审得分率", legend=False, bars=True, most=1, axis="0%")
+    chart.set_size({**_SIZE, "height": max(_SIZE["height"], rows * _BAR + _AROUND)})
+    return chart
 
 
 def _series(

@@ -1,0 +1,181 @@
+"""Rows that several projects of a document have in common: the same name and the same value, amounts of money apart."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kpi.rules.relevance.topics import pairs, pieces, related, share_no_words
+from kpi.rules.relevance.wordings import words
+from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity, Range, Value
+
+# A row is compared with that many other projects that have it too, the first of the document: the work stays linear
+# where thousands have it.
+_MOST_OTHERS = 8
+_MOST_UNRELATED = 4  # and with so many more, where these are not related to the first
+LEAST = 3  # rows that must be the same before two projects are compared
+_COSTS = ("成本指标", "经济成本指标")
+_MONEY: tuple[object, ...] = ("money",)
+_NOT_SAID = re.compile(r"[\s，。、；：,.;:（）()“”\"'·]+")
+
+Key = tuple[str, tuple[object, ...]]
+
+
+@lru_cache(maxsize=50_000)
+def plain(text: str) -> str:
+    """A text without blanks and punctuation."""
+    return _NOT_SAID.sub("", text)
+
+
+def _said(value: Value) -> tuple[object, ...]:
+    if isinstance(value, Quantity):
+        if value.dimension == "money":
+            return _MONEY
+        return value.operator, value.base_magnitude, value.base_unit, value.per, value.change
+    if isinstance(value, Range):
+        if value.dimension == "money":
+            return _MONEY
+        return "range", value.lower.base_magnitude, value.upper.base_magnitude, value.base_unit, value.per
+    if isinstance(value, Compound):
+        return tuple(_said(part) for part in value.parts)
+    return (plain(value.raw),)
+
+
+def key(row: Indicator) -> Key | None:
+    """What makes two rows the same; null for a row without a name or a value."""
+    if not row.name or isinstance(row.value, Empty):
+        return None
+    said = _said(row.value)
+    if row.tier2 in _COSTS and isinstance(row.value, Quantity) and row.value.dimension == "number":
+        said = _MONEY  # an amount whose unit is not printed
+    return plain(row.name), said
+
+
+@lru_cache(maxsize=50_000)
+def _is_standard_name(name: str) -> bool:
+    return any(word in name for word in words("standard_rows"))
+
+
+def is_standard(row: Indicator) -> bool:
+    """Whether any table has such a row: satisfaction, the control of costs."""
+    tiers = (row.tier1, row.tier2)
+    return "满意度指标" in tiers or "服务对象满意度指标" in tiers or _is_standard_name(row.name or "")
+
+
+def same_project(one: Project, other: Project) -> bool:
+    """Whether two tables are of one project, printed twice: its target and its self-evaluation."""
+    if one.code or other.code:
+        return one.code == other.code
+    return one.name == other.name and (one.budget == other.budget or not (one.budget and other.budget))
+
+
+def own_words(project: Project, other: Project) -> frozenset[str]:
+    """The pairs of characters of the core of a project's name that the other one's name, goals and purpose lack."""
+    texts = " ".join((other.name or "", other.title or "", other.purpose or "", *other.goals))
+    return pieces(project.name, 2) - pairs(texts[:_MOST_CHARS])
+
+
+_MOST_CHARS = 5_000
+
+
+def _speak_of_one(keys: frozenset[Key], one: Project, other: Project) -> bool:
+    """Whether rows that two projects have in common name what only one of them is about."""
+    if not share_no_words(one.name, other.name):  # 辅警 and 雪亮 are of one field, and yet two things
+        return False
+    told = pairs(" ".join(name for name, _ in keys)[:_MOST_CHARS])
+    for mine, theirs in ((one, other), (other, one)):
+        if (found := own_words(mine, theirs) & told) and not found & _told_elsewhere(theirs, keys):
+            return True
+    return False
+
+
+def _told_elsewhere(project: Project, keys: frozenset[Key]) -> set[str]:
+    """The pairs of characters of the names and descriptions of the other rows."""
+    others = (row for row in project.indicators if key(row) not in keys)
+    return pairs(" ".join(f"{row.name} {row.description or ''}" for row in others)[:_MOST_CHARS])
+
+
+class Common(NamedTuple):
+    """What a project has in common with another one: its number, the keys of all such rows, and of those that are not
+    standard; ``related`` tells whether their names share a topic, and the rows do not speak of one of the two alone.
+    """
+
+    other: int
+    rows: frozenset[Key]
+    telling: frozenset[Key]
+    related: bool
+
+
+class Index(NamedTuple):
+    """The rows of a document: the keys of each project, those that are standard, and who has a key."""
+
+    keys: list[frozenset[Key]]
+    standard: frozenset[Key]
+    having: dict[Key, list[int]]
+
+
+def compared(extraction: Extraction) -> Iterator[tuple[int, list[Common]]]:
+    """Each project by its number with those that have :data:`LEAST` rows in common with it.
+
+    Kept for the document that was asked for last, as two rules ask.
+    """
+    global _last
+    kept, found = _last
+    if kept is None or kept() is not extraction:
+        found = list(_compared(extraction))
+        _last = weakref.ref(extraction), found
+    yield from found
+
+
+_last: tuple[weakref.ref[Extraction] | None, list[tuple[int, list[Common]]]] = (None, [])
+
+
+def _compared(extraction: Extraction) -> Iterator[tuple[int, list[Common]]]:
+    if len(extraction.projects) < 2:
+        return
+    found = _index(extraction)
+    for number in range(len(extraction.projects)):
+        if common := _in_common(extraction, found, number):
+            yield number, common
+
+
+def _index(extraction: Extraction) -> Index:
+    keys: list[frozenset[Key]] = []
+    standard: set[Key] = set()
+    having: dict[Key, list[int]] = {}
+    for number, project in enumerate(extraction.projects):
+        mine: set[Key] = set()
+        for row in project.indicators:
+            if (found := key(row)) is None or found in mine:
+                continue
+            mine.add(found)
+            others = having.setdefault(found, [])
+            if len(others) < _MOST_OTHERS or (
+                len(others) < _MOST_OTHERS + _MOST_UNRELATED
+                and not related(project.name, extraction.projects[others[0]].name)
+            ):
+                others.append(number)
+            if is_standard(row):
+                standard.add(found)
+        keys.append(frozenset(mine))
+    return Index(keys, frozenset(standard), having)
+
+
+def _in_common(extraction: Extraction, found: Index, number: int) -> list[Common]:
+    mine = found.keys[number]
+    if len(mine) < LEAST:
+        return []
+    candidates = set().union(*(found.having[one] for one in mine)) - {number}
+    common = []
+    for other in sorted(candidates):
+        rows = mine & found.keys[other]
+        if len(rows) < LEAST or same_project(extraction.projects[number], extraction.projects[other]):
+            continue
+        one, another = extraction.projects[number], extraction.projects[other]
+        telling = rows - found.standard
+        alike = related(one.name, another.name) and not _speak_of_one(telling, one, another)
+        common.append(Common(other, rows, telling, alike))
+    return common
