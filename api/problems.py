@@ -155,6 +155,8 @@ _SENTENCES = {
     "too_long": "不得超过 {max_length} 项",
     "model_type": "应为对象",
     "is_instance_of": "应为上传的文件",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_parsing_size": "应为整数",

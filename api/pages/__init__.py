@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import render, signing
+from api.pages import batch, comparing, home, manual, render, signing, trying
 
-ROUTERS: tuple[APIRouter, ...] = (render.router, signing.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    render.router,
+    signing.router,
+    home.router,
+    batch.router,
+    manual.router,
+    trying.router,
+    comparing.router,
+)
