@@ -322,6 +322,7 @@ def test_filters(reader: TestClient, batch: str) -> None:
         assert found == [one.name for one in listed if getattr(one, count)]
     rule = next(iter(lists.rules(store(reader), identity)))
     assert 0 < len(rows(reader, f"{batch}?rule={rule}")) < len(everything)
+    assert rows(reader, f"{batch}?q=&organisation=&severity=&rule=&reviewed=&sort=&desc=") == everything  # as a form
     assert rows(reader, f"{batch}?rule=NONE") == []
     assert rows(reader, f"{batch}?organisation=-") == []
     assert rows(reader, f"{batch}?q={quote('车辆')}&severity=none") == [n for n in everything if "车辆" in n]
