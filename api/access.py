@@ -29,7 +29,8 @@ POLICY = (
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not no-referrer: under that, browsers send the forms of our own pages with `Origin: null`.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -52,12 +53,25 @@ def caller(request: Request) -> Caller | None:
     if key := _key(request.headers):
         name = reviewers.of_key(store, key)
         return None if name is None else Caller(name, None)
-    if (token := request.cookies.get(COOKIE)) and (session := reviewers.of_token(store, token)):
-        return Caller(session.reviewer, session.csrf)
+    if found := session(request):
+        return found
+    return Caller("本机", None) if is_open(request) else None
+
+
+def session(request: Request) -> Caller | None:
+    """Who is signed in; a name that was given while nobody had a key is worth nothing as soon as somebody has one."""
+    store: Store = request.app.state.service.store
+    token = request.cookies.get(COOKIE)
+    found = reviewers.of_token(store, token) if token else None
+    if found is None or not (is_open(request) or found.reviewer in reviewers.names(store)):
+        return None
+    return Caller(found.reviewer, found.csrf)
+
+
+def is_open(request: Request) -> bool:
+    """Whether nobody needs a key."""
     settings: Settings = request.app.state.service.settings
-    if settings.open and not reviewers.any_there(store):
-        return Caller("本机", None)
-    return None
+    return settings.open and not reviewers.any_there(request.app.state.service.store)
 
 
 def _key(headers: Headers) -> str | None:
@@ -115,7 +129,7 @@ class Guard:
             await send(message)
 
         refused = _foreign(scope["method"], Headers(scope=scope), self.hosts())
-        await (self.app if refused is None else problems.refusal(refused))(scope, receive, guarded)
+        await (self.app if refused is None else problems.refusal(refused, scope))(scope, receive, guarded)
 
 
 def _foreign(method: str, headers: Headers, hosts: frozenset[str]) -> Refused | None:

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from api import access, problems, routes, service
+from api import access, pages, problems, routes, service
 from api.limits import BodyLimit
 from api.metrics import Metrics, Observed
 from api.openapi import Service
+from api.pages import errors, session
 from api.routes.health import VERSION
 from api.settings import Settings
 
@@ -57,17 +58,18 @@ def create_app(settings: Settings | None = None) -> Service:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        exception_handlers=problems.HANDLERS,
+        exception_handlers={**problems.HANDLERS, session.Elsewhere: session.sent_on},
         generate_unique_id_function=_operation_id,
         lifespan=lifespan,
     )
     hosts = access.known_hosts(told)
     app.state.metrics = Metrics()
+    app.state.problem_page = errors.shown
     # The last one added sees a request first.
     app.add_middleware(BodyLimit)
     app.add_middleware(access.Guard, hosts=lambda: hosts)
     app.add_middleware(Observed, metrics=app.state.metrics)
-    for router in routes.ROUTERS:
+    for router in (*routes.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
     return app
 

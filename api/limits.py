@@ -41,7 +41,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif _declared(scope) > (limit := _limit(scope)) + ALLOWANCE_BYTES:
-            await problems.refusal(too_large(limit))(scope, receive, send)
+            await problems.refusal(too_large(limit), scope)(scope, receive, send)
         else:
             await self.app(scope, _counted(receive, limit), send)
 

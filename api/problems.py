@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
 # Of a request with more faults than this, only the first ones are listed.
@@ -85,14 +86,21 @@ class Refused(HTTPException):
         self.code = code
 
 
-def response(details: ProblemDetails, headers: Mapping[str, str] | None = None) -> Response:
-    """``details`` as a response; absent members are left out."""
+# What shows a problem to a reader; it gives null where a program asked. The application may have one in its state.
+Shown = Callable[[Scope, ProblemDetails, Mapping[str, str] | None], Response | None]
+
+
+def response(details: ProblemDetails, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
+    """``details`` as a response, a page where a browser asked; absent members are left out."""
+    shown: Shown | None = getattr(scope["app"].state, "problem_page", None) if "app" in scope else None
+    if shown is not None and (page := shown(scope, details, headers)) is not None:
+        return page
     return Response(details.model_dump_json(exclude_none=True), details.status, headers, MEDIA_TYPE)
 
 
-def refusal(refused: Refused) -> Response:
-    """The response for a request refused outside of the routes."""
-    return response(_details(refused.status_code, refused.code, refused.detail), refused.headers)
+def refusal(refused: Refused, scope: Scope) -> Response:
+    """The response for a request that is refused."""
+    return response(_details(refused.status_code, refused.code, refused.detail), scope, refused.headers)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -109,22 +117,22 @@ def _details(status: int, code: str, detail: str) -> ProblemDetails:
 
 
 async def _refused(request: Request, refused: Refused) -> Response:
-    return refusal(refused)
+    return refusal(refused, request.scope)
 
 
 async def _framework(request: Request, error: HTTPException) -> Response:
     code, detail = _FRAMEWORK.get(error.status_code, (f"http_{error.status_code}", "请求未能完成。"))
-    return response(_details(error.status_code, code, detail), error.headers)
+    return response(_details(error.status_code, code, detail), request.scope, error.headers)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
     details = _details(422, "invalid_request", "请求中有不符合要求的内容，见 errors。")
-    return response(details.model_copy(update={"errors": _violations(error.errors()[:MAX_VIOLATIONS])}))
+    return response(details.model_copy(update={"errors": _violations(error.errors()[:MAX_VIOLATIONS])}), request.scope)
 
 
 async def _disconnected(request: Request, error: ClientDisconnect) -> Response:
     """Nobody reads this answer; it only keeps an aborted upload from being logged as a fault of the service."""
-    return response(_details(400, "incomplete_body", "请求内容没有传完。"))
+    return response(_details(400, "incomplete_body", "请求内容没有传完。"), request.scope)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -132,7 +140,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     instance = uuid4().urn
     _log.error("%s: %s on %s %r", instance, type(error).__name__, request.method, request.scope["path"])
     details = _details(500, "internal_error", "服务内部出错，请把 instance 中的编号告诉管理员。")
-    return response(details.model_copy(update={"instance": instance}))
+    return response(details.model_copy(update={"instance": instance}), request.scope)
 
 
 # ------------------------------------------------------------------------------------------ violations
@@ -147,6 +155,8 @@ _SENTENCES = {
     "too_long": "不得超过 {max_length} 项",
     "model_type": "应为对象",
     "is_instance_of": "应为上传的文件",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_parsing_size": "应为整数",

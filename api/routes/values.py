@@ -12,7 +12,7 @@ from starlette.responses import Response
 import kpi
 from api import access, bodies, problems
 from api.bodies import Body, FiscalYear
-from kpi import settings
+from kpi import explain, settings
 from kpi.schema import SCHEMA_VERSION, Value
 
 router = APIRouter(tags=["指标值"])
@@ -45,6 +45,23 @@ class ValuesToParse(Body):
         max_length=MAX_VALUES, description="指标值：文本，或带有单位、指标名称的对象"
     )
     year: FiscalYear | None = Field(None, description="预算年度，用于没有写年份的日期")
+    explain: bool = Field(False, description="为 true 时，回答中另有 explained：每个值的中文说明")
+
+
+class Explained(BaseModel):
+    """A value in words."""
+
+    said: str = Field(description="读作什么，如“不低于 90%”")
+    kind: str = Field(description="哪一类，如“数量”")
+    base: str = Field(description="换算成基本单位，如“4000 元”；不必换算的为空")
+    notes: tuple[str, ...] = Field(description="识别时注意到的，如“单位有错字”")
+
+    @classmethod
+    def of(cls, value: Value) -> Explained:
+        """``value``, in words."""
+        notes = tuple(explain.NOTES[note] for note in value.notes)
+        base = explain.in_base_units(value)
+        return cls(said=explain.explain(value), kind=explain.KINDS[value.kind], base=base, notes=notes)
 
 
 class ParsedValues(BaseModel):
@@ -52,6 +69,7 @@ class ParsedValues(BaseModel):
 
     schema_version: str = SCHEMA_VERSION
     values: tuple[Value, ...]
+    explained: tuple[Explained, ...] | None = Field(None, description="每个值的中文说明，仅当请求中 explain 为 true")
 
 
 _EXAMPLE = {"values": ["≥90%", "12月底前", {"text": "95", "unit": "%", "name": "设备使用率"}], "year": 2025}
@@ -90,5 +108,7 @@ async def parse_values(request: Request, _caller: Annotated[str, Depends(access.
 
 def _parse(body: bytes) -> str:
     sent = bodies.from_json(ValuesToParse, body)
-    parsed = (kpi.parse_value(cell.text, year=sent.year, unit=cell.unit, name=cell.name) for cell in sent.values)
-    return ParsedValues(values=tuple(parsed)).model_dump_json()
+    parsed = tuple(kpi.parse_value(cell.text, year=sent.year, unit=cell.unit, name=cell.name) for cell in sent.values)
+    if not sent.explain:
+        return ParsedValues(values=parsed).model_dump_json(exclude={"explained"})
+    return ParsedValues(values=parsed, explained=tuple(map(Explained.of, parsed))).model_dump_json()

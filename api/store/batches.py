@@ -189,6 +189,7 @@ def reviewed(connection: Connection, batch: str, number: int, extraction: Extrac
             **here, "number": score.project, "name": project.name, "code": project.code,
             "organisation": project.organisation.name or extraction.organisation.name,
             "fiscal_year": project.fiscal_year or extraction.fiscal_year, "indicators": score.indicators,
+            "filled": score.filled, "measurable": score.measurable,
             "quantified": score.share_quantified, "score": share_reached(score), "errors": score.findings.error,
             "warnings": score.findings.warning, "infos": score.findings.info,
         }

@@ -77,6 +77,8 @@ projects = Table(
     Column("organisation", Text),
     Column("fiscal_year", Integer),
     Column("indicators", Integer, nullable=False),
+    Column("filled", Integer, nullable=False),
+    Column("measurable", Integer, nullable=False),
     Column("quantified", Numeric(9, 4)),  # a share; null where no value is filled in
     Column("score", Numeric(9, 4)),  # points reached of the checkable ones, a share; null where nothing was checkable
     Column("errors", Integer, nullable=False),

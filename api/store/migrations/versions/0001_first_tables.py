@@ -136,6 +136,8 @@ def upgrade() -> None:
         sa.Column("organisation", sa.Text(), nullable=True),
         sa.Column("fiscal_year", sa.Integer(), nullable=True),
         sa.Column("indicators", sa.Integer(), nullable=False),
+        sa.Column("filled", sa.Integer(), nullable=False),
+        sa.Column("measurable", sa.Integer(), nullable=False),
         sa.Column("quantified", sa.Numeric(precision=9, scale=4), nullable=True),
         sa.Column("score", sa.Numeric(precision=9, scale=4), nullable=True),
         sa.Column("errors", sa.Integer(), nullable=False),
