@@ -49,6 +49,11 @@ class Opened(NamedTuple):
         """The address of its page."""
         return address(self.batch.id, self.document, self.number)
 
+    @property
+    def source(self) -> str:
+        """The address of its document's source."""
+        return f"/batches/{self.batch.id}/d/{self.document}/source"
+
     def findings(self) -> tuple[Finding, ...]:
         """What is said of the project and its rows; then what is said of the whole document."""
         own = [finding for finding in self.review.findings if finding.project == self.number]

@@ -28,7 +28,6 @@ router = APIRouter(prefix="/batches/{id}/d/{document}/p/{project}", include_in_s
 MAX_TEXT = 2_000
 # What has no sense without words, and how the page asks for them.
 _WORDS = {"dismiss": "请写明不采纳的理由。", "edit": "请写下修改后的建议。", "note": "请写下备注。"}
-_SCOPES = ("one", "project", "batch")
 _Row = Annotated[int | None, Query(ge=0, lt=10**6)]
 _Count = Annotated[int | None, Query(ge=0, lt=10**6)]
 
@@ -88,7 +87,7 @@ def _decide(running: Service, sent: Sent, batch: str, document: int, project: in
     if finding is None:
         raise Refused(404, "unknown_finding", "这个问题已经不在了：可能有人更正了单元格，规则已重新运行。请回到项目页面查看。")
     action, text = _said(sent)
-    told = _told(running, shown, finding, sent.text("scope") if action in ("accept", "dismiss") else "one")
+    told = _told(running, shown, finding, sent.text("scope") if action == "dismiss" else "one")
     count = decisions.add(running.store, told, action, text, sent.by)
     many = f"?done={count}" if len(told) > 1 or (told and told[0][0] != finding.id) else ""
     return RedirectResponse(f"{shown.address}{many}#f-{finding.id}", 303)
