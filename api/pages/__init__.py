@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import batch, comparing, home, manual, project, render, signing, trying
+from api.pages import batch, comparing, home, manual, project, render, signing, source, trying
 
 ROUTERS: tuple[APIRouter, ...] = (
     render.router,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     batch.router,
     project.router,
+    source.router,
     manual.router,
     trying.router,
     comparing.router,

@@ -13,7 +13,9 @@ from api.store import batches, corrections, decisions
 from api.store.batches import Progress
 from api.store.corrections import Correction
 from api.store.decisions import OPEN, Standing
-from kpi.correcting import corrected
+from kpi import reviewing
+from kpi.configuration import Config
+from kpi.correcting import Cell, corrected
 from kpi.schema import Extraction, Finding, Project, ProjectScore, Review
 
 _MOST = 10**9
@@ -21,8 +23,11 @@ Number = Annotated[int, Path(ge=0, lt=_MOST)]
 
 
 class Opened(NamedTuple):
-    """A project, ``number`` in its document. ``read`` is the document as the machine read it, ``extraction`` as it is
-    with what reviewers put right; ``review`` is of the latter."""
+    """A project, ``number`` in its document.
+
+    ``read`` is the document as the machine read it, ``extraction`` as it is with what reviewers put right; ``review``
+    is of the latter.
+    """
 
     batch: Progress
     document: int
@@ -45,7 +50,18 @@ class Opened(NamedTuple):
         return self.review.scores[self.number]
 
     @property
-    def address(self) -> str:
+        def decided(self, config: Config) -> Review:
+        """The review as reviewers left it: without what was dismissed, with suggestions as they were edited."""
+        left = reviewing.without(self.review, self.extraction, self.dismissed(), config=config)
+        findings = tuple(self._edited(finding) for finding in left.findings)
+        return left.model_copy(update={"findings": findings})
+
+    def _edited(self, finding: Finding) -> Finding:
+        suggestion = self.stands(finding).suggestion
+        return finding if suggestion is None else finding.model_copy(update={"suggestion": suggestion})
+
+
+def address(self) -> str:
         """The address of its page."""
         return address(self.batch.id, self.document, self.number)
 
@@ -66,6 +82,17 @@ class Opened(NamedTuple):
     def dismissed(self) -> frozenset[str]:
         """The ids of the findings that do not hold."""
         return frozenset(id for id, standing in self.standing.items() if standing.state == "dismissed")
+
+
+    def decided(self, config: Config) -> Review:
+        """The review as reviewers left it: without what was dismissed, with suggestions as they were edited."""
+        left = reviewing.without(self.review, self.extraction, self.dismissed(), config=config)
+        findings = tuple(self._edited(finding) for finding in left.findings)
+        return left.model_copy(update={"findings": findings})
+
+    def _edited(self, finding: Finding) -> Finding:
+        suggestion = self.stands(finding).suggestion
+        return finding if suggestion is None else finding.model_copy(update={"suggestion": suggestion})
 
 
 def address(batch: str, document: int, project: int) -> str:
@@ -92,7 +119,7 @@ def opened(running: Service, batch: str, document: int, number: int) -> Opened:
     return Opened(progress, document, number, kept.label, kept.extraction, now, kept.review, said, standing)
 
 
-def cells(said: Sequence[Correction]) -> list[corrections.Cell]:
+def cells(said: Sequence[Correction]) -> list[Cell]:
     """The cells that were put right."""
     return [one.cell for one in said]
 

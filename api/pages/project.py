@@ -37,16 +37,19 @@ def project_page(
     request: Request, _reader: Reader, batch: BatchPath, document: Number, project: Number, correct: _Row = None,
     since: _Count = None, done: _Count = None,
 ) -> Response:  # fmt: skip
-    """The page. ``correct`` is the row whose cells are put right, ``since`` the number of corrections from which on
-    the changes are shown, ``done`` how many findings a decision was about."""
+    """The page.
+
+    ``correct`` is the row whose cells are put right, ``since`` the number of corrections from which on the changes are
+    shown, ``done`` how many findings a decision was about.
+    """
     running = service.of(request)
     shown = opened(running, batch, document, project)
     below = correct if correct is not None and correct < len(shown.project.indicators) else None
-    now = reviewing.without(shown.review, shown.extraction, shown.dismissed(), config=running.config)
-    score = now.scores[project]
+    score = shown.decided(running.config).scores[project]
     before, after = neighbours.of(running.store, batch, document, project)
+    view = project_view.page_of(shown, score.blocks, score.share_reached, below)
     return page(
-        request, "project.html", shown=shown, view=project_view.page_of(shown, score.blocks, score.share_reached, below),
+        request, "project.html", shown=shown, view=view,
         below=below, fields=_fields(shown, below), change=_change(running, shown, since), decided=done, most=MAX_TEXT,
         history=project_view.history(shown), actions=project_view.ACTIONS,
         before=before and address(batch, *before), after=after and address(batch, *after),
@@ -85,7 +88,9 @@ def _decide(running: Service, sent: Sent, batch: str, document: int, project: in
     shown = opened(running, batch, document, project)
     finding = next((one for one in shown.findings() if one.id == sent.text("finding")), None)
     if finding is None:
-        raise Refused(404, "unknown_finding", "这个问题已经不在了：可能有人更正了单元格，规则已重新运行。请回到项目页面查看。")
+        raise Refused(
+            404, "unknown_finding", "这个问题已经不在了：可能有人更正了单元格，规则已重新运行。请回到项目页面查看。"
+        )
     action, text = _said(sent)
     told = _told(running, shown, finding, sent.text("scope") if action == "dismiss" else "one")
     count = decisions.add(running.store, told, action, text, sent.by)
@@ -149,6 +154,8 @@ def _line(sent: Sent, field: str) -> str:
 
 
 def _differs(sent: Sent, field: str) -> bool:
-    """Whether the form that was filled in holds something else than what it showed: other cells stay as they are now,
-    so that what somebody else put right meanwhile is not undone."""
+    """Whether the form that was filled in holds something else than what it showed.
+
+    Other cells stay as they are now, so that what somebody else put right meanwhile is not undone.
+    """
     return field in sent.form and _line(sent, field) != "\n".join(sent.text(f"was-{field}").splitlines())

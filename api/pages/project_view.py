@@ -13,17 +13,17 @@ from api.store.decisions import Decision, Standing
 from kpi.correcting import Field, written
 from kpi.explain import KINDS, NOTES, explain, in_base_units, place
 from kpi.rules import BY_CODE
-from kpi.schema import BlockScore, Finding, Indicator, Money, Project, Value, plain
+from kpi.schema import BlockScore, Finding, Indicator, Money, Project, Quantity, Range, Value, plain
 
 ACTIONS = {"accept": "采纳", "dismiss": "不采纳", "reopen": "重新打开", "edit": "修改建议", "note": "备注"}
 FIELDS: dict[Field, str] = {
-    "tier1_text": "一级指标", "tier2_text": "二级指标", "name": "三级指标", "raw_value": "指标值", "weight": "分值（权重）",
-    "basis": "指标值确定依据", "actual": "实际完成值", "reason": "偏差原因",
+    "tier1_text": "一级指标", "tier2_text": "二级指标", "name": "三级指标", "raw_value": "指标值",
+    "weight": "分值（权重）", "basis": "指标值确定依据", "actual": "实际完成值", "reason": "偏差原因",
 }  # fmt: skip
 # Columns that a table has or has not; tiers, name and value are always shown.
 _OPTIONAL: tuple[tuple[str, str], ...] = (
-    ("description", "指标描述"), ("weight", "分值（权重）"), ("actual", "实际完成值"), ("score", "得分"), ("reason", "偏差原因"),
-    ("basis", "指标值确定依据"), ("explanation", "指标解释"), ("score_rule", "评分规则"),
+    ("description", "指标描述"), ("weight", "分值（权重）"), ("actual", "实际完成值"), ("score", "得分"),
+    ("reason", "偏差原因"), ("basis", "指标值确定依据"), ("explanation", "指标解释"), ("score_rule", "评分规则"),
 )  # fmt: skip
 
 
@@ -243,10 +243,14 @@ def _tiers(row: Indicator, *, one: bool) -> tuple[str | None, ...]:
 
 def reading(value: Value, meant: Value | None) -> Reading:
     """How a value was understood."""
-    return Reading(
-        KINDS[value.kind], explain(value), in_base_units(value), tuple(NOTES[note] for note in value.notes),
-        explain(meant) if meant else "",
-    )  # fmt: skip
+    base = "" if _is_share(value) else in_base_units(value)
+    notes = tuple(NOTES[note] for note in value.notes)
+    return Reading(KINDS[value.kind], explain(value), base, notes, explain(meant) if meant else "")
+
+
+def _is_share(value: Value) -> bool:
+    """Whether base units would say only that 90% is 0.9."""
+    return isinstance(value, Quantity | Range) and value.dimension == "ratio"
 
 
 _PutRight = dict[tuple[int, str], tuple[Correction, str]]
