@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import batch, comparing, home, manual, project, render, signing, source, trying
+from api.pages import batch, comparing, home, manual, project, render, sheet, signing, source, trying
 
 ROUTERS: tuple[APIRouter, ...] = (
     render.router,
@@ -13,6 +13,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     batch.router,
     project.router,
     source.router,
+    sheet.router,
     manual.router,
     trying.router,
     comparing.router,

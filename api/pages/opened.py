@@ -50,18 +50,7 @@ class Opened(NamedTuple):
         return self.review.scores[self.number]
 
     @property
-        def decided(self, config: Config) -> Review:
-        """The review as reviewers left it: without what was dismissed, with suggestions as they were edited."""
-        left = reviewing.without(self.review, self.extraction, self.dismissed(), config=config)
-        findings = tuple(self._edited(finding) for finding in left.findings)
-        return left.model_copy(update={"findings": findings})
-
-    def _edited(self, finding: Finding) -> Finding:
-        suggestion = self.stands(finding).suggestion
-        return finding if suggestion is None else finding.model_copy(update={"suggestion": suggestion})
-
-
-def address(self) -> str:
+    def address(self) -> str:
         """The address of its page."""
         return address(self.batch.id, self.document, self.number)
 
@@ -82,7 +71,6 @@ def address(self) -> str:
     def dismissed(self) -> frozenset[str]:
         """The ids of the findings that do not hold."""
         return frozenset(id for id, standing in self.standing.items() if standing.state == "dismissed")
-
 
     def decided(self, config: Config) -> Review:
         """The review as reviewers left it: without what was dismissed, with suggestions as they were edited."""

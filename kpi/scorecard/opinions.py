@@ -87,7 +87,7 @@ class Judged(NamedTuple):
     states: Mapping[str, str]
 
 
-_BLANK = Judged({}, {}, "", "", "", None, {})
+BLANK = Judged({}, {}, "", "", "", None, {})
 
 
 def write(documents: Sequence[Scored], folder: Path, scheme: Scheme | None = None) -> list[Path]:
@@ -107,7 +107,7 @@ def written(documents: Sequence[Scored], folder: Path, scheme: Scheme | None = N
             yield path
 
 
-def form(document: Scored, view: ProjectView, scheme: Scheme, judged: Judged = _BLANK) -> bytes:
+def form(document: Scored, view: ProjectView, scheme: Scheme, judged: Judged = BLANK) -> bytes:
     """The form of one project; what was not ``judged`` yet is left to be filled in by hand."""
     findings = problems_of(view, scheme)
     counts = Counter(finding.finding.opinion for finding in view.findings)
