@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
+AXE := 4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test lint fmt bench fuzz docs wheel clean
@@ -19,9 +20,14 @@ setup-dev: .venv/.dev ## the same with everything that tests and lint need
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-.venv/.dev: .venv/.runtime requirements-dev.txt
+.venv/.dev: .venv/.runtime requirements-dev.txt | .venv/axe/axe.min.js
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# What tests of the pages check accessibility with (MPL-2.0); without npm those tests are left out.
+.venv/axe/axe.min.js: | .venv/.runtime
+	@mkdir -p $(@D)
+	@if command -v npm >/dev/null; then cd $(@D) && npm pack --silent axe-core@$(AXE) >/dev/null && tar -xzmf axe-core-$(AXE).tgz --strip-components=1 package/axe.min.js package/LICENSE && rm axe-core-$(AXE).tgz; fi
 
 run: setup ## extract and check the bundled corpus, show the result, write JSON Lines to out/
 	@mkdir -p $(OUT)

@@ -49,6 +49,8 @@ def test_the_wheel_ships_packages_and_data(installed: Path) -> None:
         "kpi/scorecard/templates/opinion/document.xml",
         "kpi/models",
         "api/app.py",
+        "api/templates/base.html",
+        "api/static/style.css",
     ):
         assert (installed / path).exists(), path
     assert not (installed / "tests").exists()

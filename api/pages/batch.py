@@ -31,13 +31,15 @@ SORTS = {
 @router.get("")
 def batch_page(
     request: Request, _reader: Reader, batch: BatchPath, q: Text = "", organisation: Text = "", severity: Text = "",
-    rule: Text = "", reviewed: Text = "", sort: Text = "", desc: bool = False,
+    rule: Text = "", reviewed: Text = "", sort: Text = "", desc: Text = "",
     number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:  # fmt: skip
     """The page; what is listed is told by the query, unknown choices ask for nothing."""
     running = service.of(request)
     progress, store = known(running, batch), running.store
-    wanted = Wanted(q.strip(), organisation, severity, rule, reviewed, sort if sort in SORTS else "", desc, number)
+    wanted = Wanted(
+        q.strip(), organisation, severity, rule, reviewed, sort if sort in SORTS else "", desc == "1", number
+    )
     return page(
         request, "batch.html", batch=progress, figures=lists.figures(store, batch),
         organisations=lists.organisations(store, batch), rules=lists.rules(store, batch), titles=_titles(),
@@ -45,7 +47,7 @@ def batch_page(
         listed=lists.of_batch(store, batch, wanted), states_of_review=REVIEWED, sorts=SORTS, unnamed=lists.UNNAMED,
         parameters={
             "q": wanted.text, "organisation": organisation, "severity": severity, "rule": rule, "reviewed": reviewed,
-            "sort": wanted.sort, "desc": "1" if desc else "",
+            "sort": wanted.sort, "desc": "1" if wanted.descending else "",
         },
     )  # fmt: skip
 

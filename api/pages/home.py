@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import service
 from api.bodies import MAX_JSON_BYTES
+from api.labels import label
 from api.pages import session
 from api.pages.render import page
 from api.pages.session import Reader, Sent
@@ -25,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = 30
 MAX_TITLE = 200
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
+_UNNAMED = "未命名"
 _PASTED = "粘贴的内容.txt"
 Number = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 Upload = Annotated[Sent, session.posted(settings.MAX_BATCH_FILES, MAX_JSON_BYTES)]
@@ -62,6 +64,8 @@ async def upload(request: Request, sent: Upload) -> Response:
     if year and not (year.isascii() and year.isdigit() and _FIRST_YEAR <= int(year[:8]) <= _LAST_YEAR):
         wrong = f"预算年度应为 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间的年份。"
         return await run_in_threadpool(_shown, request, wrong=wrong)
+    if len(files) > 1 and not title:
+        title = f"{label(files[0][0]) or _UNNAMED} 等 {len(files)} 个文件"
     made = await run_in_threadpool(_taken, request, files, sent, title or None, int(year) if year else None)
     return RedirectResponse(f"/batches/{made}", 303)
 

@@ -43,5 +43,11 @@ def rule_page(request: Request, _reader: Reader, code: str) -> Response:
 @cache
 def shown(manual: str) -> Markup:
     """A manual without its first line, which is its title, as HTML; HTML in it stays text."""
-    body = manual.partition("\n")[2]
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(body))
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.add_render_rule("softbreak", _joined)
+    return Markup(markdown.render(manual.partition("\n")[2]))
+
+
+def _joined(*_token: object) -> str:
+    """Between lines of Chinese there is no blank."""
+    return ""

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import access
+from api.problems import Refused
 from api.store import reviewers
 
 # A path of our own: no other host behind two slashes (browsers take a backslash for one), nothing invisible.
@@ -94,12 +95,18 @@ def posted(max_files: int = 0, max_field_bytes: int = _MAX_FIELD_BYTES) -> objec
     """
 
     async def sent(request: Request, who: Reader) -> AsyncIterator[Sent]:
-        async with request.form(
-            max_files=max_files, max_fields=_MAX_FIELDS, max_part_size=max_field_bytes
-        ) as form:  # fmt: skip
+        try:
+            form = await request.form(max_files=max_files, max_fields=_MAX_FIELDS, max_part_size=max_field_bytes)
+        except Refused:
+            raise
+        except (HTTPException, ValueError, LookupError) as error:
+            raise Refused(400, "malformed_body", "表单内容不完整，或者过长。") from error
+        try:
             token = form.get("csrf")
             access.proves(token if isinstance(token, str) else None, who)
             yield Sent(form, who.name)
+        finally:
+            await form.close()
 
     return Depends(sent)
 

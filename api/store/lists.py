@@ -212,13 +212,10 @@ def figures(store: Store, batch: str) -> Figures:
     decided = _decided(batch)
     with store.read() as connection:
         row = connection.execute(select(*_sums()).where(projects.c.batch == batch)).one()
-        levels: dict[str, int] = dict(
-            connection.execute(
-                select(findings.c.severity, func.count()).where(findings.c.batch == batch).group_by(findings.c.severity)
-            )
-            .tuples()
-            .all()
+        found = connection.execute(
+            select(findings.c.severity, func.count()).where(findings.c.batch == batch).group_by(findings.c.severity)
         )
+        levels = {row[0]: row[1] for row in found}
         over = connection.scalar(
             select(func.count())
             .select_from(findings)
@@ -264,7 +261,7 @@ def rules(store: Store, batch: str) -> dict[str, int]:
             .group_by(findings.c.rule)
             .order_by(findings.c.rule)
         )
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
 
 def without_projects(store: Store, batch: str) -> list[tuple[int, str]]:
@@ -286,18 +283,15 @@ def without_projects(store: Store, batch: str) -> list[tuple[int, str]]:
 def summaries(store: Store, ids: list[str]) -> dict[str, Batch]:
     """What the list of batches says of these."""
     with store.read() as connection:
-        counted: dict[str, int] = dict(
-            connection.execute(
-                select(projects.c.batch, func.count()).where(projects.c.batch.in_(ids)).group_by(projects.c.batch)
-            )
-            .tuples()
-            .all()
+        found = connection.execute(
+            select(projects.c.batch, func.count()).where(projects.c.batch.in_(ids)).group_by(projects.c.batch)
         )
+        counted = {row[0]: row[1] for row in found}
         rows = connection.execute(
             select(findings.c.batch, findings.c.severity, func.count())
             .where(findings.c.batch.in_(ids))
             .group_by(findings.c.batch, findings.c.severity)
-        ).tuples()
+        )
         levels = {(batch, severity): count for batch, severity, count in rows}
     return {id_: Batch(counted.get(id_, 0), *(levels.get((id_, level), 0) for level in _COUNTS)) for id_ in ids}
 

@@ -24,7 +24,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "MAX_DOCUMENT_BYTES", LIMIT)
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/v1/", "/v1/rules/", "/v1/rules/VAG001/x", "/%00"])
+@pytest.mark.parametrize("path", ["/index.html", "/docs", "/redoc", "/v1/", "/v1/rules/", "/v1/rules/VAG001/x", "/%00"])
 def test_an_unknown_address(client: TestClient, path: str) -> None:
     refused(client.get(path), 404, "unknown_path")
 
