@@ -97,7 +97,8 @@ main.addEventListener("submit", async (event) => {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   const decided = form.closest("[data-finding]").id;
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
+    // form.action is the button of that name
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" } });
     const text = await answer.text();
     if (!answer.ok || !answer.url.includes("/p/") || !exchange(text, form)) return show(text);
     const here = document.getElementById(decided);
@@ -143,6 +144,6 @@ main.addEventListener("click", async (event) => {
   }
 });
 
-const there = location.hash.slice(1) && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const there = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (there?.matches("[data-finding]")) choose(there);
 else if (there?.matches("#changed")) there.focus();

@@ -45,7 +45,7 @@ class Reader:
         assert response.status_code == status, response.text
         return response
 
-    def post(self, path: str, status: int = 200, **fields: str) -> Any:
+    def post(self, path: str, status: int = 200, /, **fields: str) -> Any:
         response = self.client.post(path, data={"csrf": self.csrf, **fields}, headers=BROWSER)
         assert response.status_code == status, response.text
         return response
