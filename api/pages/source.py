@@ -141,14 +141,18 @@ def excerpt(text: str, location: Location) -> Excerpt | None:
     start, end = location.start, location.end
     if start is None or end is None or not 0 <= start <= end <= len(text):
         return None
-    begin, finish = start, end
-    for _ in range(_LINES_AROUND + 1):
-        begin = text.rfind("\n", 0, max(begin - 1, 0)) + 1 if begin else 0
-        found = text.find("\n", min(finish + 1, len(text)))
-        finish = found if found >= 0 else len(text)
+    begin, finish = text.rfind("\n", 0, start) + 1, _line_end(text, end)
+    for _ in range(_LINES_AROUND):
+        begin = text.rfind("\n", 0, begin - 1) + 1 if begin else 0
+        finish = _line_end(text, finish + 1)
     begin, finish = max(begin, start - _MOST_CHARS), min(finish, end + _MOST_CHARS)
     marked = text[start : min(end, start + _MOST_CHARS)]
     return Excerpt(text.count("\n", 0, begin) + 1, text[begin:start], marked, text[end:finish])
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    return found if found >= 0 else len(text)
 
 
 def _around(shown: Opened, place: Place) -> list[tuple[int, Indicator]]:
