@@ -73,6 +73,6 @@ def test_the_installed_service_starts_by_its_import_string(installed: Path) -> N
     code = (
         "from kpi.cli.serve import APP\nfrom importlib import import_module\n"
         "module, name = APP.split(':')\napp = getattr(import_module(module), name)\n"
-        "print(app.title, import_module(module).__file__)"
+        "print(app().title, import_module(module).__file__)"
     )
     assert str(installed) in run(installed, code)
