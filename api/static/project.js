@@ -11,7 +11,14 @@ function choose(finding) {
   finding.classList.add("current");
   current = finding.id;
   finding.focus({ preventScroll: true });
-  finding.scrollIntoView({ block: "nearest" });
+  bring(finding);
+}
+
+// Into the middle of the window, unless all of it is in sight.
+function bring(what) {
+  const { top, bottom, height } = what.getBoundingClientRect();
+  if (top >= 0 && bottom <= innerHeight) return;
+  what.scrollIntoView({ block: height < innerHeight ? "center" : "start", behavior: "instant" });
 }
 
 function move(step) {
@@ -137,8 +144,11 @@ main.addEventListener("click", async (event) => {
     found.className = "source-panel";
     found.tabIndex = 0;
     place.append(found);
-    found.scrollIntoView({ block: "nearest" });
-    found.querySelector("mark, .here")?.scrollIntoView({ block: "nearest" });
+    await found.querySelector("img")?.decode().catch(() => {}); // its height is not known before
+    bring(found);
+    const mark = found.querySelector("mark, .here");
+    const text = mark?.closest(".source-text");
+    if (text) text.scrollTop = mark.offsetTop - text.offsetTop - text.clientHeight / 3;
   } catch {
     location.assign(link.href);
   }
