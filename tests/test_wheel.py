@@ -72,7 +72,7 @@ def test_the_installed_package_reads_a_document(installed: Path) -> None:
 def test_the_installed_service_starts_by_its_import_string(installed: Path) -> None:
     code = (
         "from kpi.cli.serve import APP\nfrom importlib import import_module\n"
-        "module, name = APP.split(':')\napp = getattr(import_module(module), name)\n"
-        "print(app().title, import_module(module).__file__)"
+        "module, name = APP.split(':')\napp = getattr(import_module(module), name)()\n"
+        "print(app.title, import_module(module).__file__)"
     )
     assert str(installed) in run(installed, code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, or_, select, tuple_
 
 from api.store.store import Store
 from api.store.tables import batches, decisions, documents, findings, projects
@@ -117,35 +117,27 @@ def of_batch(store: Store, batch: str, wanted: Wanted) -> Page:
     return Page(tuple(Listed(**row._mapping) for row in rows), total, page, pages)
 
 
-def _decided(batch: str) -> Subquery:
-    """The findings of a batch whose newest word is that they hold or that they do not."""
-    here = select(findings.c.id).where(findings.c.batch == batch)
+def _decided() -> ColumnElement[int]:
+    """1 for a finding whose newest word is that it holds or that it does not, else 0; looked up for each by its id."""
     newest = (
-        select(func.max(decisions.c.number).label("number"))
-        .where(decisions.c.action.in_(("accept", "dismiss", "reopen")), decisions.c.finding.in_(here))
-        .group_by(decisions.c.finding)
-        .subquery()
+        select(decisions.c.action)
+        .where(decisions.c.finding == findings.c.id, decisions.c.action.in_(("accept", "dismiss", "reopen")))
+        .order_by(decisions.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return (
-        select(decisions.c.finding)
-        .join(newest, newest.c.number == decisions.c.number)
-        .where(decisions.c.action != "reopen")
-        .subquery()
-    )
+    return case((newest.in_(("accept", "dismiss")), 1), else_=0)
 
 
 def _counted(batch: str) -> Subquery:
-    decided = _decided(batch)
     return (
         select(
-            findings.c.document, findings.c.project, func.count().label("said"),
-            func.count(decided.c.finding).label("decided"),
+            findings.c.document, findings.c.project, func.count().label("said"), func.sum(_decided()).label("decided")
         )
-        .outerjoin(decided, decided.c.finding == findings.c.id)
         .where(findings.c.batch == batch)
         .group_by(findings.c.document, findings.c.project)
         .subquery()
-    )  # fmt: skip
+    )
 
 
 def _conditions(batch: str, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -159,14 +151,10 @@ def _conditions(batch: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.severity in _COUNTS:
         found.append(projects.c[_COUNTS[wanted.severity]] > 0)
     if wanted.rule:
-        found.append(
-            select(findings.c.id)
-            .where(
-                findings.c.batch == batch, findings.c.rule == wanted.rule,
-                findings.c.document == projects.c.document, findings.c.project == projects.c.number,
-            )
-            .exists()
-        )  # fmt: skip
+        places = select(findings.c.document, findings.c.project).where(
+            findings.c.batch == batch, findings.c.rule == wanted.rule, findings.c.project.is_not(None)
+        )
+        found.append(tuple_(projects.c.document, projects.c.number).in_(places))
     return found
 
 
@@ -209,22 +197,18 @@ SORTS = ("name", "organisation", "year", "indicators", "quantified", "score", "f
 
 def figures(store: Store, batch: str) -> Figures:
     """The figures of the whole batch; findings about whole documents count here."""
-    decided = _decided(batch)
     with store.read() as connection:
         row = connection.execute(select(*_sums()).where(projects.c.batch == batch)).one()
         found = connection.execute(
-            select(findings.c.severity, func.count()).where(findings.c.batch == batch).group_by(findings.c.severity)
-        )
-        levels = {row[0]: row[1] for row in found}
-        over = connection.scalar(
-            select(func.count())
-            .select_from(findings)
-            .join(decided, decided.c.finding == findings.c.id)
+            select(findings.c.severity, func.count(), func.sum(_decided()))
             .where(findings.c.batch == batch)
-        )
+            .group_by(findings.c.severity)
+        ).all()
+    levels = {row[0]: row[1] for row in found}
     counts = [levels.get(level, 0) for level in _COUNTS]
+    decided = sum(row[2] for row in found)
     return _figures(None, row)._replace(
-        errors=counts[0], warnings=counts[1], infos=counts[2], said=sum(counts), decided=over or 0
+        errors=counts[0], warnings=counts[1], infos=counts[2], said=sum(counts), decided=decided
     )
 
 

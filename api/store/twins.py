@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import chain, combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, and_, func, or_, select
 
 from api.store.lists import Listed
 from api.store.store import Store
@@ -12,47 +14,48 @@ from api.store.tables import documents, projects
 
 MAX_PAIRS = 200
 MAX_OFFERED = 50
+# So many projects of one batch are looked at for pairs.
+MAX_GROUPED = 5_000
 _SHOWN = tuple(name for name in Listed._fields if name not in ("label", "said", "decided"))
 
 
 def years(store: Store, batch: str) -> list[tuple[Listed, Listed]]:
     """Pairs of projects of a batch that are the same one in two years, the earlier year first; by code, then by name.
 
-    A project without a code, or whose code nobody else has, is known by its name within its organisation.
+    By its name, within its organisation, is known a project of which one year has no code.
     """
-    left, right = projects.alias("a"), projects.alias("b")
-    by_code = _same_code(left, right)
-    by_name = and_(
-        left.c.name == right.c.name,
-        func.coalesce(left.c.organisation, "") == func.coalesce(right.c.organisation, ""),
-        or_(left.c.code.is_(None), right.c.code.is_(None), left.c.code == "", right.c.code == ""),
+    coded, named = _groups(store, batch, projects.c.code), _groups(store, batch, projects.c.name)
+    pairs: dict[tuple[str, str], tuple[Listed, Listed]] = {}
+    for left, right in chain(
+        _pairs(coded, lambda one: one.code), _pairs(named, lambda one: (one.name, one.organisation))
+    ):
+        if left.code == right.code or not (left.code and right.code):
+            pairs.setdefault((left.place, right.place), (left, right))
+        if len(pairs) == MAX_PAIRS:
+            break
+    return list(pairs.values())
+
+
+def _groups(store: Store, batch: str, key: Column[Any]) -> list[Listed]:
+    """The projects of a batch whose key stands there in more than one year."""
+    several = (
+        select(key)
+        .where(projects.c.batch == batch, key != "")
+        .group_by(key)
+        .having(func.min(projects.c.fiscal_year) < func.max(projects.c.fiscal_year))
     )
-    pairs: dict[tuple[tuple[int, int], tuple[int, int]], tuple[Listed, Listed]] = {}
-    with store.read() as connection:
-        for same in (by_code, by_name):
-            columns = [side.c[name].label(f"{side.name}_{name}") for side in (left, right) for name in _SHOWN]
-            rows = connection.execute(
-                select(*columns)
-                .where(left.c.batch == batch, right.c.batch == batch, left.c.fiscal_year < right.c.fiscal_year, same)
-                .order_by(left.c.document, left.c.number, right.c.document, right.c.number)
-                .limit(MAX_PAIRS)
-            )
-            for row in rows:
-                pair = _side(row._mapping, "a_"), _side(row._mapping, "b_")
-                pairs.setdefault((_key(pair[0]), _key(pair[1])), pair)
-    return list(pairs.values())[:MAX_PAIRS]
+    return _found(store, projects.c.batch == batch, key.in_(several), limit=MAX_GROUPED)
 
 
-def _same_code(left: Any, right: Any) -> ColumnElement[bool]:
-    return and_(left.c.code == right.c.code, left.c.code != "")
-
-
-def _side(row: Any, prefix: str) -> Listed:
-    return Listed(label="", **{name: row[prefix + name] for name in _SHOWN})
-
-
-def _key(one: Listed) -> tuple[int, int]:
-    return one.document, one.number
+def _pairs(grouped: list[Listed], key: Callable[[Listed], Any]) -> Iterator[tuple[Listed, Listed]]:
+    """Every two of one key and of different years."""
+    groups: dict[Any, list[Listed]] = {}
+    for one in grouped:
+        groups.setdefault(key(one), []).append(one)
+    for group in groups.values():
+        for left, right in combinations(sorted(group, key=lambda one: one.fiscal_year or 0), 2):
+            if left.fiscal_year and right.fiscal_year and left.fiscal_year < right.fiscal_year:
+                yield left, right
 
 
 def project(store: Store, batch: str, document: int, number: int) -> Listed | None:
@@ -79,13 +82,13 @@ def offered(store: Store, one: Listed | None, text: str) -> list[Listed]:
     return list(dict.fromkeys((*by_code, *by_name)))[:MAX_OFFERED]
 
 
-def _found(store: Store, *conditions: ColumnElement[bool]) -> list[Listed]:
+def _found(store: Store, *conditions: ColumnElement[bool], limit: int = MAX_OFFERED) -> list[Listed]:
     with store.read() as connection:
         rows = connection.execute(
             select(*(projects.c[name] for name in _SHOWN), documents.c.label)
             .join(documents, and_(documents.c.batch == projects.c.batch, documents.c.number == projects.c.document))
             .where(*conditions)
             .order_by(projects.c.fiscal_year.desc(), projects.c.batch, projects.c.document, projects.c.number)
-            .limit(MAX_OFFERED)
+            .limit(limit)
         )
         return [Listed(**row._mapping) for row in rows]

@@ -173,7 +173,7 @@ def test_the_checks_find_what_they_look_for(browser: Browser, axe: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     seen = Seen(page)
     page.set_content(
-        '<main><input><p style="color: #ccc">浅</p><p style="width: 900px">宽</p><script>x()</script></main>'
+        '<main><input><p style="color: #ccc">看不清的文字</p><p style="width: 900px">宽</p><script>x()</script></main>'
     )
     found = " ".join(violations(page, axe))
     assert "label" in found
