@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import service
-from api.pages import project_view
+from api.pages import project_history, project_view
 from api.pages.opened import Number, Opened, address, cells, opened
 from api.pages.render import page
 from api.pages.session import Form, Reader, Sent
@@ -51,7 +51,7 @@ def project_page(
     return page(
         request, "project.html", shown=shown, view=view,
         below=below, fields=_fields(shown, below), change=_change(running, shown, since), decided=done, most=MAX_TEXT,
-        history=project_view.history(shown), actions=project_view.ACTIONS,
+        history=project_history.history(shown), actions=project_history.ACTIONS,
         before=before and address(batch, *before), after=after and address(batch, *after),
     )  # fmt: skip
 
@@ -63,17 +63,17 @@ def _fields(shown: Opened, row: int | None) -> list[tuple[str, str, str]]:
     indicator = shown.project.indicators[row]
     return [
         (field, name, written(indicator, field))
-        for field, name in project_view.FIELDS.items()
+        for field, name in project_history.FIELDS.items()
         if shown.project.self_evaluation or field not in ("actual", "reason")
     ]
 
 
-def _change(running: Service, shown: Opened, since: int | None) -> project_view.Change | None:
+def _change(running: Service, shown: Opened, since: int | None) -> project_history.Change | None:
     """What the corrections from a certain one on did to the findings; null where there are none."""
     if since is None or since >= len(shown.corrections):
         return None
     earlier = corrected(shown.read, cells(shown.corrections[:since]))
-    return project_view.changed(reviewing.review(earlier, config=running.config).findings, shown.review.findings)
+    return project_history.changed(reviewing.review(earlier, config=running.config).findings, shown.review.findings)
 
 
 @router.post("/decide")
