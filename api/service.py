@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api import work
 from api.problems import Refused
@@ -15,7 +16,12 @@ from api.store.store import Store
 from kpi.configuration import Config, load, nearest
 from kpi.processes import EndedError, FullError, Pool
 
+if TYPE_CHECKING:
+    from api.picture import Picture
+
 TARGET = "api.work:read"
+_PICTURES = "api.picture:page_image"
+_PICTURE_SECONDS = 20
 _RETRY = {"Retry-After": "2"}
 
 
@@ -27,6 +33,7 @@ class Service:
     config: Config
     store: Store
     pool: Pool
+    pictures: Pool  # pages of PDFs, drawn
     runner: Runner
 
     def refuse_if_full(self) -> None:
@@ -57,8 +64,25 @@ class Service:
             raise Refused(_STATUS.get(answer.code, 422), answer.code, answer.message)
         return answer
 
+    async def drawn(self, data: bytes, page: int, near: str, texts: Sequence[str]) -> Picture | None:
+        """A page of a PDF as a picture, drawn by a process; null where it cannot be.
+
+        Raises:
+            Refused: Too many wait.
+
+        """
+        try:
+            waiting = self.pictures.submit(data, page, near, tuple(texts))
+            answer: Picture | None = await asyncio.wrap_future(waiting)
+        except FullError as full:
+            raise _busy() from full
+        except EndedError:
+            return None
+        return answer
+
     def close(self) -> None:
         """Finish what was accepted and close everything."""
+        self.pictures.close()
         self.pool.close()
         self.runner.stop()
         self.store.close()
@@ -80,8 +104,9 @@ def start(settings: Settings) -> Service:
     config = load(found) if found else Config()
     store = Store(settings.url)
     pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting)
+    pictures = Pool(_PICTURES, 1, seconds=_PICTURE_SECONDS, waiting=settings.waiting)
     runner = Runner(store, config, settings, TARGET)
-    return Service(settings, config, store, pool, runner)
+    return Service(settings, config, store, pool, pictures, runner)
 
 
 def of(request: Any) -> Service:

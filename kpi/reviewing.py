@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -47,12 +47,41 @@ def review(extraction: Extraction, *, config: Config | None = None, scheme: scor
     wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
     by_project = _by_project(findings)
-    weighted = scoring.weighted(scheme or scoring.default(), tuple(config.score.items()))
-    plan = scoring.plan(weighted, config.select, config.ignore)
+    plan = scoring.plan(scheme_of(config, scheme), config.select, config.ignore)
     scores = tuple(_score(n, extraction, by_project.get(n, ()), vague, plan) for n in range(len(extraction.projects)))
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
     )
+
+
+def without(
+    reviewed: Review, extraction: Extraction, dismissed: Collection[str], *, config: Config | None = None
+) -> Review:
+    """The review as it is without the findings that somebody ``dismissed`` (their ids): they cost no points either.
+
+    What is counted from the values themselves (量化率, 空泛率) stays as it is.
+    """
+    findings = tuple(finding for finding in reviewed.findings if finding.id not in dismissed)
+    if len(findings) == len(reviewed.findings):
+        return reviewed
+    config = (config or Config()).of(extraction.organisation)
+    plan = scoring.plan(scheme_of(config), config.select, config.ignore)
+    by_project = _by_project(findings)
+    scores = []
+    for score in reviewed.scores:
+        own = by_project.get(score.project, ())
+        blocks, _ = plan.blocks(extraction.projects[score.project], extraction, own)
+        reached = scoring.share(blocks)
+        changed = {"findings": _severities(own), "blocks": blocks, "share_reached": reached}
+        scores.append(score.model_copy(update={**changed, "grade": plan.scheme.grade(reached)}))
+    return reviewed.model_copy(
+        update={"findings": findings, "scores": tuple(scores), "summary": _summary(tuple(scores), findings)}
+    )
+
+
+def scheme_of(config: Config, scheme: scoring.Scheme | None = None) -> scoring.Scheme:
+    """The scheme of scoring, with the points that the configuration gives in place of its own."""
+    return scoring.weighted(scheme or scoring.default(), tuple(config.score.items()))
 
 
 def _system_rows(extraction: Extraction) -> frozenset[tuple[int | None, int | None]]:

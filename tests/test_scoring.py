@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 import kpi
-from kpi import scoring
+from kpi import reviewing, scoring
 from kpi.configuration import Config
 from kpi.rules import BY_CODE, RULES
 from kpi.schema import BlockScore, Extraction, OpenPoints, PointsLost, ProjectScore
@@ -280,3 +280,20 @@ def test_a_block_may_be_worth_nothing() -> None:
     found = score(project(*SOUND, VAGUE), Config(score={"相关性": Decimal(0)}))
     assert block(found, "相关性").checkable == 0
     assert MEASURABLE not in lost(found)
+
+
+def test_what_a_reviewer_dismissed_costs_no_points() -> None:
+    read = project(*SOUND, VAGUE, HEDGED)
+    whole = kpi.review(read)
+    costly = {one for cost in block(whole.scores[0], "相关性").lost for one in cost.findings}
+    assert costly
+    left = reviewing.without(whole, read, costly)
+    assert not costly & {finding.id for finding in left.findings}
+    assert len(left.findings) == len(whole.findings) - len(costly)
+    assert not block(left.scores[0], "相关性").lost
+    reached, before = left.scores[0].share_reached, whole.scores[0].share_reached
+    assert reached is not None
+    assert before is not None
+    assert reached > before
+    assert left.scores[0].measurable == whole.scores[0].measurable
+    assert reviewing.without(whole, read, ()) is whole

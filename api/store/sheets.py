@@ -36,8 +36,9 @@ class Filled(BaseModel):
 
 
 class Saved(NamedTuple):
-    """A sheet as somebody saved it."""
+    """A sheet as somebody saved it; later ones have higher numbers."""
 
+    number: int
     filled: Filled
     reviewer: str
     at: datetime
@@ -56,11 +57,17 @@ def save(store: Store, batch: str, document: int, project: int, filled: Filled, 
 
 def newest(store: Store, batch: str, document: int, project: int) -> Saved | None:
     """The sheet as it was saved last; null where nobody did."""
+    found = listed(store, batch, document, project, 1)
+    return found[0] if found else None
+
+
+def listed(store: Store, batch: str, document: int, project: int, limit: int) -> list[Saved]:
+    """The sheets of a project as they were saved, the newest first."""
     with store.read() as connection:
-        row = connection.execute(
+        rows = connection.execute(
             select(sheets)
             .where(sheets.c.batch == batch, sheets.c.document == document, sheets.c.project == project)
             .order_by(sheets.c.number.desc())
-            .limit(1)
-        ).one_or_none()
-    return None if row is None else Saved(Filled.model_validate_json(row.filled), row.reviewer, row.at)
+            .limit(limit)
+        )
+        return [Saved(row.number, Filled.model_validate_json(row.filled), row.reviewer, row.at) for row in rows]

@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -71,6 +72,24 @@ class ProblemRow(NamedTuple):
     place: str
 
 
+class Judged(NamedTuple):
+    """What a reviewer wrote on a form: by block the points of the part that no machine scores and the opinion.
+
+    ``states`` says of a finding, by its id, what was decided about it.
+    """
+
+    points: Mapping[str, Decimal]
+    opinions: Mapping[str, str]
+    grade: str
+    opinion: str
+    reviewer: str
+    day: date | None
+    states: Mapping[str, str]
+
+
+BLANK = Judged({}, {}, "", "", "", None, {})
+
+
 def write(documents: Sequence[Scored], folder: Path, scheme: Scheme | None = None) -> list[Path]:
     """Write the form of every project into ``folder``; ``scheme`` is the one that the reviews were scored by."""
     return list(written(documents, folder, scheme))
@@ -88,20 +107,21 @@ def written(documents: Sequence[Scored], folder: Path, scheme: Scheme | None = N
             yield path
 
 
-def form(document: Scored, view: ProjectView, scheme: Scheme) -> bytes:
-    """The form of one project."""
-    findings = _problems(view, scheme)
+def form(document: Scored, view: ProjectView, scheme: Scheme, judged: Judged = BLANK) -> bytes:
+    """The form of one project; what was not ``judged`` yet is left to be filled in by hand."""
+    findings = problems_of(view, scheme)
     counts = Counter(finding.finding.opinion for finding in view.findings)
     text = _templates().get_template("opinion/document.xml").render(
         view=view,
         organisation=organisation(document, view.project),
         ruleset_version=document.review.ruleset_version,
-        blocks=_blocks(view, scheme),
+        blocks=blocks_of(view, scheme),
+        judged=judged,
         problems=findings[:MAX_FINDINGS],
         left_out=max(len(findings) - MAX_FINDINGS, 0),
         opinions=[(name, counts[name]) for name in get_args(Opinion)],
         grades=list(scheme.grades),
-        total=_total(view.score),
+        total=total(view.score),
     )  # fmt: skip
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -132,7 +152,7 @@ def block_of(finding: Finding, blocks: Sequence[BlockScore], scheme: Scheme) -> 
     return next(costly, placed[0] if placed else _UNPLACED)
 
 
-def _problems(view: ProjectView, scheme: Scheme) -> list[ProblemRow]:
+def problems_of(view: ProjectView, scheme: Scheme) -> list[ProblemRow]:
     """The findings of a project, block by block."""
     order: dict[str, int] = {part.name: at for at, part in enumerate(scheme.blocks)}
     rows = [_row(one, "（整个项目）", "", view, scheme) for one in view.wide]
@@ -147,7 +167,7 @@ def _row(one: FindingView, subject: str, value: str, view: ProjectView, scheme: 
     return ProblemRow(one.finding, block_of(one.finding, view.score.blocks, scheme), subject, value, one.place)
 
 
-def _blocks(view: ProjectView, scheme: Scheme) -> list[BlockRows]:
+def blocks_of(view: ProjectView, scheme: Scheme) -> list[BlockRows]:
     """The blocks of the form. Where a project was scored by another scheme, what its score itself says of each."""
     scored = {block.block: block for block in view.score.blocks}
     rules = {finding.finding.id: finding.finding.rule for finding in view.findings}
@@ -188,7 +208,8 @@ def _said(block: BlockScore | None) -> str:
     return f"机审得分 {plain(block.reached)} 分（可核对 {plain(block.checkable)} 分）{rest}"
 
 
-def _total(score: ProjectScore) -> str:
+def total(score: ProjectScore) -> str:
+    """What the machine's part came to, in words."""
     if score.share_reached is None:
         return "没有机器可核对的内容"
     checkable = sum((block.checkable for block in score.blocks), Decimal(0))

@@ -27,6 +27,8 @@ from kpi.scorecard.scored import Scored
 _MARKERS = {Kind.XLSX.value: excel.mark, Kind.DOCX.value: word.mark}
 _ENDINGS = {Kind.XLSX.value: (".xlsx", ".xlsm"), Kind.DOCX.value: (".docx", ".docm")}
 _MARK = "_审核批注"
+# Media types of files that can be marked.
+MARKED = frozenset(_MARKERS)
 
 
 def write(documents: Sequence[Scored], folder: Path) -> list[Path]:
@@ -49,7 +51,7 @@ def written(documents: Sequence[Scored], folder: Path) -> Iterator[tuple[Path | 
         if not isinstance(data, bytes):
             yield None, data
             continue
-        path = folder / _name(document, taken)
+        path = folder / name_of(document, taken)
         path.write_bytes(data)
         yield path, None
 
@@ -90,10 +92,10 @@ def _bytes_of(source: Path | bytes) -> bytes:
         raise Refused("not_readable", error.strerror or str(error)) from error
 
 
-def _name(document: Scored, taken: set[str]) -> str:
+def name_of(document: Scored, taken: set[str] | None = None) -> str:
     """The name of the file that was submitted, marked; the ending tells Office whether macros are in it."""
     submitted = PurePath((document.extraction.source.name or document.label).replace("\\", "/"))
     endings = _ENDINGS[document.extraction.source.media_type]
     ending = submitted.suffix.lower() if submitted.suffix.lower() in endings else endings[0]
     stem = submitted.name[: -len(ending)] if submitted.name.lower().endswith(endings) else submitted.name
-    return file_name(stem, f"{_MARK}{ending}", taken)
+    return file_name(stem, f"{_MARK}{ending}", set() if taken is None else taken)
