@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from kpi.rules import names
+from kpi.rules import names, words
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Quantity, Value, YesNo
 
 
@@ -22,8 +23,20 @@ def is_checkable_act(indicator: Indicator) -> bool:
     checkable = _facts()["checkable"]
     if indicator.tier2 in checkable["quantifiable_tiers"]:
         return False
-    asked = f"{indicator.name or ''} {indicator.description or ''}"
-    return any(act in asked for act in checkable["acts"])
+    asked = f"{indicator.name or ''} {indicator.description or ''}"[:_MOST_CHARS]
+    acts, question = _checkable_patterns()
+    if acts.search(asked):
+        return True
+    return question.search(asked) is not None and not any(word in asked for word in checkable["effects"])
+
+
+_MOST_CHARS = 300
+
+
+@cache
+def _checkable_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    checkable = _facts()["checkable"]
+    return words.any_pattern(checkable["acts"]), re.compile(checkable["asks"])
 
 
 def unit_wanted(indicator: Indicator) -> str | None:
@@ -50,9 +63,17 @@ def is_bare_ladder(indicator: Indicator) -> bool:
     value = indicator.value
     if not isinstance(value, Qualitative) or value.sense != "graded":
         return False
-    levels = [c for c in value.raw if c in "优良好中低差高"]
-    separated = len([piece for piece in value.raw.replace("、", "/").replace(",", "/").split("/") if piece.strip()]) > 1
-    return separated or (len(levels) > 1 and value.raw.strip() not in ("优良", "良好", "较好", "很好", "优秀"))
+    text = value.raw.strip(" 。").removeprefix("达到").removeprefix("为")
+    if _CHOSEN.search(text):
+        return False  # 良好及以上: the level is chosen
+    pieces = [piece for piece in _BETWEEN_LEVELS.split(text) if piece]
+    return len(pieces) > 1 or (_LADDER.fullmatch(text) is not None and text not in _ONE_LEVEL)
+
+
+_CHOSEN = re.compile(r"(?:及|或)?以上(?:等次|等级|标准|水平)?$")
+_BETWEEN_LEVELS = re.compile(r"[/、,，;；|\s]")
+_LADDER = re.compile("[优良好中低差高]{2,5}")
+_ONE_LEVEL = frozenset({"优良", "良好", "较好", "很好", "优秀", "优等", "中等"})
 
 
 def is_system_row(indicator: Indicator) -> bool:

@@ -94,7 +94,7 @@ def _facts(plain: str, head: str, group: dict[str, Any]) -> NameFacts:
         group.get("dimension"),
         frozenset(group.get("units", ())),
         group.get("second_tier"),
-        group.get("bounded", False),
+        group.get("bounded", False) and not any(word in plain for word in group.get("unless", ())),
         frozenset(group.get("also", ())),
         frozenset(group.get("never", ())),
         frozenset(group.get("not_units", ())),

@@ -17,27 +17,35 @@ from kpi.schema.base import plain
 from kpi.tables import vocabulary
 from kpi.values import parse_value
 
-# 292% for ≥92%: OCR reads the sign as a 2.
-_SIGN_AS_DIGIT = regex.compile(r"\s*2(?P<rest>(?:[5-9]\d|100)(?:\.\d+)?)\s*[%％]\s*")
+# 292% for ≥92%: OCR reads the sign as a 2, more seldom as another digit; a sign may stand before it all the same.
+_SIGN_AS_DIGIT = regex.compile(
+    r"\s*(?P<sign>[≥≧>＞]=?)?\s*(?P<lead>[1-9])(?P<rest>(?:[5-9]\d|100)(?:\.\d+)?)\s*[%％]\s*"
+)
+_USUAL = "2"
+_NEAR = Decimal("0.1")
 _DAY_ZERO = date(1899, 12, 30)  # Excel counts its days from here
 _DAYS = (36_526, 54_788)  # 2000 to 2049
 _YEARS_AROUND = 5
 _ONE, _HUNDRED = Decimal(1), Decimal(100)
 
 
-def recovered(indicators: Sequence[Indicator], year: int | None) -> list[Indicator]:
-    """``indicators`` of one table, in order, each with ``meant`` where its value is likely damaged."""
-    table = _Table(indicators, year)
+def recovered(indicators: Sequence[Indicator], year: int | None, said: Sequence[str] = ()) -> list[Indicator]:
+    """``indicators`` of one table, in order, each with ``meant`` where its value is likely damaged.
+
+    ``said``: what the head says of goals and purpose; it may bear witness too.
+    """
+    table = _Table(indicators, year, said)
     return [_with_meant(indicator, table) for indicator in indicators]
 
 
 class _Table:
     """What the rows of one table bear witness to."""
 
-    def __init__(self, indicators: Sequence[Indicator], year: int | None) -> None:
+    def __init__(self, indicators: Sequence[Indicator], year: int | None, said: Sequence[str]) -> None:
         ratios = [v for i in indicators if isinstance(v := i.value, Quantity) and v.dimension == "ratio"]
         self.year = year
-        self.signed_ratio = any(v.operator_written for v in ratios)
+        self.said = said
+        self.signed_ratios = sum(v.operator_written for v in ratios)
         self.percent = any(v.unit == "%" and "unit_inherited" not in v.notes for v in ratios)
 
 
@@ -59,15 +67,32 @@ def _noted(value: Value, note: Note) -> Value:
 
 
 def _sign(indicator: Indicator, value: Quantity, table: _Table) -> Value | None:
-    """A ratio of two hundred and more, one of whose neighbours carries the sign that the 2 stands for."""
+    """A ratio above the whole whose first digit stands for a sign that a neighbour carries, or whose rest is told."""
     found = _SIGN_AS_DIGIT.fullmatch(indicator.raw_value)
-    if found is None or value.operator_written:
+    if found is None or value.dimension != "ratio":
         return None
-    beside = (indicator.name, indicator.description, indicator.basis, indicator.actual and indicator.actual.raw)
-    witness = table.signed_ratio or any(
-        regex.search(rf"(?<!\d){regex.escape(found['rest'])}\s*[%％]", text) for text in beside if text
-    )
+    usual, signed = found["lead"] == _USUAL, value.operator_written
+    name = indicator.name or ""
+    if (signed or not usual) and (not vocabulary.asks_for("rate", name) or vocabulary.may_pass_whole(name)):
+        return None
+    witness = (usual and table.signed_ratios > signed) or _is_told(indicator, found["rest"], table)
     return _noted(parse_value(f"≥{found['rest']}%"), "sign_read_as_digit") if witness else None
+
+
+def _is_told(indicator: Indicator, number: str, table: _Table) -> bool:
+    """Whether the row or the goals say the same share, or the row's actual share comes near it."""
+    actual = indicator.actual and indicator.actual.raw
+    beside = (indicator.name, indicator.description, indicator.basis, indicator.explanation, actual, *table.said)
+    same = regex.compile(rf"(?<![\d.]){regex.escape(number)}\s*[%％]")
+    if any(same.search(text) for text in beside if text):
+        return True
+    reached = indicator.actual and indicator.actual.value
+    share = Decimal(number) / _HUNDRED
+    return (
+        isinstance(reached, Quantity)
+        and reached.dimension == "ratio"
+        and share - _NEAR <= reached.base_magnitude <= _ONE
+    )
 
 
 def _day(indicator: Indicator, value: Quantity, table: _Table) -> Value | None:
@@ -87,7 +112,7 @@ def _day(indicator: Indicator, value: Quantity, table: _Table) -> Value | None:
 def _percent(indicator: Indicator, value: Quantity, table: _Table) -> Value | None:
     """A rate without its sign (0.95 or 95 for 95%) in a table whose other rates carry theirs."""
     number = value.magnitude
-    if value.unit is not None or value.dimension != "number" or not table.percent:
+    if value.unit is not None or value.per is not None or value.dimension != "number" or not table.percent:
         return None
     if not vocabulary.asks_for("rate", indicator.name) or not 0 < number <= _HUNDRED:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import regex
@@ -45,9 +46,12 @@ class Named(NamedTuple):
         return Named(name, code, printed[2] or self.budget, printed[3] or self.goals)
 
 
-def read(target: TargetTable, year: int | None, deadline: Deadline = UNLIMITED) -> tuple[list[Read], int]:
+def read(
+    target: TargetTable, year: int | None, deadline: Deadline = UNLIMITED, said: Sequence[str] = ()
+) -> tuple[list[Read], int]:
     """The indicators of ``target``, in order, block by block, and how many rows of a block looked like one.
 
+    ``said``: the goals and the purpose that the head prints, for what they bear witness to.
     A row with neither name nor value only moves the tiers, if it names one; every other row is counted.
     """
     tiers: dict[int, Tiers] = defaultdict(Tiers)
@@ -96,7 +100,8 @@ def read(target: TargetTable, year: int | None, deadline: Deadline = UNLIMITED) 
             location = table.location(at, column if 0 <= column < len(source) else None)
             found.append(Read(indicator(row, block, tiers[number], year, location), project, number))
     found.sort(key=lambda read: read.block)
-    mended = damage.recovered([read.indicator for read in found], year)
+    told = (*said, *dict.fromkeys(read.project.goals for read in found if read.project.goals))
+    mended = damage.recovered([read.indicator for read in found], year, told)
     return [read._replace(indicator=each) for read, each in zip(found, mended, strict=True)], seen
 
 

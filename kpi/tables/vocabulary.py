@@ -87,6 +87,12 @@ def asks_for(what: Literal["time", "rate"], name: str | None) -> bool:
     return name is not None and _TRAILING_BRACKETS.sub("", name.strip()).endswith(tuple(words))
 
 
+def may_pass_whole(name: str) -> bool:
+    """Whether a rate of this name may pass 100 %: growth, a plan over-fulfilled."""
+    words: list[str] = load("headers.toml")["names"]["unbounded"]
+    return any(word in name for word in words)
+
+
 def horizon(text: str) -> Literal["annual", "whole_period"] | None:
     """Whether a heading speaks of the year or of the whole period of a project; ``None`` where it says neither."""
     text = plain(text)
@@ -164,6 +170,17 @@ def is_source(text: str) -> bool:
     sources = load("headers.toml")["sources"]
     bare = _bare(plain(text))
     return 2 < len(bare) <= sources["longest"] and bare.endswith(tuple(sources["endings"]))
+
+
+@lru_cache(maxsize=4096)
+def is_rest(text: str) -> bool:
+    """Whether a cell beside the sources of money names what is left: 其他."""
+    return 0 < len(text) <= MAX_HEADING_CHARS and _bare(plain(text)) in load("headers.toml")["sources"]["rest"]
+
+
+def is_sum(text: str) -> bool:
+    """Whether a label is that of a sum: 合计."""
+    return _bare(plain(text)) in load("headers.toml")["rows"]["sums"]
 
 
 def goal_heading(text: str) -> int | None:

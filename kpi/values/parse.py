@@ -78,7 +78,7 @@ def by_grammar(text: str, folded: str, around: Surroundings, name: str | None) -
         return Empty(raw=text, span=(start, end), notes=notes)
     if body[:1] == "(" and body[1:-1].strip() in known.empty:
         return Empty(raw=text, span=(start, end), notes=notes)
-    if known.zero.fullmatch(body):
+    if known.zero.fullmatch(body) or wording.is_nothing(body, name):
         return _nothing(text, start, end, notes)
     compact = body.replace(" ", "")
     if compact in known.both:
@@ -149,12 +149,15 @@ def _body(folded: str) -> tuple[int, int]:
     return start, max(start, end)
 
 
+_LAST_BRACKET = regex.compile(r"[（(][^（）()]{1,8}[）)]\s*$")  # 尾（粒）, 次（场）
+
+
 @lru_cache(maxsize=4096)
 def _column(unit: str) -> Written | None:
     """The unit of a unit column. A short word that the registry does not know is a unit that counts itself."""
     if not unit.strip():
         return None
-    written = units.whole(unit)
+    written = units.whole(unit) or units.misspelt(unit) or units.whole(_LAST_BRACKET.sub("", unit))
     text = unit.strip()
     if written or text in wording.phrases().empty or not _ASCII_UNIT.fullmatch(text):
         return written

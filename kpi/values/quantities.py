@@ -74,6 +74,8 @@ def read_amount(text: str, at: int, *, signed: bool = False) -> Amount | None:
     if number.unit:
         return Amount(number.magnitude, "", units.registry().names[number.unit], None, at, end, number.notes, more)
     unit = units.read(text, end)
+    if unit is not None and unit.typo and number.chinese:
+        unit = None  # 三明, 一佳: Chinese numerals stand in too many words
     if unit is not None and number.chinese:
         unit = unit._replace(unit=units.registry().spoken.get(unit.unit.symbol, unit.unit))
     if unit is None and currency:
@@ -130,8 +132,10 @@ def _bare(amount: Amount) -> Measure:
 
 def _inherited(amount: Amount, around: Surroundings) -> Measure:
     written = around.unit
-    notes: list[Note] = ["unit_inherited"]
     assert written is not None
+    notes: list[Note] = ["unit_inherited", "unit_typo"] if written.typo else ["unit_inherited"]
+    if set(written.unit.symbol) <= numerals.MULTIPLIERS.keys():  # a column 万 says how many, not of what
+        return _bare(amount if amount.multiplier else amount._replace(multiplier=written.unit.symbol))
     if written.unit.bare and amount.magnitude > 1:
         return _bare(amount)  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
     if around.column_unit and around.name_unit and around.column_unit != around.name_unit:

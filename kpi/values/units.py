@@ -77,9 +77,13 @@ def registry() -> Registry:
         for cased in (spelling.upper(), spelling.capitalize()):
             names.setdefault(cased, names[spelling])
     spellings = sorted({*names, *typos}, key=len, reverse=True)
+    # A slip is one only where nothing follows that would make it a word (15加, not 15加强; 50明, not 50明细).
     # A unit in Latin letters must not run on into further letters or a power: 5m, not 5month, not 5m⁴.
     alternatives = [
-        regex.escape(s) + (r"(?![A-Za-z²³⁴^])" if s[-1].isascii() and s[-1].isalpha() else "") for s in spellings
+        regex.escape(s)
+        + (r"(?![A-Za-z²³⁴^])" if s[-1].isascii() and s[-1].isalpha() else "")
+        + (_AFTER_SLIP if s not in names else "")
+        for s in spellings
     ]
     return Registry(
         names,
@@ -92,6 +96,7 @@ def registry() -> Registry:
     )
 
 
+_AFTER_SLIP = r"(?!(?!及?以[上下内]|之内|左右|上下|每)\p{Han})"
 _POWER = regex.compile(r"[A-Za-z]+[²³23]")
 
 
@@ -163,6 +168,8 @@ def _denominators(text: str, at: int, bracketed: bool = False) -> tuple[str, int
 def _denominator(text: str, at: int) -> tuple[str, int] | None:
     counted = _COUNTED.match(text, at)
     unit = _plain(text, counted.end() if counted else at)
+    if unit is None and counted is None and (many := _multiplied(text, at)):  # 件/万人
+        return many.multiplier + many.unit.symbol, many.end
     if unit is None or unit.unit.dimension == "ratio":  # 100%/95% is two shares
         return None
     if unit.unit.symbol == "个":  # 每个村: the noun says what is counted
@@ -204,6 +211,7 @@ class Written(NamedTuple):
     unit: Unit
     multiplier: str
     per: str | None
+    typo: bool = False
 
 
 LONGEST = 64  # no unit cell is longer
@@ -215,10 +223,22 @@ def whole(text: str) -> Written | None:
 
     Callers keep ``text`` within ``LONGEST`` characters, so that what is remembered stays small.
     """
+    found = _whole(text)
+    return None if found is None or found.typo else found
+
+
+def misspelt(text: str) -> Written | None:
+    """The unit that ``text``, a unit cell, means with a slip of the pen (加 for 家), or ``None``."""
+    found = _whole(text)
+    return found if found and found.typo else None
+
+
+def _whole(text: str) -> Written | None:
     folded = fold(text.strip())
     found = read(folded, 0)
-    if found is None or found.typo:
+    if found is None:
         return None
     per = read_per(folded, found.end)
     end = per[1] if per else found.end
-    return Written(found.unit, found.multiplier, per[0] if per else None) if end == len(folded) else None
+    written = Written(found.unit, found.multiplier, per[0] if per else None, found.typo)
+    return written if end == len(folded) else None

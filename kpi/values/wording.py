@@ -21,6 +21,8 @@ from kpi.values.vocabulary import any_of, longest_of
 # Without one of these no standard is named.
 _STANDARD = re.compile("[A-Z0-9级等类标《]")
 _HAN = regex.compile(r"\p{Han}{2}")
+_CLAUSES, _CLAUSE = re.compile("[,;。、:]"), 4  # between clauses, and how long one is at least
+_LONGEST = 200  # characters of a name that are looked at
 _PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
 
 
@@ -51,6 +53,9 @@ class Phrases(NamedTuple):
     no: frozenset[str]
     both: frozenset[str]
     zero: regex.Pattern[str]
+    zero_alone: frozenset[str]
+    harm: regex.Pattern[str]
+    uncounted: regex.Pattern[str]
     mask: regex.Pattern[str]
     roles: dict[str, str]
     words: re.Pattern[str]
@@ -77,7 +82,13 @@ def phrases() -> Phrases:
         folded["yes"],
         folded["no"],
         folded["both"],
-        regex.compile(rf"(?:{any_of(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{any_of(data['zero']['nouns'])})(?:发生|率|行为|现象)?|(?:{any_of(data['zero']['nouns'])})(?:发生)?[率数]?[为是]零"),
+        regex.compile(
+            rf"(?:{any_of(data['zero']['before'])})\p{{Han}}{{0,8}}?(?:{any_of(data['zero']['nouns'])})(?:发生|率|行为|现象)?"
+            rf"|(?:{any_of(data['zero']['nouns'])})(?:发生)?[率数]?[为是]零|(?:坚决|确保|保证|做到)?不再?(?:{any_of(data['zero']['undone'])})"
+        ),
+        frozenset(map(fold, data["zero"]["alone"])),
+        regex.compile(any_of(data["zero"]["nouns"] + data["zero"]["harms"])),
+        regex.compile("|".join(data["uncounted"]["patterns"])),
         regex.compile("|".join(f"(?:{p})" for p in data["mask"]["codes"] + data["mask"]["idioms"])),
         roles,
         re.compile(longest_of(roles)),
@@ -117,13 +128,15 @@ def judge(text: str, folded: str, name: str | None = None, *, opinion: Opinion |
     """
     known = phrases()
     body = folded.strip(_PUNCTUATION)
-    if name and restates(body, name):
+    if name and restates(body, name) and not _adds_a_task(body, name):
         return Judgement("restatement", Decimal("0.95"), (_term(text, 0, len(text)),))
     if known.level.fullmatch(body) and body not in known.alone_not:
         return Judgement("graded", Decimal("0.95"), (_term(text, 0, len(text)),))
     if _STANDARD.search(folded) and (found := known.standard.search(folded)):
         return Judgement("standard", Decimal("0.9"), (_term(text, found.start(), found.end()),))
     row = words_of(folded)
+    if known.uncounted.fullmatch(body):
+        return Judgement("other", Decimal("0.9"), (_term(text, 0, len(text)),))
     if found := known.coverage.search(folded):
         return Judgement("coverage", Decimal("0.95"), (_term(text, found.start(), found.end()),))
     sense, deciding = _sense(row)
@@ -132,6 +145,12 @@ def judge(text: str, folded: str, name: str | None = None, *, opinion: Opinion |
     return Judgement(
         sense, _confidence(sense, row, folded), tuple(_term(text, w.start, w.end) for w in deciding[:MAX_TERMS])
     )
+
+
+def is_nothing(body: str, name: str | None) -> bool:
+    """Whether a value says by itself that nothing of the harm in ``name`` may happen: 动物疫情 | 不发生."""
+    known = phrases()
+    return body in known.zero_alone and name is not None and known.harm.search(fold(name[:_LONGEST])) is not None
 
 
 class Opinion(Protocol):
@@ -168,22 +187,24 @@ def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
     by_role: dict[str, list[Word]] = {}
     for word in row:
         by_role.setdefault(word.role, []).append(word)
+    if task := _creates(row):
+        return "task", [task]
     if "coverage" in by_role:
         return "coverage", by_role["coverage"]
     if "punctual" in by_role:
         return "punctual", by_role["punctual"]
     if _moves(row):
-        return "direction_only", [w for w in row if w.role in ("degree", "direction")]
+        return "direction_only", [w for w in row if w.role in ("degree", "direction", "turn")]
     if "procedural" in by_role:
         return "procedural", by_role["procedural"]
-    if len(row) > 1 and row[0].role == "task":
+    if len(row) > 1 and row[0].role in ("task", "turn"):
         return "task", [row[0]]
     if row and row[0].role == "support" and len(row) > 1 and not row[1].role:
         return "task", [row[0]]  # 维护社会稳定: a verb and what it is done to
     if "intensity" in by_role:
         return "intensity_only", [w for w in row if w.role in ("degree", "intensity", "support")]
-    if "task" in by_role:
-        return "task", by_role["task"]
+    if worked := by_role.get("task", []) + by_role.get("create", []) + by_role.get("turn", []):
+        return "task", worked
     if "support" in by_role:
         return "intensity_only", by_role["support"]
     if "direction" in by_role:
@@ -197,8 +218,24 @@ def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
     return "other", []
 
 
+def _creates(row: list[Word]) -> Word | None:
+    """The verb that calls something into being, with what it makes behind it: 积极营造全社会关心的氛围."""
+    first = next((n for n, word in enumerate(row) if word.role not in ("degree", "intensity")), len(row))
+    return row[first] if first + 1 < len(row) and row[first].role == "create" else None
+
+
+def _adds_a_task(value: str, name: str) -> bool:
+    """Whether a clause of ``value`` says something beside the name: 调动农民积极性，带动乡村振兴 | 农民积极性."""
+    clauses = [clause for clause in _CLAUSES.split(value) if len(clause) >= _CLAUSE]
+    named = core(name)
+    others = [clause for clause in clauses if core(clause) not in named and named not in core(clause)]
+    return bool(others) and len(clauses) > 1 and _sense(words_of(value))[0] == "task"
+
+
 def _moves(row: list[Word]) -> bool:
     """A direction with a degree, or as the first or the last word that counts: 生活水平不断提高, 提高, 增强凝聚力."""
+    if len(row) > 1 and row[-1].role == "turn" and row[-2].role == "degree":
+        return True
     directions = [n for n, word in enumerate(row) if word.role == "direction"]
     if not directions:
         return False
@@ -222,6 +259,14 @@ def _term(text: str, start: int, end: int) -> Term:
     return Term(text=text[start:end], span=(start, end))
 
 
+def _turned(name: str, value: str) -> bool:
+    """Whether a value says the name with its verb at the end: 工匠精神得到弘扬 | 弘扬工匠精神."""
+    verb, thing = name[:2], name[2:]
+    at = value.find(thing) if len(thing) >= 3 else -1
+    behind = value[at + len(thing) :] if at >= 0 else ""
+    return behind.endswith(verb) and len(behind) <= 6 and phrases().roles.get(verb) != "direction"
+
+
 _NAME_NOISE = regex.compile(r"[^\p{Han}A-Za-z0-9]")
 
 
@@ -238,6 +283,8 @@ def restates(value: str, name: str) -> bool:
     if len(a) < 3:
         return False
     if a in b:
+        return True
+    if _turned(core(name), core(value)):
         return True
     extra = len(b) - len(a)
     if len(a) < 5 or extra > 2:

@@ -1,5 +1,7 @@
 """UNI001."""
 
+import re
+
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.names import NameFacts, about
 from kpi.rules.unit.common import says_ratio, table
@@ -41,13 +43,13 @@ def unit_does_not_fit(indicator: Indicator, _project: Project) -> Fault | None:
     财预〔2015〕88号：指标与指标值应当相应匹配。
     """
     wanted = about(indicator.name)
-    if wanted.head is None or not (wanted.dimension or wanted.never or wanted.not_units):
+    if wanted.head is None or not _wants_any(wanted):
         return None
     value = indicator.value
     if indicator.meant is not None or "not_understood" in value.notes or _is_act(wanted):
         return None
     misfit = _misfit(wanted, value)
-    if misfit is None:
+    if misfit is None or _fits_a_half(indicator.name or "", value):
         return None
     got, kind = misfit
     if kind and got == "ratio" and indicator.description and says_ratio(indicator.description):
@@ -67,6 +69,21 @@ def _is_act(wanted: NameFacts) -> bool:
     """支付公用经费 | 33人: what is paid, and not how much."""
     fee = table("fee")
     return wanted.plain.endswith(tuple(fee["nouns"])) and wanted.plain.startswith(tuple(fee["acts"]))
+
+
+def _fits_a_half(name: str, value: Value) -> bool:
+    """Whether the value fits one of two measures that a name puts together (培训期数及人次 | 12期): UNI004 speaks."""
+    halves = [about(half) for half in re.split(table("two")["joints"], name[:_MOST_CHARS]) if half]
+    if len(halves) <= 1:
+        return False
+    return any(half.head is not None and _wants_any(half) and _misfit(half, value) is None for half in halves[:-1])
+
+
+_MOST_CHARS = 200
+
+
+def _wants_any(wanted: NameFacts) -> bool:
+    return bool(wanted.dimension or wanted.never or wanted.not_units)
 
 
 def _misfit(wanted: NameFacts, value: Value) -> tuple[str, bool] | None:

@@ -65,13 +65,14 @@ _NEAR = 64
 
 
 @cache
-def _alike_units() -> dict[str, int]:
-    """Each unit of a set of near synonyms with the number of its set."""
-    return {unit: n for n, same in enumerate(table("alike")["sets"]) for unit in same}
+def _alike_sets() -> tuple[frozenset[str], ...]:
+    """Sets of near synonyms; one that counts any thing is alike to each thing."""
+    alike = table("alike")
+    pairs = [(anything, thing) for anything in alike["any_thing"] for thing in alike["things"] + alike["any_thing"]]
+    return tuple(map(frozenset, [*alike["sets"], *pairs]))
 
 
 def _alike(one: str | None, other: str) -> bool:
     if one is None or one == other:
         return True
-    sets = _alike_units()
-    return one in sets and sets[one] == sets.get(other)
+    return any(one in same and other in same for same in _alike_sets())

@@ -10,6 +10,7 @@ from kpi.rules.value.common import asked, printed
 from kpi.schema import Indicator, Project, Quantity, Range, Value
 from kpi.values import find_values, units
 
+_NO_UNIT = frozenset({"", "/", "-", "—", "——", "无", "比例"})
 _BRACKET = re.compile(r"[（(]([^（）()]{1,12})[）)]")
 
 
@@ -41,6 +42,8 @@ def missing_unit(indicator: Indicator, _project: Project) -> Fault | None:
     value = indicator.value
     if not isinstance(value, Quantity | Range) or value.dimension != "number" or value.unit or value.per:
         return None
+    if (indicator.cells.unit or "").strip() not in _NO_UNIT:
+        return None  # a unit is printed, though none that we know
     if (
         indicator.meant is not None
         or "not_understood" in value.notes

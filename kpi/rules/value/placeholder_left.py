@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpi.rules.base import Fault, evidence, project_rule
 from kpi.rules.value.common import printed, short
-from kpi.rules.value.placeholders import in_cell, in_target, is_placeholder
+from kpi.rules.value.placeholders import in_cell, in_target, is_form_line, is_placeholder
 from kpi.schema import Empty, Extraction, Indicator, Project
 
 
@@ -56,7 +56,8 @@ def _of_row(indicator: Indicator) -> tuple[Fault | None, bool]:
     """What is left in one row, and whether it is only the prompt in the name of a row that is filled."""
     name, filled = indicator.name or "", not isinstance(indicator.value, Empty)
     in_value = in_cell(indicator.raw_value) if filled else None
-    if in_value and name and not is_placeholder(name):
+    left_open = is_form_line(name) or (is_placeholder(name) and in_value is not None and is_form_line(in_value))
+    if in_value and name and not left_open:
         return _fault(indicator, "指标值", in_value, printed(indicator), "写出确定的指标值"), False
     if in_value or not filled:
         return None, False  # a line of the form that was left as it is; or VAL001

@@ -22,6 +22,12 @@ def is_placeholder(text: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def is_form_line(text: str) -> bool:
+    """Whether a cell is of a line that the form numbers and leaves open (指标2：, ……), so that nobody wrote it."""
+    return bool(_patterns()["line"].fullmatch(text[:_MOST_CHARS].strip()))
+
+
+@lru_cache(maxsize=50_000)
 def in_cell(text: str) -> str | None:
     """The placeholder that stands in a cell, beside what was written or alone."""
     cell = text[:_MOST_CHARS].strip()
