@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpi import documents, settings
 from kpi.schema import Coverage, Extraction, Organisation, Project
-from kpi.tables import find, identity, parted, pasted, projects
+from kpi.tables import find, identity, parted, pasted, projects, titles
 from kpi.tables.deadline import Deadline
 from kpi.tables.narrative import department, figures, prose
 
@@ -43,7 +43,9 @@ def extract(source: Path | bytes | str, *, filename: str | None = None, fiscal_y
     printed = [project for read in found for project in read.projects]
     year = around.fiscal_year or next((p.fiscal_year for p in printed if p.fiscal_year), None)
     names = [project.name for project in printed]
-    amounts = figures.read(blocks, names, year, around.organisation.name, deadline)
+    called = {title: p.name for p in printed if p.name and (title := titles.name_in(p.title)) and title not in names}
+    goals = [block for block in document.blocks if id(block) in whole.taken]
+    amounts = figures.read(blocks, names, year, around.organisation.name, deadline, called, goals)
     problems = (
         *document.problems,
         *not_separated,

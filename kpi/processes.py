@@ -23,6 +23,8 @@ from typing import Any, NamedTuple
 from kpi import settings
 
 _START = "import sys; sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main(sys.argv[1])"
+# A child may take so long to begin; that is not counted as its first call's.
+START_SECONDS = 60.0
 # A child keeps the limit of time itself where it can; it is ended so many seconds later.
 GRACE_SECONDS = 5.0
 # What a process has taken it seldom gives back; after so many calls a child is replaced.
@@ -47,6 +49,7 @@ class Child:
     def __init__(self, target: str) -> None:
         self.parent = os.getpid()
         self.calls = 0
+        self._began = False
         self._process = subprocess.Popen(
             # -P: modules come from where this process has them, never from the folder it happens to stand in.
             [sys.executable, "-P", "-c", _START, target, *(path or os.getcwd() for path in sys.path)],
@@ -65,6 +68,17 @@ class Child:
 
         """
         limits = {name: value for name, value in vars(settings).items() if name.isupper()}
+        self.calls += 1
+        if not self._began:
+            self._exchange(None, START_SECONDS)
+            self._began = True
+        answer, error = self._exchange((limits, seconds, arguments), seconds)
+        if error is not None:
+            raise error
+        return answer
+
+    def _exchange(self, message: object, seconds: float) -> Any:
+        """Send a message, if there is one, and wait for the answer."""
         ended_by_us = threading.Event()
 
         def end() -> None:
@@ -74,13 +88,13 @@ class Child:
         late = threading.Timer(seconds, end)
         late.daemon = True
         late.start()
-        self.calls += 1
         try:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
-            pickle.dump((limits, seconds, arguments), self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
-            answer, error = pickle.load(self._process.stdout)
+            if message is not None:
+                pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+                self._process.stdin.flush()
+            return pickle.load(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as gone:
             self.end()
             raise EndedError(ended_by_us.is_set()) from gone
@@ -89,9 +103,6 @@ class Child:
             raise
         finally:
             late.cancel()
-        if error is not None:
-            raise error
-        return answer
 
     @property
     def serves(self) -> bool:
@@ -112,11 +123,13 @@ class Child:
 
 
 def main(target: str) -> None:
-    """The child: limits and arguments in, what the function answers or raises out, until the input ends."""
+    """The child: says that it is there; then limits and arguments in, what the function answers or raises out."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    pickle.dump(None, answers)
+    answers.flush()
     while True:
         try:
             limits, seconds, arguments = pickle.load(sys.stdin.buffer)

@@ -6,7 +6,8 @@ A case is a mapping, as `corpus/rules/<CODE>.yaml` writes it:
     projects: [project, …]  or  project: {…}         name, code, budget, fiscal, other, purpose, goals, plan, title,
                                                      framework, self_evaluation; plan_unit (the unit in the plan's
                                                      heading), further (sources of money by label), whole_budget,
-                                                     hidden_titles, execution: {initial, full_year, executed, rate}
+                                                     hidden_titles, columns (the fields of its heading),
+                                                     execution: {initial, full_year, executed, rate}
     rows (beside `project`, or in each of `projects`) tier1, tier2, name, value, and whatever else the rule looks at:
                                                      description, operator, unit, type, direction, meant, basis,
                                                      explanation, score_rule, weight, actual, score, reason, horizon
@@ -49,7 +50,7 @@ Case = dict[str, Any]
 YEAR = 2025
 _PROJECT = {
     "name", "code", "budget", "fiscal", "other", "purpose", "goals", "plan", "title", "framework", "self_evaluation",
-    "year", "rows", "plan_unit", "further", "whole_budget", "execution", "hidden_titles",
+    "year", "rows", "plan_unit", "further", "whole_budget", "execution", "hidden_titles", "columns",
 }  # fmt: skip
 _ROW = {
     "tier1", "tier2", "name", "value", "description", "operator", "unit", "type", "direction", "meant", "basis",
@@ -117,6 +118,7 @@ def _project(given: Case, year: int) -> Project:
         location=Location(table=1, row=1),
         whole_budget=_money(given, "whole_budget"),
         execution=_execution(given["execution"]) if "execution" in given else None,
+        columns=tuple(given.get("columns", ())),
         hidden_titles=tuple(given.get("hidden_titles", ())),
     )
 

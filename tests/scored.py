@@ -15,6 +15,10 @@ from tests.rendering import RENDERED
 FORMULAS = ("=100%", "+1", "-5", "@x", '=HYPERLINK("http://x","y")', "＝1+1", "\t=1", " =1", "=cmd|' /C calc'!A0")
 HOSTILE = (*FORMULAS, "<b>&\"'", "_x0041_", "http://example.org/a", "0012", "1e5", "真", "a\nb", "{=1}", "ß😀𠮷", "'x")
 
+# What the outputs call severities and certainties.
+WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
+SURE = {"certain": "", "likely": "很可能", "judge": "请人工判断"}
+
 
 def scored(read: Extraction, label: str = "文档.txt") -> Scored:
     return Scored(label, read, kpi.review(read), b"")

@@ -58,6 +58,9 @@ def test_names_in_field_codes_and_bookmarks(source: str, names: tuple[str, ...])
         ("二、分项绩效目标 TC 分项绩效目标 \\f B \\l 1\n1、甲项目绩效目标表\n", ()),
         ("1、乙项目绩效目标表 TC 1、丙项目绩效目标表 \\f C\n说明文字。\n2、甲项目绩效目标表\n", ()),
         ("[bookmark: 乙项目绩效目标表]单位：万元\n1、甲项目绩效目标表\n", ("乙项目绩效目标表",)),
+        ("TC 1、乙项目绩效目标表 \\f C \\l 1\n2、甲项目绩效目标表\n", ("1、乙项目绩效目标表",)),
+        ("2、甲项目绩效目标表\nTC 1、乙项目 \\f C \\l 1\n", ("1、乙项目",)),
+        ("TC 2、甲项目绩效目标表 \\f C \\l 1\n2、甲项目绩效目标表\n", ()),
     ],
 )
 def test_names_belong_to_the_table_below(above: str, names: tuple[str, ...]) -> None:

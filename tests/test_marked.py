@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from tests import office
 from tests.libreoffice import convert, needs_libreoffice
 from tests.material import without
 from tests.rendering import RENDERED
+from tests.scored import WORDS
 
 AUTHOR = "绩效目标机审"
 XLSX, DOCX = RENDERED / "nandagang-2020.excel.xlsx", RENDERED / "nandagang-2020.word.docx"
@@ -94,7 +96,25 @@ def commented(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def said(finding: Finding) -> str:
-    return f"{finding.rule} 警告：{finding.message} 建议：{finding.suggestion}"
+    return f"{finding.rule} {WORDS[finding.severity]}：{finding.message} 建议：{finding.suggestion}"
+
+
+def about(document: Scored, finding: Finding) -> str:
+    """The text that a finding is about: the value of its row, or the title of its project."""
+    assert finding.project is not None
+    project = document.extraction.projects[finding.project]
+    return (project.title or "") if finding.indicator is None else project.indicators[finding.indicator].raw_value
+
+
+def by_place(document: Scored) -> dict[Location, list[Finding]]:
+    """The findings of a document, those at one place together, the worst first. Some have several, some are titles."""
+    found: dict[Location, list[Finding]] = {}
+    for finding in document.review.findings:
+        assert finding.location is not None
+        found.setdefault(finding.location, []).append(finding)
+    assert any(len(several) > 1 for several in found.values())
+    assert {finding.indicator is None for finding in document.review.findings} == {True, False}
+    return {where: sorted(at, key=lambda f: list(WORDS).index(f.severity)) for where, at in found.items()}
 
 
 # ------------------------------------------------------------------------------------------ what is marked
@@ -103,34 +123,26 @@ def said(finding: Finding) -> str:
 def test_each_finding_of_an_excel_file_is_on_its_cell() -> None:
     document = scored(XLSX)
     data = copy(document)
-    found = comments(data)
     book = openpyxl.load_workbook(io.BytesIO(data))
-    assert len(found) == len(document.review.findings) == 7
-    for finding in document.review.findings:
-        assert finding.location is not None
-        assert finding.location.row
-        assert finding.location.column
-        cell = book[finding.location.sheet or ""].cell(finding.location.row, finding.location.column)
-        assert finding.project is not None
-        assert finding.indicator is not None
-        indicator = document.extraction.projects[finding.project].indicators[finding.indicator]
-        assert "".join(str(cell.value).split()) == indicator.raw_value
+    wanted = by_place(document)
+    assert len(comments(data)) == len(wanted)
+    for where, findings in wanted.items():
+        assert where.row
+        assert where.column
+        cell = book[where.sheet or ""].cell(where.row, where.column)
+        assert {"".join(str(cell.value).split())} == {about(document, finding) for finding in findings}
         assert cell.comment is not None
-        assert cell.comment.text == said(finding)
+        assert cell.comment.text == "\n\n".join(said(finding) for finding in findings)
         assert cell.comment.author == AUTHOR
 
 
 def test_each_finding_of_a_word_file_is_on_its_cell() -> None:
     document = scored(DOCX)
-    found = list(commented(copy(document)))
-    wanted = []
-    for finding in document.review.findings:
-        assert finding.project is not None
-        assert finding.indicator is not None
-        wanted.append(
-            (document.extraction.projects[finding.project].indicators[finding.indicator].raw_value, said(finding))
-        )
-    assert [("".join(text.split()), comment) for text, comment in found] == wanted
+    found = [("".join(text.split()), comment) for text, comment in commented(copy(document))]
+    assert found == [
+        (about(document, findings[0]), "\n".join(said(finding) for finding in findings))
+        for findings in by_place(document).values()
+    ]
 
 
 @pytest.mark.parametrize("path", [XLSX, DOCX], ids=["excel", "word"])
@@ -224,7 +236,7 @@ def test_a_new_comment_beside_others_gets_a_box_beside_theirs() -> None:
     document = placed(scored(source), Location(sheet="目标", row=2, column=4), Location(sheet="目标", row=2, column=4))
     data = copy(document)
     found = comments(data)
-    assert found["目标", "D2"].count("\n") == 1  # both in one comment
+    assert found["目标", "D2"].count("\n\n") == 1  # both in one comment
     assert len(found) == 3
     boxes = members(data)["xl/drawings/vmlDrawing1.vml"]
     root = etree.fromstring(boxes)
@@ -235,6 +247,30 @@ def test_a_new_comment_beside_others_gets_a_box_beside_theirs() -> None:
     assert (shapes[-1].findtext(f".//{x}Row"), shapes[-1].findtext(f".//{x}Column")) == ("1", "3")
     changed = {name for name, content in members(source).items() if members(data)[name] != content}
     assert changed == {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
+
+
+@pytest.mark.parametrize(("count", "width"), [(1, 320), (7, 480), (10, 640)])
+def test_a_box_is_as_large_as_what_is_said_at_its_cell(count: int, width: int) -> None:
+    wide, height, lines = box_of_long_findings(count)
+    assert wide == width
+    in_a_line = (width - 16) // 12  # Chinese characters of 9 points are 12 pixels wide; a box has edges
+    assert 15 * sum(-(-max(len(line), 1) // in_a_line) for line in lines) <= height <= 480
+
+
+def test_a_box_is_no_larger_than_a_screen() -> None:
+    width, height, _ = box_of_long_findings(200)
+    assert (width, height) == (800, 480)
+
+
+def box_of_long_findings(count: int) -> tuple[int, int, list[str]]:
+    """The width and height of the box of a comment with so many findings, and the lines of its text."""
+    document = placed(scored(rich()), *[Location(sheet="目标", row=2, column=4)] * count)
+    long = tuple(one.model_copy(update={"message": "字" * 60}) for one in document.review.findings)
+    data = copy(document._replace(review=document.review.model_copy(update={"findings": long})))
+    shape = etree.fromstring(members(data)["xl/drawings/vmlDrawing1.vml"])[-1]
+    found = re.search(r"width:(\d+)px;height:(\d+)px", shape.get("style") or "")
+    assert found
+    return int(found[1]), int(found[2]), comments(data)["目标", "D2"].split("\n")
 
 
 def test_what_is_about_the_whole_document_stands_on_the_first_cell() -> None:
@@ -296,7 +332,9 @@ def test_the_strict_form_stays_strict(path: Path) -> None:
     parts = {name: strict(content) if name.endswith((".xml", ".rels")) else content
              for name, content in members(path.read_bytes()).items()}  # fmt: skip
     document = scored(office.zipped(parts))
-    assert len(document.review.findings) == 7
+    assert [said(finding) for finding in document.review.findings] == [
+        said(finding) for finding in scored(path).review.findings
+    ]
     data = copy(document)
     assert read(kpi.extract(data)) == read(document.extraction)
     for name, content in members(data).items():
@@ -350,8 +388,8 @@ def test_places_in_merged_nested_and_deleted_rows_lead_to_what_was_read() -> Non
     frame = office.tbl(office.tr(office.tc(f"{office.tbl(*rows)}<w:p/>")))
     inner = office.tbl(office.tr(office.tc(office.p("外") + office.tbl(office.tr("内")) + "<w:p/>"), "旁"))
     document = scored(word_package(office.p("题目") + inner + frame + "<w:p/>"))
-    assert [f.location and f.location.table for f in document.review.findings] == [3]
-    assert [text for text, _ in commented(copy(document))] == ["进一步提高"]
+    assert {f.location and f.location.table for f in document.review.findings} == {3}
+    assert list(commented(copy(document))) == [("进一步提高", "\n".join(map(said, document.review.findings)))]
     moved = placed(
         document,
         Location(table=3, row=4, column=4),  # covered by the cell above
@@ -463,4 +501,4 @@ def test_libreoffice_opens_the_copies_and_finds_the_comments(tmp_path: Path) -> 
     }
     assert {cell for _, cell in comments(both)} == {"A1", "D2", "D3"}
     texts = ["".join(one.text.split()) for one in docx.Document(io.BytesIO(word)).comments]
-    assert texts == ["".join(said(f).split()) for f in documents[2].review.findings]
+    assert texts == ["".join("".join(map(said, at)).split()) for at in by_place(documents[2]).values()]

@@ -15,6 +15,7 @@ from docx.oxml.table import CT_Tc
 from docx.table import Table
 
 from kpi import scoring
+from kpi.explain import place
 from kpi.schema import Extraction, Opinion, PointsLost
 from kpi.scorecard import opinions
 from kpi.scorecard.names import file_name
@@ -73,21 +74,29 @@ def test_the_four_blocks_with_what_the_machine_reached(document: Scored) -> None
     assert sum(reached) == pytest.approx(sum(float(block.reached) for block in score.blocks))
     sums = [row for row in rows if len(row) == 3]
     assert len(sums) == 4
+    assert [row[1].partition("：")[0] for row in sums] == names  # they may stand on another page than their block
     assert all(row[2].count("☐") == 4 for row in sums)  # for the reviewer
 
 
 def test_each_finding_with_its_suggestion_under_its_block(document: Scored) -> None:
-    for number, _ in enumerate(document.extraction.projects):
+    scheme = scoring.default()
+    order: list[str] = [block.name for block in scheme.blocks]
+    for number, project in enumerate(document.extraction.projects):
         findings = [f for f in document.review.findings if f.project == number]
+        blocks = document.review.scores[number].blocks
         rows = texts(formed(document, number).tables[FINDINGS])[1:]
         assert [row[0] for row in rows] == [str(n) for n in range(1, len(findings) + 1)]
-        said = {(row[3].partition("\n")[0], row[4]) for row in rows}
-        assert said == {(f.message, f.suggestion) for f in findings}
-        assert {row[1] for row in rows} == {"相关性"}  # all of them are about vague values
-        for finding in findings:
-            assert finding.indicator is not None
-            value = document.extraction.projects[number].indicators[finding.indicator].raw_value
-            assert any(value in row[2] and finding.rule in row[3] for row in rows)
+        shown = [order.index(row[1]) for row in rows]
+        assert shown == sorted(shown)
+        wanted = []
+        for f in findings:
+            row = None if f.indicator is None else project.indicators[f.indicator]
+            about = f"{row.tier2_text or row.tier1_text}：{row.name}\n{row.raw_value}" if row else "（整个项目）"
+            sure = "，".join(filter(None, (scored.WORDS[f.severity], scored.SURE[f.certainty])))
+            block = opinions.block_of(f, blocks, scheme)
+            wanted.append([block, f"{about}\n{place(f.location)}", f"{f.message}\n{f.rule} {sure}", f.suggestion])
+        assert sorted(row[1:] for row in rows) == sorted(wanted)
+    assert {finding.indicator is None for finding in document.review.findings} == {True, False}
 
 
 def test_a_finding_stands_where_it_cost_points(document: Scored) -> None:
@@ -179,7 +188,9 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch, documen
     monkeypatch.setattr(opinions, "MAX_FINDINGS", 1)
     form = formed(document)
     assert len(form.tables[FINDINGS].rows) == 2
-    assert any(p.text.startswith("另有 1 处问题未列出") for p in form.paragraphs)
+    left = sum(f.project == 0 for f in document.review.findings) - 1
+    assert left
+    assert any(p.text.startswith(f"另有 {left} 处问题未列出") for p in form.paragraphs)
 
 
 def named(read: Extraction, *names: str | None) -> Scored:

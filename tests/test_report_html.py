@@ -138,16 +138,33 @@ def test_every_finding_stands_in_its_row_with_all_that_is_said_of_it(corpus: tup
             assert len(shown.find_class("finding")) == len(findings)
             for finding in findings:
                 (block,) = root.xpath(f"//*[@id='p{number}-{finding.id}']")
-                assert finding.indicator is not None
-                row = block.getparent().getparent()
-                assert row.get("class") == "said"
-                value = document.extraction.projects[at].indicators[finding.indicator].raw_value
-                assert value in row.getprevious().text_content()
+                if finding.indicator is None:
+                    assert block.getparent() is shown
+                    assert block.xpath("preceding-sibling::h4[1]/text()") == ["整个项目的问题"]
+                    assert not block.xpath("preceding-sibling::table[contains(@class, 'rows')]")
+                else:
+                    row = block.getparent().getparent()
+                    assert row.get("class") == "said"
+                    value = document.extraction.projects[at].indicators[finding.indicator].raw_value
+                    assert value in row.getprevious().text_content()
                 text = block.text_content()
                 facts = [e.text for e in finding.evidence]
                 for part in (finding.message, finding.suggestion, finding.opinion, place(finding.location), *facts):
                     assert part in text, part
+            for beside in {block.getparent() for block in shown.find_class("finding")}:
+                classes = beside.xpath("div[starts-with(@class, 'finding ')]/@class")
+                weights = [list(scored.WORDS).index(one.split()[1]) for one in classes]
+                assert weights == sorted(weights)  # the worst first
     assert number == sum(len(d.extraction.projects) for d in scored.corpus())
+    assert any(f.indicator is None for document in scored.corpus() for f in document.review.findings)
+
+
+def test_findings_on_a_whole_document_stand_with_their_file() -> None:
+    document = scored.corpus()[0]
+    findings = tuple(f.model_copy(update={"project": None, "indicator": None}) for f in document.review.findings[:2])
+    _, root = page(document._replace(review=document.review.model_copy(update={"findings": findings})))
+    listed = root.xpath("//section[@id='documents']//li//*[@class='finding warning' or @class='finding info']")
+    assert [one.get("id") for one in listed] == [f"d1-{finding.id}" for finding in findings]
 
 
 def test_the_manual_of_each_rule_is_there_whole(corpus: tuple[str, HtmlElement]) -> None:

@@ -106,7 +106,7 @@ def test_points_are_all_accounted_for() -> None:
 
 def test_a_vague_row_costs_its_share_of_the_filled_rows() -> None:
     found = score(project(*SOUND, VAGUE, EMPTY))
-    assert lost(found)[MEASURABLE] == Decimal("2.75")  # 11 points, one of four filled rows
+    assert lost(found)[MEASURABLE] == Decimal("6.50")  # 13 points, one of four filled rows, twofold
     (cost,) = (cost for cost in block(found, "相关性").lost if cost.criterion == MEASURABLE)
     assert len(cost.findings) == 1
 
@@ -116,7 +116,7 @@ def test_more_findings_on_a_row_cost_it_once() -> None:
     config = Config(select=("VAG", "VAL003"), severity={"VAG010": "warning"})
     review = kpi.review(project(*SOUND, {**HEDGED, "value": "约1各"}), config=config, scheme=scheme)
     assert set(review.summary.by_rule) == {"VAG010", "VAL003"}
-    assert lost(review.scores[0])[MEASURABLE] == Decimal("2.75")
+    assert lost(review.scores[0])[MEASURABLE] == Decimal("6.50")
 
 
 def test_a_sound_table_loses_nothing_and_its_open_points_stay_open() -> None:
@@ -131,10 +131,10 @@ def test_hints_cost_nothing_unless_their_severity_is_raised() -> None:
     read = project(*SOUND, HEDGED)
     assert "VAG010" in kpi.review(read).summary.by_rule
     assert lost(score(read, VAGUE_ONLY)) == {}
-    assert lost(score(read, Config(select=("VAG",), severity={"VAG010": "warning"})))[MEASURABLE] == Decimal("2.75")
+    assert lost(score(read, Config(select=("VAG",), severity={"VAG010": "warning"})))[MEASURABLE] == Decimal("6.50")
 
 
-@pytest.mark.parametrize(("weight", "points"), [("0", None), ("0.5", Decimal("1.38")), ("1", Decimal("2.75"))])
+@pytest.mark.parametrize(("weight", "points"), [("0", None), ("0.5", Decimal("3.25")), ("1", Decimal("6.50"))])
 def test_a_finding_costs_by_its_certainty(weight: str, points: Decimal | None) -> None:
     scheme = changed('certain = "1"', f'certain = "{weight}"')
     assert lost(score(project(*SOUND, VAGUE), VAGUE_ONLY, scheme)).get(MEASURABLE) == points
@@ -148,7 +148,7 @@ def test_findings_that_cost_points_each_stop_at_the_criterion() -> None:
     scheme = changed('needs = ["filled_indicators"]\nby = "filled_rows"\n\n[[block.criterion]]\nname = "指标与',
                      'by = "each"\ncost = { warning = "4" }\n\n[[block.criterion]]\nname = "指标与')  # fmt: skip
     rows = [{**VAGUE, "name": f"业务水平{n}"} for n in "甲乙丙丁"]
-    assert [lost(score(project(*SOUND, *rows[:n]), VAGUE_ONLY, scheme))[MEASURABLE] for n in (1, 2, 3)] == [4, 8, 11]
+    assert [lost(score(project(*SOUND, *rows[:n]), VAGUE_ONLY, scheme))[MEASURABLE] for n in (1, 2, 4)] == [4, 8, 13]
 
 
 @pytest.mark.parametrize("fact", scoring.needs.MISSING)
@@ -264,7 +264,7 @@ def test_the_configuration_gives_blocks_other_points() -> None:
     read = project(*SOUND, VAGUE)
     found = score(read, Config(select=("VAG",), score={"相关性": Decimal(60), "完整性": Decimal(7)}))
     assert {b.block: b.points for b in found.blocks} == {"完整性": 7, "相关性": 60, "适当性": 30, "可行性": 20}
-    assert lost(found)[MEASURABLE] == Decimal("5.50")  # twice as much
+    assert lost(found)[MEASURABLE] == 13  # twice as much
     for b in found.blocks:
         assert b.points == b.checkable + sum(left.points for left in b.open)
 

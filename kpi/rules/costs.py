@@ -24,7 +24,8 @@ class CostName(NamedTuple):
 
     ``turned``: less of it is worse (节约成本, 营业收入), so that it is no cost; ``paid``: money for people; ``given``:
     such money by a standard, or a standard; ``priced``: per piece, person or time; ``lifelong``: over more than the
-    year; ``noun``: ends in a word for a cost; ``whole``: the cost of the whole project.
+    year; ``invested``: what a work costs in all; ``noun``: ends in a word for a cost; ``whole``: the cost of the whole
+    project.
     """
 
     turned: bool
@@ -32,6 +33,7 @@ class CostName(NamedTuple):
     given: bool
     priced: bool
     lifelong: bool
+    invested: bool
     noun: bool
     whole: bool
 
@@ -42,7 +44,9 @@ def _words() -> dict[str, re.Pattern[str]]:
     found = {role: re.compile(_any(words)) for role, words in data["words"].items()}
     cores, fillers = data["whole"]["cores"], data["whole"]["fillers"]
     found["nouns"] = re.compile(f"(?:{_any(data['words']['nouns'])})$")
+    found["totals"] = re.compile(f"(?:{_any(data['words']['totals'])})$")
     found["core"] = re.compile(_any(cores))
+    found["filler"] = re.compile(_any(fillers))
     found["whole"] = re.compile(f"(?:{_any([*cores, *fillers])})+")
     return found
 
@@ -64,6 +68,7 @@ def about(name: str | None) -> CostName:
         given=standard or (paid and not words["sums"].search(plain_name)),
         priced=bool(words["priced"].search(name or "")),
         lifelong=bool(words["lifelong"].search(plain_name)),
+        invested=bool(words["invested"].search(plain_name)),
         noun=bool(words["nouns"].search(plain_name)),
         whole=len(plain_name) <= _MOST_CHARS
         and bool(words["core"].search(plain_name))
@@ -92,9 +97,41 @@ def is_own_cost(indicator: Indicator) -> bool:
     return (
         is_cost(indicator)
         and indicator.tier2 not in _OTHERS_TIERS
-        and not (said.priced or said.given or said.lifelong)
+        and not (said.priced or said.given or said.lifelong or said.invested)
         and indicator.horizon != "whole_period"
     )
+
+
+def is_year_investment(indicator: Indicator, project: Project) -> bool:
+    """Whether the row limits what a work costs in all (维修总投资), and nothing says that the work is longer than the
+    budget's year or that others pay for it as well.
+    """
+    said = about(indicator.name)
+    if not said.invested or said.priced or said.given or said.lifelong or not is_cost(indicator):
+        return False
+    if indicator.tier2 in _OTHERS_TIERS or indicator.horizon == "whole_period" or project.whole_budget is not None:
+        return False
+    told = [text for text in (project.name, project.title, project.purpose, *project.goals) if text]
+    others = project.funding.other  # where they are printed, the budget holds what others pay
+    signs = (
+        [_words()["longer"], _YEARS]
+        if others and others.magnitude
+        else [_words()["longer"], _words()["shared"], _YEARS]
+    )
+    return not any(sign.search(text) for text in told for sign in signs)
+
+
+_YEARS = re.compile(r"20\d\d\s*年?度?\s*[-—–－~～至到]+\s*20\d\d")
+
+
+def says_total(indicator: Indicator, project: Project) -> bool:
+    """Whether name or description speak of a sum of costs (防治总费用), and what they are for is the project itself."""
+    words, name = _words(), names.about(indicator.name).plain
+    for text in (name, names.about(indicator.description).plain):
+        if (found := words["totals"].search(text)) and len(text) <= _MOST_CHARS:
+            purpose = words["filler"].sub("", text[: found.start()])
+            return not purpose or purpose in (project.name or "")
+    return False
 
 
 def is_whole_cost(indicator: Indicator, project: Project) -> bool:

@@ -110,6 +110,9 @@ WEIGHT_TOTALS = frozenset({Decimal(80), Decimal(90), Decimal(100)})
 _ROUNDING = Decimal("0.1")  # equal shares are rounded: 3 × 33.3
 
 
+_NO_WEIGHT = Decimal(1_000_000)  # a number this large stands in the wrong column
+
+
 def weights_total(project: Project) -> Decimal | None:
     """The sum of the printed weights; null where no row prints one.
 
@@ -117,7 +120,7 @@ def weights_total(project: Project) -> Decimal | None:
     """
     weights: dict[tuple[str | None, str | None], Decimal] = {}
     for row in project.indicators:
-        if row.weight is not None:
+        if row.weight is not None and row.weight < _NO_WEIGHT:
             block = (row.horizon, row.place)
             weights[block] = weights.get(block, Decimal(0)) + row.weight
     return next(iter(weights.values()), None)
@@ -181,15 +184,15 @@ def _is_end(project: Project, extraction: Extraction) -> bool:
     """Whether the end of the document's last table is seen.
 
     It is where the document is no pasted text, which alone can break off. In a pasted text it is where the last row is
-    about satisfaction, as forms end, or of the first tier with which most tables of the document end.
+    about satisfaction, as forms end, or where the document holds several tables more, all with their heads: who copies
+    so much copies to the end.
     """
     if not extraction.source.media_type.startswith("text/plain"):
         return True
     end, others = project.indicators[-1], extraction.projects[:-1]
     if is_satisfaction(end):
         return not _is_sorted_by_sound(project)
-    alike = sum(bool(o.indicators) and first_tier(o.indicators[-1]) == first_tier(end) for o in others)
-    return len(others) > 1 and alike * 2 > len(others)
+    return len(others) > 1 and bool(end.name) and not is_empty(end.value) and all(map(has_head, others))
 
 
 def _is_sorted_by_sound(project: Project) -> bool:

@@ -151,6 +151,8 @@ class Project(Frozen):
 
     ``budget`` is the year's, or that of the whole period where no other is printed; ``whole_budget`` is always that of
     the whole period.
+    ``columns`` are the fields for which its heading has a column, filled or not, by the names of :class:`Indicator` and
+    :class:`Actual` (``name``, ``value``, ``basis``, ``actual``, ``score``, ``reason``), from left to right.
     ``hidden_titles`` is what field codes (``TC``) and bookmarks over the table call it, where that is not the title; no
     reader of the printed page sees them.
     """
@@ -172,6 +174,7 @@ class Project(Frozen):
     whole_budget: Money | None = None
     execution: Execution | None = None
     hidden_titles: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class Grade(Frozen):

@@ -176,7 +176,8 @@ def _criterion(
 
 def _rules(cost: PointsLost, rules: Mapping[str, str]) -> str:
     counts = Counter(rules[one] for one in cost.findings if one in rules)
-    return "、".join(f"{rule}（{n}处）" if n > 1 else rule for rule, n in counts.items())
+    # With blanks: not all programs break a line behind 、 where Latin letters follow.
+    return " ".join(f"{rule}（{n}处）" if n > 1 else rule for rule, n in counts.items())
 
 
 def _said(block: BlockScore | None) -> str:

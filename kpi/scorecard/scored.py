@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.schema import Extraction, Review
+from kpi.explain import SEVERITIES
+from kpi.schema import Extraction, Finding, Review
+
+_RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 class Scored(NamedTuple):
@@ -19,3 +23,15 @@ class Scored(NamedTuple):
     extraction: Extraction
     review: Review
     source: Path | bytes
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of projects and rows, those on one thing as they weigh."""
+    return sorted(
+        findings,
+        key=lambda f: (
+            -1 if f.project is None else f.project,
+            -1 if f.indicator is None else f.indicator,
+            _RANKS[f.severity],
+        ),
+    )

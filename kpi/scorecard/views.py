@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kpi.explain import explain, place
 from kpi.schema import BlockScore, Finding, Indicator, Problem, Project, ProjectScore
 from kpi.scorecard import summary
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, worst_first
 from kpi.scorecard.summary import Total, organisation
 
 NO_NAME = "（未写项目名称）"
@@ -105,7 +105,7 @@ def batch(documents: Sequence[Scored]) -> BatchView:
     for at, document in enumerate(documents, 1):
         for name, project in _projects(document, numbers):
             by_organisation.setdefault(name, []).append(project)
-        wide = tuple(_finding(f, f"d{at}") for f in document.review.findings if f.project is None)
+        wide = tuple(_finding(f, f"d{at}") for f in worst_first(document.review.findings) if f.project is None)
         extraction = document.extraction
         seen.append(DocumentView(document.label, len(extraction.projects), extraction.problems, wide))
     organisations = tuple(
@@ -124,7 +124,7 @@ def projects_of(document: Scored) -> list[ProjectView]:
 def _projects(document: Scored, numbers: Iterable[int]) -> Iterable[tuple[str, ProjectView]]:
     """The projects of a document with the names of their organisations."""
     by_place: dict[tuple[int | None, int | None], list[Finding]] = {}
-    for finding in document.review.findings:
+    for finding in worst_first(document.review.findings):
         by_place.setdefault((finding.project, finding.indicator), []).append(finding)
     extraction = document.extraction
     for index, (project, score, number) in enumerate(

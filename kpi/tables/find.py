@@ -107,7 +107,8 @@ class _Finder:
             self.title, self.hidden = None, {}
         elif self.title is None and titles.is_numbered(block.text):
             self.title = block
-        self.hidden.update((name, None) for name in hidden if self.title is block or titles.is_title(name))
+        here = self.title is block or not block.text  # a field code that stands alone
+        self.hidden.update((name, None) for name in hidden if here or titles.is_title(name))
         self.last_was_title = titles.is_title(block.text)
 
     def table(self, table: Table) -> Iterator[TargetTable]:

@@ -64,7 +64,7 @@ def read(target: TargetTable) -> Head:
         for cell in row:
             head.unit = head.unit or money.unit_in_brackets(cell.text) if len(cell.text) <= _MAX_LABEL else head.unit
         _read_row(head, block, row)
-    funds.read([table.rows[at] for table, at in target.head], head.execution, head.further)
+    funds.read([table.rows[at] for table, at in target.head], head.execution, head.further, head.texts)
     return head
 
 
@@ -245,8 +245,11 @@ def execution(head: Head, unit: str | None) -> Execution | None:
 
 
 def budget(head: Head, unit: str | None) -> Money | None:
-    """The project's budget of the year, else of its whole period, in the unit of its label or of the table."""
-    return _amount(head, "budget", unit) or whole_budget(head, unit)
+    """The project's budget of the year, else of its whole period, else what an evaluation calls the year's budget."""
+    if found := _amount(head, "budget", unit) or whole_budget(head, unit):
+        return found
+    run = execution(head, unit)
+    return (run.full_year or run.initial) if run else None
 
 
 def whole_budget(head: Head, unit: str | None) -> Money | None:

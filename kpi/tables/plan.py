@@ -17,8 +17,9 @@ _ONE = Decimal(1)
 
 
 def spending_plan(head: Head, unit: str | None) -> tuple[PlanPoint, ...]:
-    """The filled points of the plan. Under a head with %, figures are shares when they carry % or the last is 100,
-    amounts when the last equals the budget or any exceeds 100, and else whichever the last one is nearer to.
+    """The filled points of the plan. Under a head with %, figures are shares when they carry % or the last is 100 (but
+    for a slip before it: 30, 110, 100), amounts when the last equals the budget or any exceeds 100, and else whichever
+    the last one is nearer to.
     """
     filled = [(period, raw) for period, raw in head.plan if raw]
     if not filled:
@@ -48,10 +49,12 @@ def _whole(head: Head, raws: list[str], numbers: list[Decimal]) -> Decimal | Non
     total = parse_value(head.texts.get("budget", ""))
     budget_number = total.magnitude if isinstance(total, Quantity) else None
     last = numbers[-1]
+    if last == _HUNDRED and not (budget_number == _HUNDRED and max(numbers) > _HUNDRED):
+        return _HUNDRED
     if max(numbers) > _HUNDRED or (last == budget_number and last != _HUNDRED):
         return None
-    if last in (_HUNDRED, _ONE):
-        return _HUNDRED if last == _HUNDRED else _ONE
+    if last == _ONE:
+        return _ONE
     if budget_number is not None and last > budget_number:
         return _HUNDRED  # no cumulative amount exceeds the budget
     return _HUNDRED if budget_number is None or abs(last - _HUNDRED) < abs(last - budget_number) else None

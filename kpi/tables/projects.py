@@ -102,8 +102,15 @@ def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], a
         location=target.title.location if target.title else table.location(at),
         whole_budget=head.whole_budget(top, around.money_unit),
         execution=head.execution(top, around.money_unit),
+        columns=_fields(target),
         hidden_titles=tuple(name for name in target.hidden_titles if titles.core(name) != titles.core(title or "")),
     )
+
+
+def _fields(target: TargetTable) -> tuple[str, ...]:
+    """What the heading rows of the table have columns for."""
+    printed = {id(block): block.fields for _, columns in target.rows for block in columns.blocks}
+    return tuple(dict.fromkeys(name for fields in printed.values() for name in sorted(fields, key=lambda n: fields[n])))
 
 
 def _name_in(title: str | None) -> str | None:

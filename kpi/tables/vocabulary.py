@@ -172,6 +172,17 @@ def is_source(text: str) -> bool:
     return 2 < len(bare) <= sources["longest"] and bare.endswith(tuple(sources["endings"]))
 
 
+@lru_cache(maxsize=4096)
+def is_rest(text: str) -> bool:
+    """Whether a cell beside the sources of money names what is left: 其他."""
+    return 0 < len(text) <= MAX_HEADING_CHARS and _bare(plain(text)) in load("headers.toml")["sources"]["rest"]
+
+
+def is_sum(text: str) -> bool:
+    """Whether a label is that of a sum: 合计."""
+    return _bare(plain(text)) in load("headers.toml")["rows"]["sums"]
+
+
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)

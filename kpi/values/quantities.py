@@ -134,6 +134,8 @@ def _inherited(amount: Amount, around: Surroundings) -> Measure:
     written = around.unit
     assert written is not None
     notes: list[Note] = ["unit_inherited", "unit_typo"] if written.typo else ["unit_inherited"]
+    if set(written.unit.symbol) <= numerals.MULTIPLIERS.keys():  # a column 万 says how many, not of what
+        return _bare(amount if amount.multiplier else amount._replace(multiplier=written.unit.symbol))
     if written.unit.bare and amount.magnitude > 1:
         return _bare(amount)  # 95 under a column 比例 is no fraction, and nothing says that it is a percentage
     if around.column_unit and around.name_unit and around.column_unit != around.name_unit:

@@ -11,7 +11,7 @@ import regex
 
 from kpi import settings
 from kpi.documents import captions, encoding
-from kpi.documents.cleaning import clean
+from kpi.documents.cleaning import clean, hidden_names
 from kpi.documents.model import Block, Content, Paragraph, Row, Table
 from kpi.documents.problems import problem
 from kpi.documents.text import bars, cells, pipes, tabs
@@ -66,9 +66,11 @@ def blocks_of(text: str, max_rows: int) -> tuple[tuple[Block, ...], bool]:
 
 def _paragraphs(line: Line) -> Iterator[Paragraph]:
     for start, end in captions.spans_of(line.text):
-        if cleaned := clean(_unmarked(line.text[start:end])):
+        source = line.text[start:end]
+        cleaned = clean(_unmarked(source))
+        if cleaned or hidden_names(source):  # a field code alone in its line prints nothing, but names a table
             place = Location(line=line.number, start=line.start + start, end=line.start + end)
-            yield Paragraph(cleaned, place, line.text[start:end])
+            yield Paragraph(cleaned, place, source)
 
 
 def _unmarked(text: str) -> str:

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from kpi.rules.actual import outcome
 from kpi.rules.actual.wordings import words
 from kpi.rules.base import Fault, evidence, project_rule
-from kpi.schema import Extraction, Indicator, Project, Qualitative
-
-_MOST_CHARS = 60
+from kpi.schema import Extraction, Indicator, Project, Qualitative, YesNo
 
 
 def _is_missed(row: Indicator) -> bool:
     value = row.actual.value if row.actual else None
-    if isinstance(value, Qualitative):
-        return len(value.raw) <= _MOST_CHARS and any(word in value.raw for word in words("not_reached"))
+    if row.actual and isinstance(value, Qualitative | YesNo):
+        denied = isinstance(value, YesNo) and value.answer is False and value.raw.strip() in words("denied")
+        return denied or any(outcome.says(row.actual, kind) for kind in ("not_reached", "no_data"))
     found = outcome.outcome(row)
     return found is not None and not found.reached
 

@@ -6,9 +6,22 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from kpi.rules.actual.wordings import is_harm, words
-from kpi.schema import Actual, DateValue, Empty, Indicator, Project, Quantity, Range, Value
+from kpi.schema import (
+    Actual,
+    Compound,
+    DateValue,
+    Empty,
+    Indicator,
+    Project,
+    Qualitative,
+    Quantity,
+    Range,
+    Value,
+    YesNo,
+)
 
 _COSTS = ("成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标")
+_MOST_CHARS = 60  # of an actual value that are searched for words
 _CALM = Context(traps=[])  # absurd numbers give no number, and no exception
 
 
@@ -25,8 +38,18 @@ def target(row: Indicator) -> Value:
 
 
 def is_given(actual: Actual | None) -> bool:
-    """Whether an actual value stands there."""
-    return actual is not None and actual.value is not None and not isinstance(actual.value, Empty)
+    """Whether an actual value stands there; 未开展调查 and the like say that there is none."""
+    if actual is None or actual.value is None or isinstance(actual.value, Empty):
+        return False
+    return not says(actual, "no_data")
+
+
+def says(actual: Actual, kind: str) -> bool:
+    """Whether an actual value in words has a word of a list of ``wordings.toml``."""
+    value = actual.value
+    if not isinstance(value, Qualitative | YesNo) or len(value.raw) > _MOST_CHARS:
+        return False
+    return any(word in value.raw for word in words(kind))
 
 
 def has_reason(row: Indicator) -> bool:
@@ -47,8 +70,10 @@ def _finite(number: Decimal) -> Decimal | None:
 
 
 def has_reasons(project: Project) -> bool:
-    """Whether the table has a column of reasons: any of its rows fills it."""
-    return any(row.actual is not None and row.actual.reason for row in project.indicators)
+    """Whether the table has a column of reasons, though no row may fill it."""
+    return "reason" in project.columns or any(
+        row.actual is not None and row.actual.reason for row in project.indicators
+    )
 
 
 def outcome(row: Indicator) -> Outcome | None:
@@ -58,6 +83,9 @@ def outcome(row: Indicator) -> Outcome | None:
     wanted, actual = target(row), row.actual.value
     if isinstance(wanted, DateValue) and isinstance(actual, DateValue):
         return _dates(wanted, actual)
+    if isinstance(actual, Compound) and isinstance(wanted, Quantity):
+        same = [part for part in actual.parts if isinstance(part, Quantity) and part.unit == wanted.unit]
+        actual = same[0] if len(same) == 1 and wanted.unit is not None else actual
     if not isinstance(actual, Quantity):
         return None
     if isinstance(wanted, Range):

@@ -3,7 +3,7 @@
 from kpi.rules import costs
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.direction import polarity
-from kpi.schema import Indicator, Project
+from kpi.schema import Indicator, Project, Quantity
 
 
 @indicator_rule(
@@ -13,9 +13,10 @@ def harm_at_least(indicator: Indicator, _project: Project) -> Fault | None:
     """投诉、事故、差错一类越少越好的指标用了“≥”或“＞”。
 
     ## 检查什么
-    投诉率、事故数、差错率、故障率、发病率等越少越好的指标，值的符号是“≥”“＞”；
+    投诉率、事故数、差错率、故障率、发病率、案件发生数等越少越好的指标，值的符号是“≥”“＞”；
+    办结时限、响应时间等越短越好的，值是时长而符号是“≥”“＞”；
     或者“指标方向”一栏写明反向，符号却是“≥”“＞”。
-    处理、排查、监测这些事的指标（投诉处理率、不良反应报告数、隐患整改率），以及下降率、减少数，不在此列。
+    数量指标里的案件数、违法数可能是工作量，不报。处理、排查、监测这些事的指标（投诉处理率、不良反应报告数、隐患整改率），以及下降率、减少数，不在此列。
 
     ## 为什么重要
     符号写反，目标就成了“至少出这么多事故”。
@@ -36,7 +37,7 @@ def harm_at_least(indicator: Indicator, _project: Project) -> Fault | None:
     number = polarity.bounded(indicator, ">=", ">")
     if number is None:
         return None
-    measured = polarity.of(indicator.name)
+    measured = polarity.of(indicator.name) or _seen_here(indicator, number)
     contrary = (indicator.cells.direction or "").startswith(("反", "负", "逆"))
     if measured == "good" or not (measured == "harm" or contrary) or number.dimension == "money":
         return None
@@ -48,3 +49,10 @@ def harm_at_least(indicator: Indicator, _project: Project) -> Fault | None:
         evidence(指标=indicator.name, 指标值=printed, 指标方向=indicator.cells.direction),
         "certain" if measured else "likely",
     )
+
+
+def _seen_here(indicator: Indicator, number: Quantity) -> polarity.Polarity | None:
+    """Harms that the name shows only together with tier or value."""
+    if number.dimension == "duration" and polarity.is_wait(indicator.name):
+        return "harm"
+    return "harm" if indicator.tier2 != "数量指标" and polarity.is_event(indicator.name) else None

@@ -26,7 +26,13 @@ def _words() -> dict[str, re.Pattern[str]]:
         "growing": re.compile(_any(good["growing"])),
         "harm": re.compile(f"(?:{_any(harm['heads'])})$"),
         "harmed": re.compile(_any(harm["heads"])),
+        "event": re.compile(
+            f"(?:(?:{_any(harm['events'])})(?:{_any(harm['counters'])})?"
+            f"|(?:{_any(harm['events'] + harm['crimes'])})[\u4e00-\u9fff]{{0,5}}(?:{_any(harm['happens'])}))$"
+        ),
+        "waits": re.compile(f"(?:{_any(harm['waits'])})$"),
         "without": re.compile(f"(?:{_any(harm['without'])})(?:{_any(harm['between'])})*$"),
+        "spared": re.compile(_any(harm["spared"])),
         "turning": re.compile(_any(turning["words"])),
         "falls": re.compile(f"(?:{_any(turning['falls'])})$"),
         "handled": re.compile(_any(turning["handled"])),
@@ -56,6 +62,23 @@ def of(name: str | None) -> Polarity | None:
         before = plain[: good.start()]
         return None if before.endswith(("不", "未", "非", "无")) or words["except"].search(plain) else "good"
     return None
+
+
+@lru_cache(maxsize=20_000)
+def is_event(name: str | None) -> bool:
+    """Whether the name counts what is a harm wherever it happens: 违章占道经营发生数."""
+    words, plain = _words(), names.about(name).plain
+    found = words["event"].search(plain)
+    if not found or any(words[role].search(plain) for role in ("turning", "handled", "spared")):
+        return False
+    return not words["without"].search(plain[: found.start()])
+
+
+@lru_cache(maxsize=20_000)
+def is_wait(name: str | None) -> bool:
+    """Whether the name is of a span of time that someone waits, the shorter the better: 办结时限."""
+    words, plain = _words(), names.about(name).plain
+    return bool(words["waits"].search(plain)) and not words["turning"].search(plain)
 
 
 _RATES = ("率", "度", "感", "面")

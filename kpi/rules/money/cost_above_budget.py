@@ -14,14 +14,16 @@ from kpi.schema import Indicator, Project
     severity="error",
     opinion="指标与指标值不匹配",
     kinds=("quantity", "range", "compound"),
-    thresholds={"tolerance": amounts.TOLERANCE},
+    thresholds={"tolerance": amounts.TOLERANCE, "multi_year": "2"},
 )
-def cost_above_budget(indicator: Indicator, project: Project, *, tolerance: Decimal) -> Fault | None:
+def cost_above_budget(
+    indicator: Indicator, project: Project, *, tolerance: Decimal, multi_year: Decimal
+) -> Fault | None:
     """成本指标的金额高于项目预算。
 
     ## 检查什么
     成本指标写的是项目花费的总额（不是每人、每件的单价），比表头印出的最大一个预算数（年初、全年、调整后）还高0.5%以上。
-    两者都换算成元再比。
+    两者都换算成元再比。总投资、造价可能跨年，只在看不出跨年、多渠道筹资，且不超过预算一倍时才提示。
 
     ## 为什么重要
     成本指标的作用是把支出控制在预算以内，高于预算就起不到控制作用，多半是沿用了别的项目或上年的数字，或者写错了单位。
@@ -36,7 +38,8 @@ def cost_above_budget(indicator: Indicator, project: Project, *, tolerance: Deci
     ## 依据
     财预〔2021〕101号：成本指标值不得突破预算支出标准和预算安排。
     """
-    if not costs.is_own_cost(indicator):
+    invested = costs.is_year_investment(indicator, project)
+    if not (invested or costs.is_own_cost(indicator)):
         return None
     amount = costs.whole_amount(indicator)
     largest = max(amounts.budgets(project), key=lambda money: money.base_magnitude, default=None)
@@ -45,6 +48,8 @@ def cost_above_budget(indicator: Indicator, project: Project, *, tolerance: Deci
     cost, budget = costs.most(amount), largest.base_magnitude
     if cost <= budget * (1 + tolerance):
         return None
+    if invested and (cost > budget * multi_year or getattr(amount, "operator", None) in (">=", ">")):
+        return None  # so much more is spent over several years
     whole = costs.is_whole_cost(indicator, project)
     slip = any(amounts.near(cost, budget * factor, tolerance) for factor in _UNITS)
     if not whole and not costs.in_cost_tier(indicator):

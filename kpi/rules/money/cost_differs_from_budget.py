@@ -37,7 +37,7 @@ def cost_differs_from_budget(indicator: Indicator, project: Project, *, toleranc
     ## 依据
     财预〔2021〕101号：成本指标应当与预算安排相匹配。
     """
-    if project.budget is None or not costs.is_whole_cost(indicator, project):
+    if project.budget is None or not _is_whole(indicator, project):
         return None
     amount = costs.whole_amount(indicator)
     if amount is None or (isinstance(amount, Quantity) and amount.operator in (">=", ">")):
@@ -54,6 +54,13 @@ def cost_differs_from_budget(indicator: Indicator, project: Project, *, toleranc
         f"核对后改为与预算一致，如“≤{budget}”；确有节约的，在依据中说明。",
         evidence(指标=indicator.name, 指标值=printed, 项目预算=budget),
     )
+
+
+def _is_whole(indicator: Indicator, project: Project) -> bool:
+    if costs.is_whole_cost(indicator, project):
+        return True
+    alone = sum(map(costs.is_own_cost, project.indicators)) == 1
+    return alone and costs.is_own_cost(indicator) and costs.says_total(indicator, project)
 
 
 def _all_costs(project: Project) -> Decimal:

@@ -23,7 +23,7 @@ def figure_contradicts_text(extraction: Extraction, *, tolerance: Decimal) -> It
 
     ## 检查什么
     说明文字点名写了某个项目的金额，而这个项目表头的预算（没有印预算的，看总成本指标）与之相差0.5%以上。
-    按项目名称对应，不按先后次序；说明文字几处写到、有一处相符的，不提示；四舍五入之内的，不提示。
+    按项目名称（或绩效目标表标题）对应，不按先后次序；自评表只在整份文件都是自评时才比，并与执行数比；说明文字几处写到、有一处相符的，不提示；四舍五入之内的，不提示。
 
     ## 为什么重要
     同一个项目在同一份文件里有两个数，至少一个是错的，公开后容易引起质疑。
@@ -46,7 +46,7 @@ def figure_contradicts_text(extraction: Extraction, *, tolerance: Decimal) -> It
         return
     named: dict[str, list[int]] = defaultdict(list)
     for number, project in enumerate(extraction.projects):
-        if project.name is not None and project.name in told and not project.self_evaluation:
+        if project.name is not None and project.name in told and _is_meant(project, extraction):
             named[project.name].append(number)
     for name, numbers in named.items():
         tables = [found for number in numbers for found in _in_table(extraction.projects[number])]
@@ -63,11 +63,21 @@ def figure_contradicts_text(extraction: Extraction, *, tolerance: Decimal) -> It
         )
 
 
+def _is_meant(project: Project, extraction: Extraction) -> bool:
+    """Whether the text speaks of the table's year: an evaluation among a budget's targets is of a year before."""
+    if not project.self_evaluation:
+        return True
+    own = project.fiscal_year in (None, extraction.fiscal_year)
+    return own and all(other.self_evaluation for other in extraction.projects)
+
+
 def _in_table(project: Project) -> list[tuple[str, Decimal]]:
     """What the table gives as the project's money: the figures of its head, else its whole cost."""
     head = [("项目预算", money.base_magnitude) for money in amounts.budgets(project)]
     if head:
-        return head + [("资金来源", money.base_magnitude) for money in amounts.parts(project)]
+        run = project.execution
+        spent = [("全年执行数", run.executed.base_magnitude)] if run and run.executed else []
+        return head + spent + [("资金来源", money.base_magnitude) for money in amounts.parts(project)]
     rows = (row for row in project.indicators if costs.is_whole_cost(row, project))
     found = (amount for row in rows if (amount := costs.whole_amount(row)) is not None)
     return [("总成本", costs.most(amount)) for amount in found]

@@ -8,6 +8,7 @@ from kpi.rules.base import Fault, evidence, project_rule
 from kpi.rules.money import amounts
 from kpi.schema import Certainty, Extraction, Money, Project
 
+_BOTH = 2  # sources without which nothing is added up
 _MOST_FURTHER = 6  # sources beside 财政资金 and 其他资金 whose sums are tried
 
 
@@ -17,7 +18,7 @@ def funding_parts_do_not_add_up(project: Project, _extraction: Extraction) -> It
 
     ## 检查什么
     表头印出的财政资金、其他资金，连同上年结转、单位资金等（哪些是“其中”的再细分，看不出来的，各种相加都试），加起来与预算总额不等；
-    或者其中一项就超过了总额。差额在四舍五入之内的不提示。
+    或者其中一项就超过了总额。只印了一项的，差额在四舍五入之内的，不提示。
 
     ## 为什么重要
     总额与来源对不上，说明其中至少一个数字是错的，绩效目标也就不知道对应多少钱。
@@ -44,8 +45,8 @@ def funding_parts_do_not_add_up(project: Project, _extraction: Extraction) -> It
     rest = total.base_magnitude - own
     if any(abs(rest - extra) <= slack for extra in _sums([money for _, money in further])):
         return
-    if rest > 0 and funding.fiscal is None:
-        return  # what the rest is may not have been read
+    if rest > 0 and (funding.fiscal is None or len(known) + len(further) < _BOTH):
+        return  # what the rest is was not printed, or not read
     certainty: Certainty = "certain" if funding.other is not None or rest < 0 else "likely"
     said = "、".join(f"{label}{amounts.shown(money)}" for label, money in (*known, *further))
     yield Fault(

@@ -22,14 +22,18 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"(?P<number>\d+(?:\.\d+)?)(?P<wan>万?)元/(?P<of>{_COUNTED})(?:[·./每](?P<time>年|月|季度|天|日|半年))?(?![\w次])"
 )
+# A price that is only the most that is paid says nothing of what is paid at least.
+_CEILING = re.compile("最高|最多|上限|限额|限价|封顶")
+_NEAR = 8  # characters before a price in which such a word is looked for
 _SAME = {"名": "人", "生": "人"}
 
 
 class Price(NamedTuple):
-    """So many 元 a year for one of what ``of`` counts (人, 亩, 台)."""
+    """So many 元 a year for one of what ``of`` counts (人, 亩, 台); ``most``: no more than so many."""
 
     of: str
     yuan: Decimal
+    most: bool = False
 
 
 def prices(project: Project) -> set[Price] | None:
@@ -60,7 +64,8 @@ def _in_text(text: str) -> tuple[Price, ...] | None:
             if times is None:
                 return None
             number = Decimal(match["number"]) * (10_000 if match["wan"] else 1)
-            found.append(Price(_SAME.get(match["of"], match["of"]), number * times))
+            most = bool(_CEILING.search(text, max(0, match.start() - _NEAR), match.end() + 2))
+            found.append(Price(_SAME.get(match["of"], match["of"]), number * times, most))
     return tuple(found)
 
 
@@ -73,7 +78,8 @@ def _in_row(row: Indicator) -> Iterable[Price] | None:
             of, _, time = amount.per.partition("·")
             if time not in _YEARLY:
                 return None
-            found.append(Price(of, amount.base_magnitude * _YEARLY[time]))
+            most = bool(_CEILING.search((row.name or "")[:_MOST_CHARS]))
+            found.append(Price(of, amount.base_magnitude * _YEARLY[time], most))
     return found
 
 

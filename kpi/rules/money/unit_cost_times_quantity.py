@@ -24,7 +24,7 @@ def unit_cost_times_quantity(project: Project, _extraction: Extraction, *, times
 
     ## 检查什么
     指标值、依据或说明里有每人、每户、每件的标准（按月的乘12个月，按天的不算），数量指标里有同一单位的数量。
-    两者相乘（有几个标准、几个数量的，按最小和最大两种算法）超过预算一倍以上；
+    两者相乘（有几个标准、几个数量的，按最小和最大两种算法）超过预算一倍以上（标准只是上限的不算）；
     或者项目就是发放补助补贴的，而预算比乘积多一倍以上。
 
     ## 为什么重要
@@ -74,8 +74,9 @@ def _bounds(found: set[Price], numbers: dict[str, list[Decimal]]) -> tuple[Decim
     by_unit = {unit: [price.yuan for price in found if price.of == unit] for unit in numbers}
     if not by_unit:
         return None
-    lowest = max(min(prices) * min(numbers[unit]) for unit, prices in by_unit.items())
     zero = Decimal(0)
+    sure = {price.of for price in found if price.of in numbers} - {price.of for price in found if price.most}
+    lowest = max((min(by_unit[unit]) * min(numbers[unit]) for unit in sure), default=zero)
     return lowest, sum((sum(prices, zero) * sum(numbers[unit], zero) for unit, prices in by_unit.items()), zero)
 
 

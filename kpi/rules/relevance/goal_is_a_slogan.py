@@ -15,12 +15,18 @@ _NO_COUNT = re.compile(
     r"[〔\[【(（]\s*(?:19|20)\d\d\s*[〕\]】)）]\s*\d*\s*号?|(?:19|20)\d\d\s*年?(?:度)?|目标(?:内容)?\s*\d{1,2}|[“\"][^”\"]{1,12}[”\"]"
 )
 _COUNT = re.compile(r"[\d０-９%％]|[一二两三四五六七八九十百千万]+(?:[个名人次户家场期台套所座公里亩]|平方米|以上)")
+_SEVERAL = 3  # clauses, of which two in three say nothing, before a bare activity among them is no more than they are
 _MOST_CHARS = 1_000  # a goal of that length tells more than a slogan
 
 
 @cache
 def _opening() -> re.Pattern[str]:
     return re.compile(f"^(?:{any_of('slogan.openings').pattern})*")
+
+
+@cache
+def _abstract() -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of('slogan.concrete').pattern})(?={any_of('slogan.abstract').pattern})")
 
 
 @lru_cache(maxsize=20_000)
@@ -32,10 +38,13 @@ def _is_slogan(goal: str, name: str) -> bool:
         return True
     text = _NO_COUNT.sub("", goal)
     beside = plain(text).replace(_NO_COUNT.sub("", name), "") if name else plain(text)
-    if _COUNT.search(beside) or any_of("slogan.concrete").search(beside):
-        return False
     clauses = [clause for clause in (_opening().sub("", part.strip()) for part in _CLAUSES.split(text)) if clause]
-    return bool(clauses) and any(map(_says_nothing, clauses))
+    empty = sum(map(_says_nothing, clauses))
+    if _COUNT.search(beside) or not empty:
+        return False
+    concrete = set(any_of("slogan.concrete").findall(_abstract().sub("", beside)))
+    mostly = len(clauses) >= _SEVERAL and empty * 3 >= len(clauses) * 2
+    return not concrete or (mostly and concrete <= set(words("slogan.light")))
 
 
 def _says_nothing(clause: str) -> bool:
@@ -49,7 +58,7 @@ def goal_is_a_slogan(project: Project, _extraction: Extraction) -> Iterator[Faul
 
     ## 检查什么
     项目的各条绩效目标都没有数量，也没有具体的事项（发放、建设、购置、培训、检查等），只有“保障正常运转”“提高服务水平”一类的话，
-    或者只把项目名称又写了一遍。
+    或者只把项目名称又写了一遍。几句话里多半是这样的话，只夹着一句“开展巡查”而没有数量的，也算。
 
     ## 为什么重要
     目标是设指标的根据。目标是口号，指标就无从对应，年底也无法判断目标是否实现。

@@ -14,10 +14,14 @@ _MOST_CHARS = 40
 
 
 @lru_cache(maxsize=50_000)
-def _is_put_in(name: str, *, is_cost: bool) -> bool:
+def _is_put_in(name: str, *, is_cost: bool, is_resource: bool) -> bool:
     if not name or len(name) > _MOST_CHARS:
         return False
-    named = any_of("input.put_in").search(name) or (not is_cost and name.endswith(words("input.amounts")))
+    named = (
+        any_of("input.put_in").search(name)
+        or (name.startswith("投入") and (is_resource or name.endswith(words("input.things"))))
+        or (not is_cost and name.endswith(words("input.amounts")))
+    )
     return bool(named) and not any_of("input.not_input").search(name)
 
 
@@ -48,9 +52,10 @@ def input_as_output(indicator: Indicator, project: Project) -> Fault | None:
     if indicator.tier1 not in _RESULTS and (indicator.tier1 or indicator.tier2 not in ("数量指标", "质量指标")):
         return None
     is_cost = indicator.tier2 in _COSTS
-    if not _is_put_in(about(indicator.name).plain, is_cost=is_cost):
-        return None
     value = indicator.value
+    is_resource = isinstance(value, Quantity) and (value.dimension == "money" or value.base_unit == "人")
+    if not _is_put_in(about(indicator.name).plain, is_cost=is_cost, is_resource=is_resource):
+        return None
     if isinstance(value, Quantity) and (
         (is_cost and value.operator in ("<=", "<")) or (not is_cost and value.dimension == "ratio")
     ):

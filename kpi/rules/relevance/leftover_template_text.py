@@ -50,6 +50,43 @@ def _alike(one: str, other: str) -> bool:
     return len(mine & theirs) > _ALIKE * min(len(mine), len(theirs))
 
 
+@lru_cache(maxsize=50_000)
+def _kin(name: str) -> frozenset[int]:
+    """The groups of words of one meaning that a name touches."""
+    return frozenset(at for at, group in enumerate(words("leftover.kin")) if any(word in name for word in group))
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether a pair of characters of one core stands near one another in the other name: 低保, 最低生活保障."""
+    return any(re.search(f"{re.escape(p[0])}.{{0,4}}?{re.escape(p[1])}", other) for p in topics.pieces(one, 2))
+
+
+def _strange(title: str, project: Project) -> bool:
+    """Whether what a title names has nothing at all to do with a table: no word of its own, and none that means the
+    same, stands in the project's name, goals or purpose, and none of its own in the rows.
+    """
+    mine, name = topics.pieces(any_of("leftover.classes").sub(" ", title), 2), plain(project.name or "")
+    if not mine or not topics.pieces(name, 2) or _alike(title, name):
+        return False
+    if _kin(title) & _kin(name) or _abbreviates(title, name) or _abbreviates(name, title):
+        return False
+    texts = [name, project.purpose or "", *project.goals]
+    for row in project.indicators:
+        texts += [row.name or "", row.description or "", row.basis or ""]
+    return mine.isdisjoint(topics.pairs(" ".join(texts)[:_MOST_CHARS]))
+
+
+_MOST_CHARS = 10_000  # of a project's texts
+
+
+def _agree(extraction: Extraction) -> bool:
+    """Whether the titles of a document name its projects: most of those that can be compared do, each its own."""
+    pairs = [(named(p.title), plain(p.name)) for p in extraction.projects if p.title and p.name]
+    told = [(title, name) for title, name in pairs if title]
+    alike = sum(_alike(title, name) or bool(_kin(title) & _kin(name)) for title, name in told)
+    return alike > 0 and alike * 2 > len(told) and len({title for title, _ in told}) == len(told)
+
+
 def _own(project: Project) -> list[str]:
     names = (plain(project.name) if project.name else None, named(project.title))
     return list(dict.fromkeys(filter(None, names)))
@@ -60,7 +97,8 @@ def leftover_template_text(extraction: Extraction) -> Iterator[Fault]:
     """标题、域代码或书签里写的是另一个项目，是套用模板时留下的。
 
     ## 检查什么
-    表上方的域代码（TC）或书签所写的项目名称与本表的项目不同；或本表的标题写的是同一文档中另一个项目。
+    表上方的域代码（TC）或书签所写的项目名称与本表的项目不同；或本表的标题写的是同一文档中另一个项目；
+    或各表标题都写项目名称，唯独本表标题所写的事项与项目名称、目标、用途和各行指标毫无关系。
     编号、年份、括号里的说明不同，或一个名称包含另一个名称的，不算不同。
 
     ## 为什么重要
@@ -76,6 +114,10 @@ def leftover_template_text(extraction: Extraction) -> Iterator[Fault]:
     财预〔2015〕88号：绩效目标应当指向明确；各地公开检查要求公开内容真实、完整。
     """
     names = {plain(project.name) for project in extraction.projects if project.name}
+    agree = _agree(extraction)
+    names |= {
+        title for p in extraction.projects if p.name and (title := named(p.title)) and _alike(title, plain(p.name))
+    }
     for number, project in enumerate(extraction.projects):
         own = _own(project)
         if not own:
@@ -87,7 +129,9 @@ def leftover_template_text(extraction: Extraction) -> Iterator[Fault]:
                 break
         else:
             other = named(project.title)
-            if other and project.name and other in names and not _alike(other, plain(project.name)):
+            if not other or not project.name or _alike(other, plain(project.name)):
+                continue
+            if other in names or (agree and _strange(other, project)):
                 yield _fault(project, number, own[0], f"标题写的是“{project.title}”", project.title, "likely")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from kpi.rules.relevance.topics import related
+from kpi.rules.relevance.topics import pairs, pieces, related, share_no_words
 from kpi.rules.relevance.wordings import words
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity, Range, Value
 
@@ -72,9 +72,35 @@ def same_project(one: Project, other: Project) -> bool:
     return one.name == other.name and (one.budget == other.budget or not (one.budget and other.budget))
 
 
+def own_words(project: Project, other: Project) -> frozenset[str]:
+    """The pairs of characters of the core of a project's name that the other one's name, goals and purpose lack."""
+    texts = " ".join((other.name or "", other.title or "", other.purpose or "", *other.goals))
+    return pieces(project.name, 2) - pairs(texts[:_MOST_CHARS])
+
+
+_MOST_CHARS = 5_000
+
+
+def _speak_of_one(keys: frozenset[Key], one: Project, other: Project) -> bool:
+    """Whether rows that two projects have in common name what only one of them is about."""
+    if not share_no_words(one.name, other.name):  # 辅警 and 雪亮 are of one field, and yet two things
+        return False
+    told = pairs(" ".join(name for name, _ in keys)[:_MOST_CHARS])
+    for mine, theirs in ((one, other), (other, one)):
+        if (found := own_words(mine, theirs) & told) and not found & _told_elsewhere(theirs, keys):
+            return True
+    return False
+
+
+def _told_elsewhere(project: Project, keys: frozenset[Key]) -> set[str]:
+    """The pairs of characters of the names and descriptions of the other rows."""
+    others = (row for row in project.indicators if key(row) not in keys)
+    return pairs(" ".join(f"{row.name} {row.description or ''}" for row in others)[:_MOST_CHARS])
+
+
 class Common(NamedTuple):
     """What a project has in common with another one: its number, the keys of all such rows, and of those that are not
-    standard; ``related`` tells whether their names share a topic.
+    standard; ``related`` tells whether their names share a topic, and the rows do not speak of one of the two alone.
     """
 
     other: int
@@ -148,6 +174,8 @@ def _in_common(extraction: Extraction, found: Index, number: int) -> list[Common
         rows = mine & found.keys[other]
         if len(rows) < LEAST or same_project(extraction.projects[number], extraction.projects[other]):
             continue
-        names = (extraction.projects[number].name, extraction.projects[other].name)
-        common.append(Common(other, rows, rows - found.standard, related(*names)))
+        one, another = extraction.projects[number], extraction.projects[other]
+        telling = rows - found.standard
+        alike = related(one.name, another.name) and not _speak_of_one(telling, one, another)
+        common.append(Common(other, rows, telling, alike))
     return common

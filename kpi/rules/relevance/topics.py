@@ -116,6 +116,11 @@ def related(one: str | None, other: str | None) -> bool:
     return bool(pieces(one, 2) & pieces(other, 2))
 
 
+def share_no_words(one: str | None, other: str | None) -> bool:
+    """Whether the cores of two names, where both have one, have no two characters in common, whatever their fields."""
+    return bool(core(one) and core(other)) and not pieces(one, 2) & pieces(other, 2)
+
+
 @cache
 def endings() -> tuple[str, ...]:
     """How names of projects end."""

@@ -22,7 +22,9 @@ def asks_satisfaction(indicator: Indicator) -> bool:
     if not facts.is_satisfaction(indicator):
         return False
     name = indicator.name or ""
-    if any(word in name for word in words("name", "other")):
+    if any(word in name for word in words("name", "opposite")):
         return False
-    behind = next((name.partition(word)[2] for word in words("name", "satisfied") if word in name), "")
-    return not any(word in behind for word in words("name", "changes"))
+    behind = next((name.partition(word)[2] for word in words("name", "satisfied") if word in name), name)
+    if any(word in behind for word in words("name", "other")):
+        return False
+    return behind == name or not any(word in behind for word in words("name", "changes"))

@@ -13,7 +13,7 @@ def missing_basis(extraction: Extraction, filled_share: Decimal) -> Iterator[Fau
     """有“指标值确定依据”一栏，却没有填。
 
     ## 检查什么
-    表样有依据一栏：本项目六成以上的行填了依据，个别行空着，提在空着的行；同一文件中多数项目填了、本项目整栏空着，提在项目上。
+    表样有依据一栏：本项目六成以上的行填了依据，个别行空着，提在空着的行；同一文件中多数项目逐行填了、本项目整栏空着，提在项目上。
     填得少的（可能是备注栏）、与上一行同属一个二级指标的（可能是合并单元格）不提；指标值也空着的行由VAL001提出。
 
     ## 为什么重要
@@ -30,11 +30,12 @@ def missing_basis(extraction: Extraction, filled_share: Decimal) -> Iterator[Fau
     财预〔2021〕101号：指标值设定依据包括计划标准、行业标准、历史标准、预算支出标准等。
     """
     used = [sum(_is_given(row) for row in project.indicators) for project in extraction.projects]
-    others = sum(bool(count) for count in used)
+    basis = [count >= filled_share * len(p.indicators) > 0 for count, p in zip(used, extraction.projects, strict=True)]
+    others = sum(basis)
     for p, project in enumerate(extraction.projects):
         filled = [i for i, row in enumerate(project.indicators) if not isinstance(row.value, Empty)]
         if used[p]:
-            if used[p] >= filled_share * len(project.indicators):
+            if basis[p]:
                 yield from _rows(project, p, filled)
         elif filled and others > 1 and others * 2 > len(extraction.projects):
             yield Fault(

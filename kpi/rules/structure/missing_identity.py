@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kpi.rules import facts
 from kpi.rules.base import Fault, document_rule, evidence
+from kpi.rules.money import amounts
 from kpi.rules.structure import filing
 from kpi.schema import Extraction, Project
 
@@ -47,8 +48,8 @@ def missing_identity(extraction: Extraction) -> Iterator[Fault]:
 
 
 def _present(project: Project) -> tuple[bool, ...]:
-    money = project.budget or project.funding.fiscal or project.funding.other
-    return bool(project.name), bool(project.code), money is not None
+    money = any(amounts.budgets(project)) or any(amounts.parts(project)) or project.budget is not None
+    return bool(project.name), bool(project.code), money
 
 
 def _is_headed(project: Project) -> bool:

@@ -52,20 +52,34 @@ def wrong_first_tier(indicator: Indicator, _project: Project) -> Fault | None:
 def _instead_of_benefit(indicator: Indicator, name: str) -> tuple[str | None, str]:
     """Where a row filed under the benefits belongs, null where it may stay; and what it says."""
     about, value = names.about(name), indicator.value
-    if filing.holds(name, "output_act", "effects"):
+    rounds = about.head in filing.words("output_act", "rounds")
+    if filing.holds(name, "output_act", "changes" if rounds else "effects"):
         return None, ""
     if about.head in filing.words("output_act", "costs"):
         limit = isinstance(value, Quantity) and value.dimension == "money" and value.operator in ("<=", "<")
         return ("成本指标", "是要花的钱") if limit else (None, "")
-    rounds = about.head in filing.words("output_act", "rounds")
-    if not rounds and not filing.holds(name, "output_act", "acts"):
+    people = not about.units.isdisjoint(("人", "户"))
+    made = not people and filing.holds(name, "output_act", "made")
+    if not rounds and not made and not filing.holds(name, "output_act", "acts"):
         return None, ""
-    if about.second_tier == "数量指标":
+    if about.second_tier == "数量指标" or (about.head is None and _is_made(indicator, name)):
         counted = isinstance(value, Quantity | Range) and not getattr(value, "change", None)
         return (filing.OUTPUT, "是项目做了多少事") if counted else (None, "")
     if about.plain.endswith(filing.words("output_act", "rates")):
         return filing.OUTPUT, "是事情做得怎样"
     return None, ""
+
+
+def _is_made(indicator: Indicator, name: str) -> bool:
+    """Whether pieces are counted of what a name says is made or held: 编印教材 ≥1200册."""
+    value = indicator.value
+    if not isinstance(value, Quantity):
+        return False
+    if not {value.unit, value.base_unit} & set(filing.words("output_act", "pieces")):
+        return False
+    acts = {*filing.words("output_act", "acts"), *filing.words("output_act", "made")}
+    acts -= set(filing.words("output_act", "standing"))
+    return name.startswith(tuple(acts)) and value.operator not in ("<=", "<")
 
 
 def _is_effect(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from kpi.rules import facts, names
 from kpi.rules.base import Fault, evidence, indicator_rule
+from kpi.rules.direction import polarity
 from kpi.rules.structure import filing
 from kpi.schema import Certainty, DateValue, Indicator, Project, Quantity, Range, Value
 
@@ -100,4 +101,13 @@ def _is_count(indicator: Indicator, head: str | None) -> bool:
         return False
     if head is None and value.unit not in filing.words("counted", "units"):
         return False
-    return not filing.holds(indicator.name, "achievement", "words")
+    return not _tells_quality(indicator.name or "", head)
+
+
+def _tells_quality(name: str, head: str | None) -> bool:
+    """Whether a count under a name speaks of quality: prizes, what passed a test, what went wrong."""
+    if filing.holds(name, "achievement", "words") or polarity.of(name) == "harm":
+        return True
+    if filing.holds(name, "achievement", "tests"):
+        return head not in filing.words("frequency", "of_acts")
+    return filing.holds(name, "achievement", "harms") and not filing.holds(name, "achievement", "handled")

@@ -7,6 +7,7 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.time import words
 from kpi.schema import Compound, DateValue, Indicator, Project, Quantity, Range, Value
 
+_OF_THINGS = ("count", "length", "area", "volume", "mass")
 _BY_TIME = ("年", "月", "日", "周", "季度", "小时", "分钟", "半年", "天")
 
 
@@ -22,7 +23,7 @@ def timeliness_without_time(indicator: Indicator, project: Project) -> Fault | N
     """时效指标的值既不是日期、期限，也不是及时率。
 
     ## 检查什么
-    时效指标的值是一个数，但不是日期、时长，也不是每月几次一类的频次；是比率的，名称和描述里又没有及时、按时、进度、时限一类的字。
+    时效指标的值是一个数，但不是日期、时长，也不是每月几次一类的频次；是比率的，名称和描述里又没有及时、按时、进度、时限一类的字；是个数的，又没有每月、频次、期限一类的字。
     值用文字写的由“指标值不可衡量”一类的规则提示；资金支出率、到位率等由其他规则提示；应归到别的二级指标的，也不在此提示。
 
     ## 为什么重要
@@ -31,6 +32,7 @@ def timeliness_without_time(indicator: Indicator, project: Project) -> Fault | N
     ## 反例
     - 时效指标 | 完成率 | ≥95%
     - 时效指标 | 项目实施 | 4个
+    - 时效指标 | 推广进度 | ≥3个
 
     ## 正例
     - 时效指标 | 按期完成率 | ≥95%
@@ -43,15 +45,16 @@ def timeliness_without_time(indicator: Indicator, project: Project) -> Fault | N
     if indicator.tier2 != "时效指标":
         return None
     said = f"{indicator.name or ''} {indicator.description or ''}"
-    if words.pattern("timely", "words").search(said) or words.pattern("timely", "money").search(said):
-        return None
     parts = list(_parts(indicator.value))
+    told = "often" if parts and all(map(_is_count, parts)) else "words"
+    if words.pattern("timely", told).search(said) or words.pattern("timely", "money").search(said):
+        return None
     if not any(isinstance(part, Quantity | Range) for part in parts) or any(map(_is_time, parts)):
         return None
     if names.about(indicator.name).second_tier not in (None, "时效指标"):
         return None
     printed = indicator.value.raw.strip()
-    if words.pattern("timely", "words").search(printed):
+    if words.pattern("timely", told).search(printed):
         return None
     return Fault(
         f"时效指标“{indicator.name or ''}”的值“{printed}”没有说什么时候完成。",
@@ -66,6 +69,11 @@ def _parts(value: Value) -> Iterator[Value]:
             yield from _parts(part)
     else:
         yield value
+
+
+def _is_count(value: Value) -> bool:
+    """Whether a number is so many of something, which a word such as 进度 does not make a time."""
+    return isinstance(value, Quantity | Range) and value.dimension in _OF_THINGS
 
 
 def _is_time(value: Value) -> bool:

@@ -21,7 +21,10 @@ def table(name: str) -> dict[str, Any]:
 @cache
 def _ratio() -> tuple[re.Pattern[str], re.Pattern[str]]:
     ratio = table("ratio")
-    return re.compile(words.any_of(ratio["mask"])), re.compile(words.any_of(ratio["says"] + ratio["qualities"]))
+    # 有效率 ends like 效率, and is a share all the same.
+    return re.compile(rf"(?<!有)(?:{words.any_of(ratio['mask'])})"), re.compile(
+        words.any_of(ratio["says"] + ratio["qualities"])
+    )
 
 
 @lru_cache(maxsize=50_000)

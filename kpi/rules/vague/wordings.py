@@ -29,7 +29,6 @@ def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
 # The role that a word of the value must play, for its own words to say more than a part of the name.
 _TELLING: dict[str, frozenset[str]] = {
     "direction_only": frozenset({"degree", "direction"}),
-    "intensity_only": frozenset({"intensity"}),
 }
 _MOST_CHARS = 200
 

@@ -36,8 +36,9 @@ _SHAPE = (
 _SHAPE_ID = re.compile(rb"_x0000_s([0-9]{1,8})")
 _END = re.compile(rb"</\s*xml\s*>", re.IGNORECASE)
 _PER_BLOCK = 1024  # shapes are numbered in blocks of so many
-_WIDTH, _LINE, _MARGIN, _HIGHEST = 320, 16, 12, 480  # pixels
-_PER_LINE = 48  # half-width characters of 9 points in a box of that width
+# Pixels. A box cannot be scrolled: what is too long for the narrowest gets a wider one, as long as it fits on a screen.
+_WIDTHS, _LINE, _MARGIN, _HIGHEST = (320, 480, 640, 800), 16, 12, 480
+_PER_CHARACTER_SAID = 20 / 3  # pixels of a half-width character of 9 points, the edges of the box counted in
 _COLUMN, _ROW = 64, 20  # pixels, where the sheet does not say
 _PER_CHARACTER, _PADDING = 7, 5  # pixels of a column's width, which is counted in digits
 _PER_POINT = 96 / 72
@@ -114,12 +115,12 @@ def _shapes(texts: Mapping[tuple[int, int], str], layout: Layout, first: int) ->
 
 
 def _shape(number: int, row: int, column: int, text: str, layout: Layout) -> str:
-    height = min(_lines(text) * _LINE + _MARGIN, _HIGHEST)
+    width, height = _size(text)
     left, top = min(column + 1, _MOST_COLUMNS - 1), max(row - 1, 0)
-    right, within_right = _reached(left, _MARGIN + _WIDTH, layout.width)
+    right, within_right = _reached(left, _MARGIN + width, layout.width)
     bottom, within_bottom = _reached(top, height, layout.height)
     anchor = f"{left}, {_MARGIN}, {top}, 0, {right}, {within_right}, {bottom}, {within_bottom}"
-    return _SHAPE.format(number=number, width=_WIDTH, height=height, anchor=anchor, row=row, column=column)
+    return _SHAPE.format(number=number, width=width, height=height, anchor=anchor, row=row, column=column)
 
 
 def _reached(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
@@ -131,8 +132,15 @@ def _reached(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, 
     return at, pixels
 
 
-def _lines(text: str) -> int:
-    return sum(math.ceil(max(_wide_as(line), 1) / _PER_LINE) for line in text.split("\n"))
+def _size(text: str) -> tuple[int, int]:
+    """The width and height of the box of a text: the narrowest in which it can be read whole."""
+    sizes = [(width, _lines(text, width) * _LINE + _MARGIN) for width in _WIDTHS]
+    return next((size for size in sizes if size[1] <= _HIGHEST), (_WIDTHS[-1], _HIGHEST))
+
+
+def _lines(text: str, width: int) -> int:
+    per_line = int(width / _PER_CHARACTER_SAID)
+    return sum(math.ceil(max(_wide_as(line), 1) / per_line) for line in text.split("\n"))
 
 
 def _wide_as(line: str) -> int:

@@ -68,7 +68,7 @@ def _mark_sheet(parts: Parts, part: str, name: str, notes: Sequence[Note]) -> No
     for note in notes:
         inside = note.location if note.location and note.location.sheet == name else None
         by_cell.setdefault(_seen(_cell(inside, firsts), merged, reading), []).append(note.text)
-    texts = {place: "\n".join(by_cell[place]) for place in sorted(by_cell)}
+    texts = {place: "\n\n".join(by_cell[place]) for place in sorted(by_cell)}
     _write_boxes(parts, part, sheet, _write_texts(parts, part, texts))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kpi.explain import SEVERITIES
 from kpi.schema import Finding, Location
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, worst_first
 from kpi.scorecard.text import clean
 
 AUTHOR, INITIALS = "绩效目标机审", "机审"
@@ -20,8 +20,8 @@ class Note(NamedTuple):
 
 
 def notes_of(document: Scored) -> list[Note]:
-    """The notes on a document, in the order of its findings."""
-    return [Note(_place(document, finding), _text(document, finding)) for finding in document.review.findings]
+    """The notes on a document, in the order of its projects and rows, the worst of each first."""
+    return [Note(_place(document, finding), _text(finding)) for finding in worst_first(document.review.findings)]
 
 
 def _place(document: Scored, finding: Finding) -> Location | None:
@@ -31,7 +31,7 @@ def _place(document: Scored, finding: Finding) -> Location | None:
     return projects[finding.project or 0].location if projects else None
 
 
-def _text(document: Scored, finding: Finding) -> str:
+def _text(finding: Finding) -> str:
     suggestion = f" 建议：{finding.suggestion}" if finding.suggestion else ""
     text = clean(f"{finding.rule} {SEVERITIES[finding.severity]}：{finding.message}{suggestion}")
     return " ".join(text.split())

@@ -13,6 +13,7 @@ from kpi.values import find_values
 
 YEAR = regex.compile(r"(?P<year>20\d\d)\s*年(?:度|初)?")
 _NUMBER = regex.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[①-⑳]\s*)")
+_FEWEST = 4  # characters of a name that is left behind a verb
 _BOUND = regex.compile(r"[≥≤＞＜><=＝\d~～\-—]$")
 _CLAUSE = regex.compile(r"[，,；;：:]")
 _CLOSED = regex.compile(r"[（(【\[“\"][^（()）【】\[\]“”\"]{0,60}+[)）】\]”\"]")
@@ -37,7 +38,22 @@ def named(clause: str, known: Known) -> tuple[str, str | None]:
         if shorter == plain:
             break
         plain = shorter
-    return _from_of(bare), None
+    return _from_of(_without_lead(bare, known)), None
+
+
+def _without_lead(bare: str, known: Known) -> str:
+    """A name without year, subject and verb before it; a year alone may be the name's own (2025年职业技能竞赛)."""
+    text = bare
+    if found := YEAR.match(text):
+        if known.year not in (None, int(found["year"])):
+            return bare
+        text = text[found.end() :].lstrip("，,")
+    if known.organisation and text.startswith(known.organisation):
+        text = text[len(known.organisation) :]
+    while (found := around("subjects").match(text)) and not around("leads").match(text):
+        text = text[found.end() :]
+    found = around("leads").match(text)
+    return text[found.end() :] if found and len(text) - found.end() >= _FEWEST else bare
 
 
 def _total(plain: str) -> str | None:

@@ -6,17 +6,18 @@ parts that are listed behind a total. Changes, other years, prices and results a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 import regex
 
 from kpi import settings
 from kpi.documents import Block, problem
-from kpi.schema import Figure, Money, Problem
+from kpi.schema import Figure, Location, Money, Problem
 from kpi.tables import money
 from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.narrative import words
@@ -62,6 +63,8 @@ def read(
     year: int | None,
     organisation: str | None = None,
     deadline: Deadline = UNLIMITED,
+    titles: Mapping[str, str] = MappingProxyType({}),
+    goals: Iterable[Block] = (),
 ) -> Found:
     """The figures of the text outside tables, in order.
 
@@ -71,25 +74,45 @@ def read(
         year: the fiscal year; amounts under another year are left out.
         organisation: the document's organisation, which may stand before the name of an amount.
         deadline: when to end with what was found so far.
+        titles: what the titles of tables call projects → the names of these.
+        goals: paragraphs of the department's goals that are not among ``blocks``.
 
     """
     printed = [name for name in projects if name]
-    known = Known(year, words.plain(organisation or ""), _any_of(printed))
+    known = Known(year, words.plain(organisation or ""), _any_of([*printed, *titles]))
     every = (
-        kept for passage, scope in _narrative(blocks) for kept in _Sentences(passage, scope, known).amounts(deadline)
+        kept
+        for passage, section in (*_narrative(blocks), *((p, _GOALS) for p in passages(goals) if isinstance(p, Passage)))
+        for kept in _Sentences(passage, section, known).amounts(deadline)
     )
     found = list(islice(every, settings.MAX_FIGURES + 1))
     problems = (problem("too_many_figures", f"{settings.MAX_FIGURES:,}"),) if len(found) > settings.MAX_FIGURES else ()
     del found[settings.MAX_FIGURES :]
-    names = Names(printed)
+    if any(kept.section is _GOALS for kept in found):
+        found.sort(key=lambda kept: _order(kept.passage.place(*kept.number.span())))
+    names = Names(printed, titles)
     said = frozenset(words.plain(kept.name) for kept in found)
     return Found(tuple(figure for kept in found if (figure := _figure(kept, names, said))), problems)
 
 
-def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, bool]]:
-    """The passages that may speak of this year's budget, and whether their heading names a part of the money only."""
+class _Section(NamedTuple):
+    """What the heading over a passage says of its amounts."""
+
+    scope: bool  # it names a part of the money only
+    goals: bool  # it is about goals: few totals are of the budget
+
+
+_GOALS = _Section(scope=False, goals=True)
+
+
+def _order(place: Location) -> tuple[int, ...]:
+    return tuple(number or 0 for number in (place.page, place.line, place.start))
+
+
+def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, _Section]]:
+    """The passages that may speak of this year's budget."""
     silent: Mark | None = None
-    mute = scope = False
+    mute = scope = goals = False
     for block in passages(blocks):
         if not isinstance(block, Passage):
             continue
@@ -97,15 +120,16 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, bool]]:
         mark = mark_of(text)
         body = text[mark.end :] if mark else text
         if len(body) <= _MAX_HEADING and not _AMOUNT.search(body):
-            if words.is_heading("no_figures", body):
-                mute, silent = True, mark
-            elif mute and mark and (silent is None or mark.style in (silent.style, "part", "han")):
-                mute = False
+            said = next((kind for kind in ("no_figures", "goals_only") if words.is_heading(kind, body)), None)
+            if said and (mark or not YEAR.search(body)):  # with a year and no number it is the document's title
+                mute, goals, silent = said == "no_figures", said == "goals_only", mark
+            elif (mute or goals) and mark and (silent is None or mark.style in (silent.style, "part", "han")):
+                mute = goals = False
             if mark:
                 scope = in_scope(body) and "三公" not in body
             continue
         if not mute:
-            yield block, scope
+            yield block, _Section(scope, goals)
 
 
 @cache
@@ -129,6 +153,7 @@ class _Kept(NamedTuple):
     number: regex.Match[str]
     start: int  # of its clause
     passage: Passage
+    section: _Section
 
 
 @dataclass
@@ -147,7 +172,7 @@ class _State:
 @dataclass
 class _Sentences:
     passage: Passage
-    scope: bool
+    section: _Section
     known: Known
     state: _State = field(default_factory=_State)
 
@@ -180,10 +205,12 @@ class _Sentences:
             return None
         if total in ("收入总额", "支出总额", "收支总额"):
             state.scope = False
-        if (state.scope or self.scope) and total in words.listed("figures", "scoped"):
+        if self.section.goals and total not in words.listed("figures", "in_goals"):
+            return None
+        if (state.scope or self.section.scope) and total in words.listed("figures", "scoped"):
             return None
         state.scope |= in_scope(total or bare)
-        kept = _Kept(bare, total, state.listed, not state.sticky, number, at + start, self.passage)
+        kept = _Kept(bare, total, state.listed, not state.sticky, number, at + start, self.passage, self.section)
         state.listed |= bool(total)
         return kept
 
@@ -223,7 +250,12 @@ class _Sentences:
             state.compared, state.same = True, False
         if year and years and plain.startswith(str(years[0])) and years[0] != year:
             # A clause that begins with a year speaks of a total, or of a project with a year in it.
-            state.wrong_year = bool(YEAR.fullmatch(plain) or named(plain, self.known._replace(year=None))[1])
+            projects, rest = self.known.projects, plain.removeprefix(f"{years[0]}年").removeprefix("度")
+            state.wrong_year = bool(
+                YEAR.fullmatch(plain)
+                or named(plain, self.known._replace(year=None))[1]
+                or (projects.match(rest) and not projects.match(plain))
+            )
 
 
 def _figure(kept: _Kept, names: Names, said: frozenset[str]) -> Figure | None:

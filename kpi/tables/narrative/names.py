@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 
 import regex
 
@@ -16,6 +17,7 @@ _BRACKETS = regex.compile(r"\([^()]{0,30}\)|\[[^\[\]]{0,30}\]")
 _YEAR = regex.compile(r"20\d\d年度?")
 _FEWEST = 3  # characters that tell a project from another
 _FEWEST_WITHIN = 5  # of a name within a longer one
+_FEWEST_SHORTENED = 6  # of a name that leaves out some within it
 
 
 @cache
@@ -38,7 +40,11 @@ def core(text: str, *, whole: bool = True) -> str:
 class Names:
     """The projects' names; a name that fits several projects names none."""
 
-    def __init__(self, names: Iterable[str | None]) -> None:
+    def __init__(self, names: Iterable[str | None], titles: Mapping[str, str] = MappingProxyType({})) -> None:
+        """``titles``: what else a project is called → its name."""
+        names = list(names)
+        self._titles = {title: name for title, name in titles.items() if names.count(name) == 1}
+        self._titled = Names(self._titles) if self._titles else None
         self._printed: dict[str, list[str]] = defaultdict(list)
         self._cores: dict[str, list[str]] = defaultdict(list)
         self._short: dict[str, list[str]] = defaultdict(list)
@@ -56,6 +62,12 @@ class Names:
         """The name, as printed, of the one project that ``text`` names. ``said`` holds all names of the narrative in
         plain form: a project with a bracket more (…（二期）) is another only where the narrative tells the two apart.
         """
+        if found := self._of(text, said):
+            return found
+        title = self._titled.of(text, said) if self._titled else None
+        return self._titles[title] if title else None
+
+    def _of(self, text: str, said: frozenset[str]) -> str | None:
         plain = words.plain(text)
         same = self._printed.get(plain, [])
         kept = core(text)
@@ -71,7 +83,7 @@ class Names:
         kin = self._yearless.get(yearless, [])
         if len(kin) == 1 and not (_YEAR.search(kept) and _YEAR.search(core(kin[0]))):
             return kin[0]
-        return self._within(kept) if not kin else None
+        return (self._within(kept) or self._shortened(core(text, whole=False))) if not kin else None
 
     def _within(self, kept: str) -> str | None:
         """The one project whose name ends the text, or is ended by it, if the words before do not tell them apart."""
@@ -86,3 +98,22 @@ class Names:
                 return None
             found += self._cores[other]
         return found[0] if len(found) == 1 else None
+
+    def _shortened(self, kept: str) -> str | None:
+        """The one project of whose name ``kept`` is a contraction, or the other way round: 残疾人辅具适配."""
+        found = [name for other, names in self._short.items() if _is_contraction(kept, other) for name in names]
+        return found[0] if len(found) == 1 else None
+
+
+def _is_contraction(one: str, other: str) -> bool:
+    """Whether the shorter of two names is the longer without some characters within it, none of which tells apart."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _FEWEST_SHORTENED or 2 * len(short) < len(long) or (short[:2], short[-2:]) != (long[:2], long[-2:]):
+        return False
+    left, at = "", 0
+    for character in short:
+        begin, at = at, long.find(character, at) + 1
+        if not at:
+            return False
+        left += long[begin : at - 1]
+    return not words.any_of("projects", "distinct").search(left) and not regex.search(r"\d", left)

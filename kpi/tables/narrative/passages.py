@@ -23,6 +23,11 @@ _HAN = "一二三四五六七八九十"
 _STOPS = tuple("。；：！？;:!?…")
 _BEGINS = regex.compile(r"[^：:，。]{2,12}[:：]|[【\[]")
 _FULL_LINE = 28
+# A heading of the document, which ends without a stop (…2025年预算项目绩效目标表), and how a text under it begins.
+_TITLE = regex.compile(
+    r"[^，。；：,;:]*(?:表|目标|汇总|汇编|公开|公示|说明|情况|报告|方案|目录|公告|预算|决算|一览|清单)(?:[(（][^()（）]*+[)）])?"
+)
+_OPENS = regex.compile(r"\s*+(?:20\d\d年|本|我|全|按|根据|依据|经|为|现|截至|年度|今年|当年|[^，。：:]{2,6}[:：])")
 # A line of a table of contents.
 _LEADER = regex.compile(r"(?<![.…·])[.…·]{2,}+\s*+\d++\s*+$")
 
@@ -113,5 +118,6 @@ def _goes_on(before: Paragraph, after: Paragraph) -> bool:
         and not before.text.endswith(_STOPS)
         and mark_of(after.text) is None
         and not _BEGINS.match(after.text)
+        and not (_TITLE.fullmatch(before.text) and _OPENS.match(after.text))
         and (before.location.line is None or (after.location.line or 0) - before.location.line <= 2)
     )
