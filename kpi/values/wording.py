@@ -26,6 +26,7 @@ _LONGEST = 200  # characters of a name that are looked at
 _PUNCTUATION = " 。.,;:!?、\"'“”‘’()"
 
 
+_PAIR = 2
 MAX_TERMS = 8  # the first words that decided are enough to explain a sense
 
 
@@ -61,6 +62,7 @@ class Phrases(NamedTuple):
     words: re.Pattern[str]
     coverage: regex.Pattern[str]
     level: regex.Pattern[str]
+    reached: regex.Pattern[str]
     alone_not: frozenset[str]
     standard: regex.Pattern[str]
     affixes: regex.Pattern[str]
@@ -97,6 +99,10 @@ def phrases() -> Phrases:
             rf"(?:达到|达|为|评为)?(?:(?:{levels})(?:级|等次|等级)?(?: *[/、,;|或]+ *(?:{levels}))*|[{ladder}]{{2,5}})"
             r"(?:以上|及以上|级|等次)?"
         ),
+        regex.compile(
+            rf"(?:获得?|取得|达到|达|评为|评定为|定为|为)(?:{any_of([fold(w) for w in grades['reached']])})"
+            r"(?:(?:等次|等级|档次|级)(?:及?以上)?|及?以上(?:等次|等级|档次)?)$"
+        ),
         frozenset(w for w in grades["alone_not"] if w not in grades["alone_but"]),
         regex.compile("|".join(data["standard"]["patterns"])),
         regex.compile(rf"(?:{any_of(data['restatement']['affixes'])})+$"),
@@ -132,6 +138,8 @@ def judge(text: str, folded: str, name: str | None = None, *, opinion: Opinion |
         return Judgement("restatement", Decimal("0.95"), (_term(text, 0, len(text)),))
     if known.level.fullmatch(body) and body not in known.alone_not:
         return Judgement("graded", Decimal("0.95"), (_term(text, 0, len(text)),))
+    if found := known.reached.search(body):
+        return Judgement("graded", Decimal("0.9"), (_term(text, found.start(), found.end()),))
     if _STANDARD.search(folded) and (found := known.standard.search(folded)):
         return Judgement("standard", Decimal("0.9"), (_term(text, found.start(), found.end()),))
     row = words_of(folded)
@@ -187,6 +195,8 @@ def _sense(row: list[Word]) -> tuple[Sense, list[Word]]:
     by_role: dict[str, list[Word]] = {}
     for word in row:
         by_role.setdefault(word.role, []).append(word)
+    if "elsewhere" in by_role:
+        return "other", by_role["elsewhere"]
     if task := _creates(row):
         return "task", [task]
     if "coverage" in by_role:
@@ -234,7 +244,11 @@ def _adds_a_task(value: str, name: str) -> bool:
 
 def _moves(row: list[Word]) -> bool:
     """A direction with a degree, or as the first or the last word that counts: 生活水平不断提高, 提高, 增强凝聚力."""
-    if len(row) > 1 and row[-1].role == "turn" and row[-2].role == "degree":
+    if (
+        len(row) > 1
+        and row[-1].role == "turn"
+        and (row[-2].role == "degree" or (row[-2].role == "intensity" and len(row) == _PAIR))
+    ):
         return True
     directions = [n for n, word in enumerate(row) if word.role == "direction"]
     if not directions:

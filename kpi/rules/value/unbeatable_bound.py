@@ -30,7 +30,7 @@ def unbeatable_bound(indicator: Indicator, _project: Project) -> Fault | None:
 
     ## 反例
     - 质量指标 | 参训人员结业率 | ≥100%
-    - 质量指标 | 政策知晓率 | ≤100%
+    - 质量指标 | 女性参训占比 | ≤100%
     - 数量指标 | 培训人次 | ≥0人次
 
     ## 正例
