@@ -104,7 +104,7 @@ def proves(token: str | None, known: Caller) -> None:
         Refused: 403 where it is missing or another one.
 
     """
-    if known.csrf is None or not hmac.compare_digest((token or "").encode(), known.csrf.encode()):
+    if known.csrf is None or not hmac.compare_digest((token or "").encode("utf-8", "replace"), known.csrf.encode()):
         raise Refused(403, "csrf", "页面已过期，请刷新后重试。")
 
 
@@ -128,6 +128,10 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
+        if b"%00" in scope.get("query_string", b""):
+            malformed = Refused(400, "malformed_query", "查询参数中有不允许的字符。")
+            await problems.refusal(malformed)(scope, receive, guarded)
+            return
         refused = _foreign(scope["method"], Headers(scope=scope), self.hosts())
         await (self.app if refused is None else problems.refusal(refused, scope))(scope, receive, guarded)
 

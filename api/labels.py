@@ -5,6 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 MAX_CHARS = 200
+
+
+def storable(text: str) -> str:
+    """``text`` without what no database and no UTF-8 takes: NUL, halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 _KEPT_ENDING = 20
 # Control, format (bidi overrides), lone surrogates, unassigned, line and paragraph separators.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})

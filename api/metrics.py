@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = logging.getLogger("api.requests")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150)
 _ID_CHARS = 64
+_METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
 
 
 class Metrics:
@@ -67,7 +68,8 @@ class Observed:
 
     def _over(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")  # never the path itself: it would name every batch
-        self.metrics.requests.labels(scope["method"] if route != "other" else "other", route, status).inc()
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.metrics.requests.labels(method, route, status).inc()
         self.metrics.seconds.labels(route).observe(seconds)
         said = {
             "request_id": request_id, "method": scope["method"], "route": route, "status": status,

@@ -51,7 +51,7 @@ def load(path: Path) -> Baseline:
         return Baseline(Counter({entry["id"]: int(entry["times"]) for entry in data["accepted"]}))
     except OSError as error:
         raise BaselineError(f"不能读取基线文件（{error}）") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BaselineError("不是基线文件，请用 --write-baseline 生成") from error
 
 

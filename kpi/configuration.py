@@ -42,9 +42,12 @@ class ConfigError(ValueError):
     """A configuration that cannot be used; the message is Chinese and names the place."""
 
 
+_FAMILIES = frozenset(code[:3] for code in BY_CODE)
+
+
 def _known(code: str) -> str:
-    if not any(known.startswith(code) for known in BY_CODE):
-        raise ValueError(f"没有编号以“{code}”开头的规则")
+    if code not in BY_CODE and code not in _FAMILIES:
+        raise ValueError(f"没有规则或类别“{code}”")
     return code
 
 

@@ -56,6 +56,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for the one that serves, which first finishes what it accepted
         )
         atexit.register(self.end)
 

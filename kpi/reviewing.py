@@ -153,6 +153,8 @@ def _key(extraction: Extraction, rule: Rule, placed: Placed) -> str:
         if placed.indicator is not None:
             indicator = project.indicators[placed.indicator]
             parts += [indicator.tier1_text, indicator.tier2_text, indicator.name, indicator.raw_value]
+    if placed.fault.text is not None:
+        parts.append(placed.fault.text)
     return "\x1f".join(part or "" for part in parts)
 
 

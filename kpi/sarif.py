@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -131,4 +132,4 @@ def _notification(uri: str, problem: Problem) -> dict[str, Any]:
 def _uri(label: str) -> str:
     """A relative reference, or an absolute ``file:`` one for an absolute path."""
     path = PurePath(label)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), safe="/")
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()), safe="/")

@@ -61,7 +61,7 @@ async def upload(request: Request, sent: Upload) -> Response:
         files.append((_PASTED, text.encode("utf-8", "replace")))
     if not files:
         return await run_in_threadpool(_shown, request, wrong="请选择文件，或粘贴绩效目标表。")
-    if year and not (year.isascii() and year.isdigit() and _FIRST_YEAR <= int(year[:8]) <= _LAST_YEAR):
+    if year and not (year.isascii() and year.isdigit() and len(year) == 4 and _FIRST_YEAR <= int(year) <= _LAST_YEAR):
         wrong = f"预算年度应为 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间的年份。"
         return await run_in_threadpool(_shown, request, wrong=wrong)
     if len(files) > 1 and not title:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import access
+from api.labels import storable
 from api.problems import Refused
 from api.store import reviewers
 
@@ -77,11 +78,11 @@ class Sent(NamedTuple):
     def text(self, name: str) -> str:
         """A field without blanks around it; empty where it was not sent, or is a file."""
         value = self.form.get(name)
-        return value.strip() if isinstance(value, str) else ""
+        return storable(value).strip() if isinstance(value, str) else ""
 
     def texts(self, name: str) -> list[str]:
         """The values of a field that may come several times."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [storable(value) for value in self.form.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[UploadFile]:
         """The files of a field; a field that was left empty is none."""

@@ -188,6 +188,9 @@ def _text(sent: Sent, name: str) -> str:
     return "\n".join(sent.text(name).splitlines())[: sheets.MAX_TEXT + 1]
 
 
+_CENT = Decimal("0.01")
+
+
 def _points(text: str, block: BlockScore) -> Decimal | str | None:
     """The points of a block's open part; null where none were given, a sentence where they cannot be."""
     if not text:
@@ -198,7 +201,9 @@ def _points(text: str, block: BlockScore) -> Decimal | str | None:
         points = Decimal(text) if len(text) <= _MOST_DIGITS and text.isascii() else Decimal("NaN")
     except InvalidOperation:
         return wrong
-    return points if points.is_finite() and 0 <= points <= most else wrong
+    if not points.is_finite() or not 0 <= points <= most:
+        return wrong
+    return points.quantize(_CENT) if points == points.quantize(_CENT) else wrong
 
 
 @router.get("/p/{project}/sheet.docx")

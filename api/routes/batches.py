@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api import access, bodies, problems, results, service
 from api.bodies import Body, FiscalYear
-from api.labels import label
+from api.labels import label, storable
 from api.problems import Refused
 from api.store import batches
 from api.store.batches import Incoming, Progress
@@ -120,7 +120,7 @@ def take_in(
     incoming = list(islice(_opened(files, fiscal_year), settings.MAX_BATCH_FILES + 1))
     if len(incoming) > settings.MAX_BATCH_FILES:
         raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
-    named = title or (incoming[0].label if incoming else "")
+    named = storable(title or "") or (incoming[0].label if incoming else "")
     try:
         made = batches.create(running.store, incoming, creator=creator, title=named, retry_key=retry_key)
     except batches.RetryDiffers as differs:

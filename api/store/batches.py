@@ -223,6 +223,8 @@ def _state(connection: Connection, batch: str, number: int) -> str | None:
 
 def _close(connection: Connection, batch: str) -> None:
     """A batch is done when no document of it waits or is being read."""
+    # Two documents that end at once must not each take the other for unfinished.
+    connection.execute(select(batches.c.id).where(batches.c.id == batch).with_for_update())
     open_ones = connection.scalar(
         select(func.count()).where(documents.c.batch == batch, documents.c.state.in_(("queued", "running")))
     )

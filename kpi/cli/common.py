@@ -89,7 +89,10 @@ def configured(file: Path | None, select: list[str] | None = None, ignore: list[
     except ConfigError as error:
         raise typer.BadParameter(f"{error}。", param_hint="--config") from error
     chosen = {"select": _codes(select, "--select"), "ignore": _codes(ignore, "--ignore")}
-    return config.model_copy(update={name: codes for name, codes in chosen.items() if codes})
+    given = {name: codes for name, codes in chosen.items() if codes}
+    # What the command line says holds for every organisation.
+    overrides = tuple(each.model_copy(update=dict.fromkeys(given, ())) for each in config.organisation)
+    return config.model_copy(update={**given, "organisation": overrides})
 
 
 def _codes(given: list[str] | None, option: str) -> tuple[str, ...]:

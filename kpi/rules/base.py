@@ -16,6 +16,7 @@ class Fault(NamedTuple):
 
     ``project`` and ``indicator`` say what it is about, where the rule looks wider than that; a rule over one indicator
     leaves them out, as it can speak of no other. ``severity`` is given where a case is lighter than the rule's own.
+    ``text`` is what it is about where that is no row (a goal): ids tell findings apart by it.
     """
 
     message: str
@@ -26,6 +27,7 @@ class Fault(NamedTuple):
     indicator: int | None = None
     location: Location | None = None
     severity: Severity | None = None
+    text: str | None = None
 
 
 class Placed(NamedTuple):

@@ -120,7 +120,7 @@ def weights_total(project: Project) -> Decimal | None:
     """
     weights: dict[tuple[str | None, str | None], Decimal] = {}
     for row in project.indicators:
-        if row.weight is not None and row.weight < _NO_WEIGHT:
+        if row.weight is not None and abs(row.weight) < _NO_WEIGHT:
             block = (row.horizon, row.place)
             weights[block] = weights.get(block, Decimal(0)) + row.weight
     return next(iter(weights.values()), None)

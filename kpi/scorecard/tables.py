@@ -18,6 +18,7 @@ from kpi.schema import plain
 from kpi.scorecard.columns import TABLES, Cell, Column, Kind, Table
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.text import clean, guarded
+from kpi.values.exact import EXACT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,5 +109,5 @@ def _valid(text: str) -> str:
 
 
 def _fits(number: Decimal, places: int) -> bool:
-    exponent = number.normalize().as_tuple().exponent
+    exponent = EXACT.normalize(number).as_tuple().exponent
     return isinstance(exponent, int) and -exponent <= places and number.adjusted() < _DIGITS - places

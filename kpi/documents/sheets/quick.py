@@ -92,7 +92,11 @@ def fill(sheet: Sheet, xml: bytes, shared: Mapping[str, Cell], number: Callable[
 
 def unescaped(text: str) -> str:
     """``_x000D_`` is how the format writes a character that XML cannot hold."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    # Characters beyond 16 bits come as two halves; half of one alone is none.
+    halves = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _decoded(xml: bytes) -> str:

@@ -116,12 +116,17 @@ def less_is_better(row: Indicator, wanted: Quantity) -> bool:
     return costs or wanted.base_magnitude == 0 or wanted.dimension == "duration" or is_harm(row.name or "")
 
 
+_NEAR_WHOLE = 50  # of a target above it, in per cent, 0.95 is a share
+
+
 def _like(actual: Quantity, wanted: Quantity) -> Decimal | None:
     """The actual number in the base unit of the target; a bare one is in the target's own unit."""
     if actual.dimension == wanted.dimension and actual.base_unit == wanted.base_unit:
         return actual.base_magnitude if actual.per in (None, wanted.per) or wanted.per is None else None
     if actual.unit is None and actual.dimension == "number":
         if wanted.dimension == "ratio" and wanted.unit in ("%", "‰", "百分点"):
+            if actual.magnitude <= 1 < wanted.magnitude < _NEAR_WHOLE:
+                return None  # ≤3% answered by 0.5: half of one per cent, or half of all
             is_share = actual.magnitude <= 1 < wanted.magnitude
             whole = Decimal(1 if is_share else 1000 if wanted.unit == "‰" else 100)
             return _finite(_CALM.divide(actual.magnitude, whole))

@@ -49,9 +49,10 @@ def plan_does_not_reach_total(project: Project, _extraction: Extraction, *, tole
     if in_sum and any(two < one for one, two in pairwise(numbers)):
         return
     total = "100%" if last.share is not None or project.budget is None else f"项目预算{amounts.shown(project.budget)}"
+    printed = max(wanted) if last.share is not None or project.budget is None else project.budget.base_magnitude
     why = "，各期之和正好是总额，可能填成了当期数" if in_sum and len(numbers) > 1 else ""
     yield Fault(
-        f"资金支出计划{plan_points.shown(last)}，{'未达到' if reached < max(wanted) else '超过了'}{total}{why}。",
+        f"资金支出计划{plan_points.shown(last)}，{'未达到' if reached < printed else '超过了'}{total}{why}。",
         f"核对后使最后一个时点等于{total}。",
         evidence(资金支出计划="，".join(map(plan_points.shown, points)), 应达到=total),
     )

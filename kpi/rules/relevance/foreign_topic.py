@@ -1,5 +1,6 @@
 """REL003."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from kpi.rules import suggest
@@ -80,9 +81,12 @@ def _by_topic(extraction: Extraction) -> Iterator[Fault]:
             continue
         lines = lines or _lines(extraction)
         own = topics.fields(_head(project))
+        said_by = [_said(row, lines) for row in project.indicators]
+        counted = Counter(one for fields in said_by for one in fields)
         for at in suspects:
             row = project.indicators[at]
-            found = _foreign(_of_row(row), own | _elsewhere(project, at, lines), owner)
+            elsewhere = {one for one, times in counted.items() if times > (one in said_by[at])}
+            found = _foreign(_of_row(row), own | elsewhere, owner)
             said = pairs(f"{row.name} {row.description}")
             if len(lines[_line(row)]) == 1:  # not copied line by line: only what speaks for itself
                 found = frozenset(
@@ -90,7 +94,7 @@ def _by_topic(extraction: Extraction) -> Iterator[Fault]:
                 )
             if not found or pieces(project.name, 2) & said:
                 continue
-            topic = min(found, key=lambda each: owner[each])
+            topic = min(found, key=lambda each: (owner[each], each.name))
             yield _fault(project, number, at, projects[owner[topic]], topic.name)
 
 
@@ -193,10 +197,8 @@ def _foreign(mentioned: frozenset[Topic], own: set[str], owner: dict[Topic, int]
     return frozenset(topic for topic in mentioned if topic in owner and not topic.umbrella)
 
 
-def _elsewhere(project: Project, at: int, lines: dict[Line, set[int]]) -> set[str]:
-    """The fields of the other rows, without those that stand in another project too."""
-    others = [row for n, row in enumerate(project.indicators) if n != at]
-    mine = [row for row in others if len(lines[_line(row)]) == 1]
-    return topics.fields(
-        topics_of(text for row in mine for text in (row.name, row.description, row.raw_value, row.basis))
-    )
+def _said(row: Indicator, lines: dict[Line, set[int]]) -> set[str]:
+    """The fields that a row speaks of; none where it stands in another project too."""
+    if len(lines[_line(row)]) > 1:
+        return set()
+    return topics.fields(topics_of((row.name, row.description, row.raw_value, row.basis)))

@@ -67,7 +67,7 @@ def is_standard(row: Indicator) -> bool:
 
 def same_project(one: Project, other: Project) -> bool:
     """Whether two tables are of one project, printed twice: its target and its self-evaluation."""
-    if one.code or other.code:
+    if one.code and other.code:
         return one.code == other.code
     return one.name == other.name and (one.budget == other.budget or not (one.budget and other.budget))
 

@@ -144,6 +144,7 @@ def _in_text(text: str, years: _Years, what: str) -> Fault | None:
                 f"{what}里的时限“{clause}”早于预算年度{years.year}年。",
                 f"核对后改为预算年度内的日期，如“{years.year}年12月底前”。",
                 evidence(**{what: clause}, 预算年度=str(years.year)),
+                text=clause,
             )
     return None
 
