@@ -82,6 +82,10 @@ def _table_lines(lines: Sequence[Line], limit: int) -> tuple[list[list[Piece]], 
     return used, end
 
 
+# Labels of amounts open no head, and 金额 alone may be the rest of a name (预算批复金额).
+_MONEY = ("budget", "whole_budget", "fiscal", "other")
+
+
 def _is_behind(pieces: Sequence[Piece], lefts: set[int]) -> bool:
     """Whether a line is none of the table: running text over several columns, a note, a signature, another head."""
     first, text = pieces[0], pieces[0].token.text
@@ -92,7 +96,7 @@ def _is_behind(pieces: Sequence[Piece], lefts: set[int]) -> bool:
     over = sum(1 for left in lefts if first.left < left < first.right)
     if over > 1 or (first.left == 0 and len(text) > 30):
         return True
-    return captions_another(text) or vocabulary.head_label(clean(text[:40])) is not None
+    return captions_another(text) or vocabulary.head_label(clean(text[:40])) not in (None, *_MONEY)
 
 
 def _bands(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
