@@ -130,7 +130,8 @@ class Guard:
 
         if b"%00" in scope.get("query_string", b""):
             malformed = Refused(400, "malformed_query", "查询参数中有不允许的字符。")
-            await problems.refusal(malformed)(scope, receive, guarded)
+            answer = problems.refusal(malformed, scope)
+            await answer(scope, receive, guarded)
             return
         refused = _foreign(scope["method"], Headers(scope=scope), self.hosts())
         await (self.app if refused is None else problems.refusal(refused, scope))(scope, receive, guarded)

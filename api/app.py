@@ -24,7 +24,7 @@ _DESCRIPTION = """读取绩效目标文档，识别指标值，并指出不够�
 
 | `status` | `code` | 含义 |
 |---|---|---|
-| 400 | `malformed_body` `malformed_query` `incomplete_body` | 请求内容不是 UTF-8 的 JSON、不是完整的 multipart，或没有传完 |
+| 400 | `malformed_body` `malformed_query` `incomplete_body` | 请求内容不是 UTF-8 的 JSON、不完整，或没有传完 |
 | 401 | `unauthorized` | 没有密钥，或密钥无效 |
 | 403 | `cross_site` `csrf` | 其他网站发来的请求，或页面已过期 |
 | 404 | `unknown_path` `unknown_rule` `unknown_batch` | 没有这个地址、这条规则、这个批次 |

@@ -22,8 +22,8 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"(?P<number>\d+(?:\.\d+)?)(?P<wan>万?)元/(?P<of>{_COUNTED})(?:[·./每](?P<time>年|月|季度|天|日|半年))?(?![\w次])"
 )
-# A price that is only the most that is paid says nothing of what is paid at least.
-_CEILING = re.compile("最高|最多|上限|限额|限价|封顶")
+# A price that is only the most that is paid, or up to which incomes are made up, says nothing of what is paid at least.
+_CEILING = re.compile("最高|最多|上限|限额|限价|封顶|低保|最低生活保障|低收入|差额")
 _NEAR = 8  # characters before a price in which such a word is looked for
 _SAME = {"名": "人", "生": "人"}
 
