@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,18 +28,23 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A running server with its data in `folder`; its URL."""
+def server() -> Iterator[str]:
+    """A running server; its URL. Its data stand apart: pytest closes its own folders to other users."""
+    data = Path(tempfile.mkdtemp(prefix="kpi-postgres-"))
+    try:
+        with _running(data) as url:
+            yield url
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def _running(data: Path) -> Iterator[str]:
     bin_folder = programs()
     assert bin_folder is not None
-    data = folder / "data"
     lent: dict[str, object] = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
     if lent:
-        data.mkdir()
         shutil.chown(data, USER, USER)
-        for above in (folder, *folder.parents):  # the other user must be able to walk there
-            if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
-                above.chmod(above.stat().st_mode | 0o011)
     subprocess.run(
         [bin_folder / "initdb", "-D", data, "-A", "trust", "-U", USER, "--no-sync", "--encoding=UTF8", "--locale=C"],
         check=True, capture_output=True, cwd="/", **lent,  # type: ignore[call-overload]
