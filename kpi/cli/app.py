@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli import check, extract, parse, rules, score, serve
+from kpi.cli import check, extract, parse, reviewer, rules, score, serve
 
 app = typer.Typer(
     name="kpi",
@@ -23,6 +23,7 @@ app.command("check")(check.check)
 app.command("score")(score.score)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
+app.add_typer(reviewer.reviewer, name="reviewer")
 
 
 def _version(asked: bool) -> None:
