@@ -35,8 +35,11 @@ class Column(NamedTuple):
     aside: bool = False
 
     def said(self, row: Any) -> Cell:
-        """The cell for a person: codes in Chinese."""
-        cell = self.of(row)
+        """The cell of a row for a person: codes in Chinese."""
+        return self.say(self.of(row))
+
+    def say(self, cell: Cell) -> Cell:
+        """A cell for a person."""
         return self.words.get(cell, cell) if isinstance(cell, str) else cell
 
 
@@ -61,10 +64,11 @@ class ProjectRow(NamedTuple):
 
 
 class IndicatorRow(NamedTuple):
-    """An indicator, its number in the project, its value laid flat, the findings about it."""
+    """An indicator, its project's place, its number in the project, its value laid flat, the findings about it."""
 
     document: Scored
     project: Project
+    project_index: int
     number: int
     indicator: Indicator
     flat: Flat
@@ -81,6 +85,9 @@ class FindingRow(NamedTuple):
     costs: str | None
 
 
+Row = ProjectRow | IndicatorRow | FindingRow
+
+
 def _projects(documents: Sequence[Scored]) -> Iterator[ProjectRow]:
     for document in documents:
         for score in document.review.scores:
@@ -94,7 +101,8 @@ def _indicators(documents: Sequence[Scored]) -> Iterator[IndicatorRow]:
             about.setdefault((finding.project, finding.indicator), []).append(finding)
         for p, project in enumerate(document.extraction.projects):
             for i, indicator in enumerate(project.indicators):
-                yield IndicatorRow(document, project, i + 1, indicator, flat(indicator.value), about.get((p, i), ()))
+                own = about.get((p, i), ())
+                yield IndicatorRow(document, project, p, i + 1, indicator, flat(indicator.value), own)
 
 
 def _findings(documents: Sequence[Scored]) -> Iterator[FindingRow]:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from kpi.explain import explain, place
 from kpi.schema import BlockScore, Finding, Indicator, Problem, Project, ProjectScore
-from kpi.scorecard import summary
+from kpi.scorecard import results
+from kpi.scorecard.results import Results
 from kpi.scorecard.scored import Scored, worst_first
-from kpi.scorecard.summary import Total, organisation
+from kpi.scorecard.summary import OrganisationTotal, Total, organisation
 
 NO_NAME = "（未写项目名称）"
 
@@ -67,10 +68,10 @@ class ProjectView(NamedTuple):
 
 
 class OrganisationView(NamedTuple):
-    """An organisation, its figures and its projects, over all documents."""
+    """An organisation, its figures and those of its projects that are listed, over all documents."""
 
     anchor: str
-    total: Total
+    total: OrganisationTotal
     projects: tuple[ProjectView, ...]
 
 
@@ -84,36 +85,120 @@ class DocumentView(NamedTuple):
 
 
 class BatchView(NamedTuple):
-    """All of it."""
+    """A batch; of its projects and documents those that a page has room for.
+
+    ``documents`` are those of which something was not read, or with findings on no single project; there are
+    ``all_documents`` such. ``listed`` are the numbers of the projects that are in ``organisations``, ``shown`` of those
+    that have their rows.
+    """
 
     organisations: tuple[OrganisationView, ...]
     documents: tuple[DocumentView, ...]
+    all_documents: int
     total: Total
     ruleset_version: str
-
-    @property
-    def projects(self) -> tuple[ProjectView, ...]:
-        """The projects of all organisations."""
-        return tuple(project for one in self.organisations for project in one.projects)
+    listed: frozenset[int]
+    shown: frozenset[int]
+    shown_with_findings: int
 
 
-def batch(documents: Sequence[Scored]) -> BatchView:
-    """The view of ``documents``, organisations and projects in their order."""
-    numbers = count(1)
+class Room(NamedTuple):
+    """What a page has room for: of batches with more than ``full`` projects, those with findings are shown with rows.
+
+    ``rows`` is how many rows these may have together, the worst projects first; ``listed`` how many projects, and how
+    many documents, are listed.
+    """
+
+    full: int
+    rows: int
+    listed: int
+
+
+def batch(of: Results, room: Room) -> BatchView:
+    """The view of a batch, organisations and projects in their order."""
+    ranked = _ranked(of)
+    listed = frozenset(number for number, *_ in ranked[: room.listed])
+    shown = _shown(ranked, room)
+    noted, all_noted = _noted(of, room.listed)
     by_organisation: dict[str, list[ProjectView]] = {}
     seen: list[DocumentView] = []
-    for at, document in enumerate(documents, 1):
-        for name, project in _projects(document, numbers):
-            by_organisation.setdefault(name, []).append(project)
-        wide = tuple(_finding(f, f"d{at}") for f in worst_first(document.review.findings) if f.project is None)
-        extraction = document.extraction
-        seen.append(DocumentView(document.label, len(extraction.projects), extraction.problems, wide))
+    firsts = _first_projects(of)
+    wanted = {document for number, document, *_ in ranked if number in listed} | set(noted)
+    for at, document in of.documents(wanted):
+        for name, project in _projects(document, count(firsts[at])):
+            if project.number in listed:
+                kept = project if project.number in shown else project._replace(wide=(), rows=(), blocks=())
+                by_organisation.setdefault(name, []).append(kept)
+        if at in noted:
+            wide = tuple(_finding(f, f"d{at + 1}") for f in worst_first(document.review.findings) if f.project is None)
+            extraction = document.extraction
+            seen.append(DocumentView(document.label, len(extraction.projects), extraction.problems, wide))
     organisations = tuple(
         OrganisationView(f"o{at}", total, tuple(by_organisation.get(total.name, ())))
-        for at, total in enumerate(summary.by_organisation(documents), 1)
+        for at, total in enumerate(results.organisations(of), 1)
     )
-    versions = dict.fromkeys(document.review.ruleset_version for document in documents)
-    return BatchView(organisations, tuple(seen), summary.batch(documents), "、".join(versions))
+    with_findings = sum(found > 0 for _, _, _, found in ranked)
+    versions = "、".join(results.distinct(of, "ruleset_version"))
+    return BatchView(organisations, tuple(seen), all_noted, of.total, versions, listed, shown, with_findings)
+
+
+class _Ranked(NamedTuple):
+    """A project's number, from 1, the number of its document, from 0, how many rows and findings it has."""
+
+    number: int
+    document: int
+    rows: int
+    findings: int
+
+
+def _ranked(of: Results) -> list[_Ranked]:
+    """The projects, the worst first."""
+    columns = ("errors", "warnings", "infos", "document_number", "indicators")
+    found: list[tuple[tuple[int, ...], _Ranked]] = []
+    number = count(1)
+    for frame in of.frames("projects", columns):
+        for errors, warnings, infos, document, rows in zip(*(c.to_pylist() for c in frame.columns), strict=True):
+            one = _Ranked(next(number), document, rows, errors + warnings + infos)
+            found.append(((-errors, -warnings, -infos, one.number), one))
+    return [one for _, one in sorted(found)]
+
+
+def _shown(ranked: Sequence[_Ranked], room: Room) -> frozenset[int]:
+    """The numbers of the projects that are shown with their rows."""
+    if len(ranked) <= room.full:
+        return frozenset(project.number for project in ranked)
+    found: list[int] = []
+    left = room.rows
+    for project in ranked:
+        left -= project.rows + project.findings
+        if left < 0 or not project.findings:
+            break
+        found.append(project.number)
+    return frozenset(found)
+
+
+def _noted(of: Results, most: int) -> tuple[set[int], int]:
+    """The documents with problems or findings of their own, the first ``most``, and how many there are."""
+    found: set[int] = set()
+    total = 0
+    for frame in of.frames("documents", ("document_number", "problems", "wide_findings")):
+        for number, problems, wide in zip(*(c.to_pylist() for c in frame.columns), strict=True):
+            if problems or wide:
+                total += 1
+                if total <= most:
+                    found.add(number)
+    return found, total
+
+
+def _first_projects(of: Results) -> dict[int, int]:
+    """The number, from 1, of each document's first project."""
+    found: dict[int, int] = {}
+    number = 1
+    for frame in of.frames("documents", ("document_number", "projects")):
+        for document, projects in zip(*(c.to_pylist() for c in frame.columns), strict=True):
+            found[document] = number
+            number += projects
+    return found
 
 
 def projects_of(document: Scored) -> list[ProjectView]:

@@ -1,41 +1,53 @@
-"""The scorecard as an Excel workbook: 总览, 项目评分, 指标明细, 问题清单, 规则说明."""
+"""The scorecard as an Excel workbook: 总览, 项目评分, 指标明细, 问题清单, 规则说明; 单位汇总 where there are many."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from kpi.scorecard import results
 from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS
+from kpi.scorecard.results import Results
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook import listing, manual, overview
-from kpi.scorecard.workbook.book import MOST_ROWS, Book
+from kpi.scorecard.workbook.book import Book
+
+# A sheet holds so many rows, headings counted. Excel would open 1,048,576 of them, after minutes, on a good machine.
+MOST_ROWS = 200_000
+# Of more, so many of the worst: nobody reads on behind them, and the whole is in Parquet.
+WORST_ROWS = 50_000
 
 
-def write(documents: Sequence[Scored], path: Path, *, most_rows: int = MOST_ROWS) -> None:
+def write(
+    documents: Sequence[Scored] | Results, path: Path, *, most_rows: int = MOST_ROWS, worst_rows: int = WORST_ROWS
+) -> None:
     """Write the workbook; the same documents give the same bytes.
 
     Args:
         documents: what was read and reviewed, in the order in which it is shown.
         path: the file, overwritten.
         most_rows: what a sheet holds; of more the worst are kept, and the sheet says so.
+        worst_rows: how many of them, headings counted.
 
     Raises:
         OSError: the file cannot be written (open in Excel, no permission, disk full).
 
     """
-    with Book(path, large=_is_large(documents)) as book:
+    batch = results.of(documents)
+    projects, indicators, findings = (results.count(batch, table) for table in (PROJECTS, INDICATORS, FINDINGS))
+    listed = ((PROJECTS, projects), (INDICATORS, indicators), (FINDINGS, findings))
+    organisations = results.organisations(batch)
+    with Book(path, large=indicators > _MANY_INDICATORS) as book:
         sheets = [book.sheet(title) for title in ("总览", *(t.title for t in (PROJECTS, INDICATORS, FINDINGS)))]
-        links = manual.places(documents)
+        links = manual.places(batch.total.by_rule)
         cut = [
-            listing.write(book, sheet, table, documents, most_rows, links)
-            for sheet, table in zip(sheets[1:], (PROJECTS, INDICATORS, FINDINGS), strict=True)
+            listing.write(book, sheet, table, batch, number, (most_rows, min(most_rows, worst_rows)), links)
+            for sheet, (table, number) in zip(sheets[1:], listed, strict=True)
         ]
-        overview.write(book, sheets[0], documents, [note for note in cut if note])
+        overview.write(book, sheets[0], batch, organisations, [note for note in cut if note])
+        if len(organisations) > overview.ORGANISATIONS:
+            overview.write_organisations(book, book.sheet("单位汇总"), organisations)
         manual.write(book, book.sheet(manual.TITLE), links)
 
 
 _MANY_INDICATORS = 50_000
-
-
-def _is_large(documents: Sequence[Scored]) -> bool:
-    return sum(document.review.summary.indicators for document in documents) > _MANY_INDICATORS
