@@ -61,13 +61,13 @@ def run(desk: Path, out: Path, *, resume: bool = False, year: int | None = None)
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read from here on."""
     names: list[str] = []
-    line = making.line
+    line, steps_of = making.line, making.steps_of
 
-    def noted(settings: batch.Settings, given: Input) -> str:
+    def noted(settings: batch.Settings, given: Input) -> batch.Line:
         names.append(given.name)
         return line(settings, given)
 
-    monkeypatch.setattr(making, "line", noted)
+    monkeypatch.setattr(making, "steps_of", lambda settings, part, _: steps_of(settings, part, noted))
     return names
 
 

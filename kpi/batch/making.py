@@ -101,50 +101,48 @@ def shard(settings: Settings, part: Part) -> Shard:
 
 def steps(settings: Settings, part: Part) -> Generator[str, None, Shard]:
     """As :func:`shard`; yields the label of each document as soon as it is done."""
-    return steps_of(settings, part, lambda *given: line(*given))
+    return steps_of(settings, part, line)
 
 
-def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], str]) -> Generator[str, None, Shard]:
+def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], Line]) -> Generator[str, None, Shard]:
     """The steps of a part whose lines are made by ``make``."""
     found: list[Numbered] = []
     by_label: dict[str, str] = {}
     for number, item in enumerate(part.items, start=part.first):
         held = item.held or by_label.get(item.same_as or "")
-        text = moved(held, item) if held else make(settings, Input(item.label, item.name, item.source))
-        by_label[item.label] = text
-        read = Line.model_validate_json(text)
+        given = Input(item.label, item.name, item.source)
+        try:
+            read = moved(held, item) if held else make(settings, given)
+        except MemoryError:  # the limit of a worker's memory is this document's
+            read = line(settings, given._replace(source=documents.problem("not_readable", "内存不足")))
+        text = by_label[item.label] = read.model_dump_json()
         found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), item.same_as, text))
         yield item.label
     return shards.shard(part.part, made_key(settings), part.plan, found)
 
 
-def moved(held: str, item: Item) -> str:
+def moved(held: str, item: Item) -> Line:
     """A record of the same content at another place, under another name."""
     read = Line.model_validate_json(held)
     label, name = valid(item.label), valid(item.name)
     if (read.document, read.extraction.source.name) == (label, name):
-        return held
+        return read
     if not read.extraction.source.sha256:  # it could not be opened, and is called by its label
         name = label
     source = read.extraction.source.model_copy(update={"name": name})
     extraction = read.extraction.model_copy(update={"source": source})
-    return read.model_copy(update={"document": label, "extraction": extraction}).model_dump_json()
+    return read.model_copy(update={"document": label, "extraction": extraction})
 
 
-def line(settings: Settings, given: Input) -> str:
-    """The record of one input, as a line of JSON."""
+def line(settings: Settings, given: Input) -> Line:
+    """The record of one input."""
     label = valid(given.label)
-    try:
-        if isinstance(given.source, Problem):
-            extraction = unopened(label, given.source)
-        else:
-            extraction = extract(given.source, filename=valid(given.name), fiscal_year=settings.year)
-        reviewed = review(extraction, config=settings.config, scheme=_scheme(settings.scoring))
-    except MemoryError:
-        if isinstance(given.source, Problem):
-            raise
-        return line(settings, given._replace(source=documents.problem("not_readable", "内存不足")))
-    return Line(document=label, made=made(settings), extraction=extraction, review=reviewed).model_dump_json()
+    if isinstance(given.source, Problem):
+        extraction = unopened(label, given.source)
+    else:
+        extraction = extract(given.source, filename=valid(given.name), fiscal_year=settings.year)
+    reviewed = review(extraction, config=settings.config, scheme=_scheme(settings.scoring))
+    return Line(document=label, made=made(settings), extraction=extraction, review=reviewed)
 
 
 def valid(name: str) -> str:

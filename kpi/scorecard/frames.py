@@ -66,7 +66,22 @@ def frame(table: Table, documents: Sequence[Numbered]) -> pa.Table:
             exact = json.dumps(beyond) if beyond else None
             for values, cell in zip(lists, (number, *_place(row), *cells, table.worst(row), exact), strict=True):
                 values.append(cell)
-    return pa.Table.from_arrays([pa.array(v, field.type) for v, field in zip(lists, types, strict=True)], schema=types)
+    return pa.Table.from_arrays([_array(v, field.type) for v, field in zip(lists, types, strict=True)], schema=types)
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:  # seldom enough that it is not looked for beforehand
+        return pa.array([_without_surrogates(value) for value in values], kind)
+
+
+def _without_surrogates(value: object) -> object:
+    if isinstance(value, str):
+        return _valid(value)
+    return [_without_surrogates(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _place(row: Row) -> tuple[int | None, int | None]:
@@ -95,10 +110,6 @@ def columns(table: Table) -> pa.Schema:
 
 def _typed(column: Column, cell: Cell, beyond: dict[str, str]) -> object:
     """A cell as the column takes it; a number that it cannot hold goes ``beyond``."""
-    if isinstance(cell, str):
-        return _valid(cell)
-    if isinstance(cell, tuple):
-        return [_valid(text) for text in cell]
     if isinstance(cell, Decimal) and not _fits(cell, _PLACES_OF[column.kind]):
         beyond[column.key] = plain(cell)
         return None

@@ -55,7 +55,7 @@ def pieces(documents: Sequence[Scored] | Results) -> Iterable[str]:
             "base-uri 'none'; form-action 'none'",
             is_cut=whole.total.projects > FULL_PROJECTS,
             max_listed=MAX_LISTED,
-            opened=whole.shown_with_findings <= _OPEN_PROJECTS,
+            opened=whole.with_findings <= _OPEN_PROJECTS,
             rules=[(code, BY_CODE.get(code), sum(counts.values())) for code, counts in whole.total.by_rule.items()],
             sections=sections,
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.explain import explain, place
 from kpi.schema import BlockScore, Finding, Indicator, Problem, Project, ProjectScore
@@ -13,6 +13,9 @@ from kpi.scorecard import results
 from kpi.scorecard.results import Results
 from kpi.scorecard.scored import Scored, worst_first
 from kpi.scorecard.summary import OrganisationTotal, Total, organisation
+
+if TYPE_CHECKING:
+    import polars as pl
 
 NO_NAME = "（未写项目名称）"
 
@@ -99,7 +102,7 @@ class BatchView(NamedTuple):
     ruleset_version: str
     listed: frozenset[int]
     shown: frozenset[int]
-    shown_with_findings: int
+    with_findings: int
 
 
 class Room(NamedTuple):
@@ -117,13 +120,14 @@ class Room(NamedTuple):
 def batch(of: Results, room: Room) -> BatchView:
     """The view of a batch, organisations and projects in their order."""
     ranked = _ranked(of)
-    listed = frozenset(number for number, *_ in ranked[: room.listed])
+    top = ranked.head(room.listed)
+    listed = frozenset(top["number"])
     shown = _shown(ranked, room)
     noted, all_noted = _noted(of, room.listed)
     by_organisation: dict[str, list[ProjectView]] = {}
     seen: list[DocumentView] = []
     firsts = _first_projects(of)
-    wanted = {document for number, document, *_ in ranked if number in listed} | set(noted)
+    wanted = set(top["document_number"]) | noted
     for at, document in of.documents(wanted):
         for name, project in _projects(document, count(firsts[at])):
             if project.number in listed:
@@ -137,44 +141,30 @@ def batch(of: Results, room: Room) -> BatchView:
         OrganisationView(f"o{at}", total, tuple(by_organisation.get(total.name, ())))
         for at, total in enumerate(results.organisations(of), 1)
     )
-    with_findings = sum(found > 0 for _, _, _, found in ranked)
+    with_findings = int((ranked["findings"] > 0).sum())
     versions = "、".join(results.distinct(of, "ruleset_version"))
     return BatchView(organisations, tuple(seen), all_noted, of.total, versions, listed, shown, with_findings)
 
 
-class _Ranked(NamedTuple):
-    """A project's number, from 1, the number of its document, from 0, how many rows and findings it has."""
+def _ranked(of: Results) -> pl.DataFrame:
+    """The projects, the worst first: ``number`` from 1, ``document_number``, how many ``rows`` and ``findings``."""
+    import polars as pl
 
-    number: int
-    document: int
-    rows: int
-    findings: int
-
-
-def _ranked(of: Results) -> list[_Ranked]:
-    """The projects, the worst first."""
-    columns = ("errors", "warnings", "infos", "document_number", "indicators")
-    found: list[tuple[tuple[int, ...], _Ranked]] = []
-    number = count(1)
-    for frame in of.frames("projects", columns):
-        for errors, warnings, infos, document, rows in zip(*(c.to_pylist() for c in frame.columns), strict=True):
-            one = _Ranked(next(number), document, rows, errors + warnings + infos)
-            found.append(((-errors, -warnings, -infos, one.number), one))
-    return [one for _, one in sorted(found)]
+    counts = ("errors", "warnings", "infos")
+    columns = [*counts, "document_number", "indicators"]
+    whole = pl.concat([pl.DataFrame(frame) for frame in of.frames("projects", columns)])
+    ranked = whole.with_row_index("number", 1).sort(counts, descending=True, maintain_order=True)
+    return ranked.select("number", "document_number", rows="indicators", findings=pl.sum_horizontal(counts))
 
 
-def _shown(ranked: Sequence[_Ranked], room: Room) -> frozenset[int]:
+def _shown(ranked: pl.DataFrame, room: Room) -> frozenset[int]:
     """The numbers of the projects that are shown with their rows."""
-    if len(ranked) <= room.full:
-        return frozenset(project.number for project in ranked)
-    found: list[int] = []
-    left = room.rows
-    for project in ranked:
-        left -= project.rows + project.findings
-        if left < 0 or not project.findings:
-            break
-        found.append(project.number)
-    return frozenset(found)
+    import polars as pl
+
+    if ranked.height <= room.full:
+        return frozenset(ranked["number"])
+    fits = (pl.col("rows") + pl.col("findings")).cum_sum() <= room.rows
+    return frozenset(ranked.filter(fits & (pl.col("findings") > 0))["number"])
 
 
 def _noted(of: Results, most: int) -> tuple[set[int], int]:
