@@ -55,17 +55,17 @@ def expand(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> 
 
 def _remote(url: str, leave_out: Path | str | None) -> Iterator[Input]:
     waiting: deque[tuple[str, str, Future[bytes] | None]] = deque()
+    number = 0
     with ThreadPoolExecutor(_FETCHED_AT_ONCE) as fetchers:
-        for address, name, size in _addresses(url, leave_out):
-            fits = (
-                size <= settings.MAX_ZIP_BYTES if name.lower().endswith(".zip") else size <= settings.MAX_DOCUMENT_BYTES
-            )
-            fetched = fetchers.submit(places.remote_bytes, address, size) if fits else None
-            waiting.append((address, name, fetched))
+        for number, (address, name, size) in enumerate(_addresses(url, leave_out), 1):  # noqa: B007
+            limit = settings.MAX_ZIP_BYTES if name.lower().endswith(".zip") else settings.MAX_DOCUMENT_BYTES
+            waiting.append((address, name, fetchers.submit(places.remote_bytes, address) if size <= limit else None))
             if len(waiting) >= _FETCHED_AT_ONCE:
                 yield from _fetched(*waiting.popleft())
         while waiting:
             yield from _fetched(*waiting.popleft())
+    if not number:
+        yield Input(url, url.rpartition("/")[2], problem("not_found", url))
 
 
 def _addresses(url: str, leave_out: Path | str | None) -> Iterator[tuple[str, str, int]]:
@@ -82,8 +82,8 @@ def _fetched(address: str, name: str, data: Future[bytes] | None) -> Iterator[In
         return
     try:
         found = data.result()
-    except Exception as error:  # the libraries of remote stores share no base class
-        yield Input(address, name, problem("not_readable", str(error) or type(error).__name__))
+    except OSError as error:
+        yield Input(address, name, problem("not_readable", str(error)))
         return
     if _is_archive(found):
         yield from _zip(found, address, name)

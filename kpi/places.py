@@ -37,6 +37,9 @@ class Place(Protocol):
     def remove(self, name: str) -> None:
         """Take a file away, if it is there."""
 
+    def tidy(self, under: str) -> None:
+        """Take away what a killed process left half written in and beneath a folder."""
+
 
 def is_remote(text: str) -> bool:
     """Whether ``text`` is the address of a remote store; ``file://`` is this machine."""
@@ -52,7 +55,7 @@ def place(where: str | Path) -> Place:
     """The folder at a path or an address.
 
     Raises:
-        OSError: the protocol of the address is not known, or what it needs is not installed.
+        AddressError: the protocol of the address is not known, or what it needs is not installed.
 
     """
     text = str(where)
@@ -105,56 +108,81 @@ class Local:
         """Take a file away, if it is there."""
         (self.folder / name).unlink(missing_ok=True)
 
+    def tidy(self, under: str) -> None:
+        """Take away files under temporary names."""
+        for path in (self.folder / under).rglob(f".*{_NEW}"):
+            path.unlink(missing_ok=True)
+
+
+class AddressError(OSError):
+    """A remote address cannot be read or written; the message says why, ``filename`` is the address."""
+
+    def __init__(self, url: str, why: object) -> None:
+        super().__init__(str(why))
+        self.filename = url
+
+
+@contextlib.contextmanager
+def _saying(url: str) -> Iterator[None]:
+    """The errors of all stores as one: their libraries share no base class."""
+    try:
+        yield
+    except AddressError:
+        raise
+    except ImportError as error:
+        raise AddressError(url, f"读写这种地址要先安装相应的组件（{error}）") from error
+    except Exception as error:
+        raise AddressError(url, str(error) or type(error).__name__) from error
+
 
 class _Remote:
     """A prefix of a store that fsspec knows."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._files, self._root = filesystem(self.url)
+        self._files, self._root = _filesystem(self.url)
 
     def __str__(self) -> str:
         return self.url
 
     def make(self) -> None:
-        self._files.makedirs(self._root, exist_ok=True)
+        with _saying(self.url):
+            self._files.makedirs(self._root, exist_ok=True)
 
     def write(self, name: str, data: bytes) -> None:
         path = f"{self._root}/{name}"
-        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
-        self._files.pipe_file(path, data)
+        with _saying(f"{self.url}/{name}"):
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(path, data)
 
     def read(self, name: str) -> bytes:
-        found = self._files.cat_file(f"{self._root}/{name}")
+        with _saying(f"{self.url}/{name}"):
+            found = self._files.cat_file(f"{self._root}/{name}")
         assert isinstance(found, bytes)
         return found
 
     def names(self, under: str = "") -> list[str]:
         top = f"{self._root}/{under}".rstrip("/")
-        self._files.invalidate_cache()
-        return sorted(path[len(self._root) :].lstrip("/") for path in self._files.find(top))
+        with _saying(self.url):
+            self._files.invalidate_cache()
+            return sorted(path[len(self._root) :].lstrip("/") for path in self._files.find(top))
 
     def remove(self, name: str) -> None:
         path = f"{self._root}/{name}"
-        if self._files.exists(path):
-            self._files.rm_file(path)
+        with _saying(f"{self.url}/{name}"):
+            if self._files.exists(path):
+                self._files.rm_file(path)
+
+    def tidy(self, under: str) -> None:
+        """Nothing: a store shows a file when it is whole."""
 
 
-def filesystem(url: str) -> tuple[Any, str]:
-    """The file system of fsspec behind an address, and the path in it.
-
-    Raises:
-        OSError: the protocol is not known, or what it needs is not installed.
-
-    """
-    try:
+def _filesystem(url: str) -> tuple[Any, str]:
+    """The file system of fsspec behind an address, and the path in it."""
+    with _saying(url):
         import fsspec
 
         files, root = fsspec.core.url_to_fs(url)
-    except ImportError as error:
-        raise OSError(f"读写这种地址要先安装相应的组件：{error}") from error
-    except ValueError as error:
-        raise OSError(f"不认识的地址：{error}") from error
     return files, str(root).rstrip("/")
 
 
@@ -162,17 +190,28 @@ def remote_files(url: str) -> Iterator[tuple[str, str, int]]:
     """The files under a remote address, in the order of their names: address, path below the address, size.
 
     The address of a file gives that file.
+
+    Raises:
+        AddressError: the store cannot be asked.
+
     """
-    files, root = filesystem(url)
-    found = files.find(root, detail=True)
+    files, root = _filesystem(url)
+    with _saying(url):
+        found = files.find(root, detail=True)
     for path, about in sorted(found.items()):
         name = path[len(root) :].lstrip("/") or path.rpartition("/")[2]
         yield files.unstrip_protocol(path), name, int(about.get("size") or 0)
 
 
-def remote_bytes(url: str, limit: int) -> bytes:
-    """The bytes of a remote file, one more than ``limit`` at most."""
-    files, path = filesystem(url)
-    found = files.cat_file(path, start=0, end=limit + 1)
+def remote_bytes(url: str) -> bytes:
+    """The bytes of a remote file.
+
+    Raises:
+        AddressError: it cannot be read.
+
+    """
+    files, path = _filesystem(url)
+    with _saying(url):
+        found = files.cat_file(path)
     assert isinstance(found, bytes)
     return found

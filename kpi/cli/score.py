@@ -120,6 +120,8 @@ def _writing(out: str) -> Iterator[None]:
     """Say in one sentence that something cannot be written, and how to go on."""
     try:
         yield
+    except places.AddressError as error:
+        raise typer.BadParameter(f"{shown(str(error.filename))}：{shown(str(error))}。") from error
     except OSError as error:
         why = _WHY.get(error.errno or 0) or error.strerror or str(error)
         what = shown(str(error.filename or out))

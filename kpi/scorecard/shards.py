@@ -128,6 +128,7 @@ def clear(place: Place) -> None:
 
 def _remove(place: Place, kept: set[str]) -> None:
     """Take away the files of other parts, their entries first."""
+    place.tidy(FOLDER)
     for folder in ("parts", *NAMES):
         for name in place.names(f"{FOLDER}/{folder}"):
             if name.rpartition("/")[2].rpartition(".")[0] not in kept:
