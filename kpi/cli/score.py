@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kpi import explain, places
-from kpi.cli.common import ConfigFile, Exit, Year, configured, console, safe, shown
+from kpi.cli.common import ConfigFile, Exit, Year, configured
 from kpi.cli.outputs import OUTPUTS, UNREAD, write, write_unread
+from kpi.cli.terminal import console, safe, shown
 from kpi.inputs import count, same_file
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def score(
     config: ConfigFile = None,
     year: Year = None,
 ) -> None:
-    """给绩效目标评分：按四块列出可机审的得分和每一处扣分，汇总成表格和报告。"""
+    """Write the scorecard of all documents."""
     from kpi import batch
 
     formats = _formats(format)

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from rich.console import Console
 
-from kpi.cli.common import safe
+from kpi.cli.terminal import safe
 
 # Without a terminal a line is written so often, in seconds.
 EVERY = 60.0
