@@ -203,6 +203,19 @@ def test_a_run_that_is_killed_goes_on_as_if_nothing_had_been(source: Path, tmp_p
     assert files(out) == files(whole)
 
 
+def test_ctrl_c_says_what_stays(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = subprocess.Popen(command(source, out), env=environment(), stderr=subprocess.PIPE, encoding="utf-8")
+    while not (out / "shards" / "parts").exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "已中断" in said
+    assert "--resume" in said
+    assert "Traceback" not in said
+
+
 def test_a_full_disk_ends_the_run_and_says_so(few: Path, tmp_path: Path) -> None:
     """A limit on the size of files stands in for the disk: the second shard's write fails in the midst."""
     import resource

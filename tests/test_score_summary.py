@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import kpi
 from kpi.schema import Organisation
-from kpi.scorecard import summary
+from kpi.scorecard import results, summary
 from kpi.scorecard.scored import Scored
 from tests import scored
 from tests.cases import extraction
@@ -84,4 +84,19 @@ def test_money_and_tiers() -> None:
 def test_unread_documents_are_named_first() -> None:
     broken = scored.scored(kpi.extract(b"", filename="空.txt"), "空.txt")
     partial = scored.hostile()
-    assert [label for label, _ in summary.problems([partial, broken])] == ["空.txt", "=1+1.txt"]
+    assert [one.document for one in results.troubles(results.of([partial, broken]))] == ["空.txt", "=1+1.txt"]
+
+
+def test_parts_of_a_batch_add_up_to_it() -> None:
+    documents = scored.corpus()
+    parts = [summary.batch(documents[:2]), summary.batch(documents[2:]), summary.batch([])]
+    assert summary.merged(parts) == summary.batch(documents)
+
+
+def test_organisations_in_short_are_those_at_length() -> None:
+    documents = scored.corpus()
+    for short, long in zip(
+        results.organisations(results.of(documents)), summary.by_organisation(documents), strict=True
+    ):
+        assert (short.name, short.projects, short.findings) == (long.name, long.projects, long.findings)
+        assert (short.share_reached, short.share_quantified) == (long.share_reached, long.share_quantified)

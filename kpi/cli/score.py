@@ -55,7 +55,7 @@ def score(
     formats = _formats(format)
     settings = batch.Settings(year, configured(config), _scheme_text(scoring))
     given: list[Path | str] = [text if places.is_remote(text) else places.local_path(text) for text in paths]
-    with _writing(out):
+    with _writing(out), _interruptible(out):
         place = places.place(out)
         _refuse_own(given, place)
         place.make()
@@ -73,13 +73,8 @@ def _results(paths: list[Path | str], out: places.Place, settings: Settings, wor
     from kpi.scorecard.results import Stored
 
     leave_out = out.folder if isinstance(out, places.Local) else str(out)
-    try:
-        with watched(console(stderr=True), lambda: count(paths, leave_out)) as seen:
-            entries = batch.run(paths, out, settings, workers=workers, resume=resume, seen=seen)
-    except KeyboardInterrupt:
-        message = f"已中断。已完成的部分保存在 {safe(str(out))}，加 --resume 再运行即可接着做。"
-        console(stderr=True).print(message, soft_wrap=True)
-        raise typer.Exit(_INTERRUPTED) from None
+    with watched(console(stderr=True), lambda: count(paths, leave_out)) as seen:
+        entries = batch.run(paths, out, settings, workers=workers, resume=resume, seen=seen)
     return Stored(out, entries)
 
 
@@ -114,6 +109,17 @@ def _refuse_own(paths: Sequence[Path | str], out: places.Place) -> None:
     own = out.folder if isinstance(out, places.Local) else None
     if any(str(path).rstrip("/") == str(out) if isinstance(path, str) else same_file(path, own) for path in paths):
         raise typer.BadParameter(f"{shown(str(out))} 是要读取的，不能作为输出的文件夹。", param_hint="--out")
+
+
+@contextmanager
+def _interruptible(out: str) -> Iterator[None]:
+    """Say what stays after Ctrl+C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message = f"已中断。已完成的部分保存在 {safe(out)}，加 --resume 再运行即可接着做。"
+        console(stderr=True).print(message, soft_wrap=True)
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 @contextmanager
@@ -168,14 +174,12 @@ def _list_troubles(results: Results) -> None:
     from kpi.scorecard.results import troubles
 
     err = console(stderr=True)
-    said = left = 0
-    for unread in (True, False):
-        for one in troubles(results, unread=unread):
-            if said == _MOST_SAID:
-                left += 1
-                continue
-            said += 1
+    left = 0
+    for number, one in enumerate(troubles(results)):
+        if number < _MOST_SAID:
             err.print(f"[yellow]![/] {safe(one.document)}：{safe(one.message)}[dim]（{one.code}）[/]", soft_wrap=True)
+        else:
+            left += 1
     if left:
         err.print(f"其余 {left} 条略；未能读取的文件全部列在 {UNREAD}。", soft_wrap=True)
 

@@ -193,10 +193,14 @@ class Trouble(NamedTuple):
 
 
 def troubles(results: Results, *, unread: bool | None = None) -> Iterator[Trouble]:
-    """All problems in the order of the documents; those of unread documents alone, or of the others."""
+    """All problems in the order of the documents, those of unread documents first, or alone, or those of the others."""
+    if unread is None:
+        yield from troubles(results, unread=True)
+        yield from troubles(results, unread=False)
+        return
     for frame in results.frames("documents", ["document", "unread", "problems"]):
         for label, is_unread, problems in zip(*(column.to_pylist() for column in frame.columns), strict=True):
-            if unread is None or unread is is_unread:
+            if unread is is_unread:
                 for problem in problems:
                     yield Trouble(label, is_unread, **problem)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple, get_args
 
 from kpi import documents as reading
-from kpi.schema import BlockScore, Finding, Problem, Project, ProjectScore, Severity, plain
+from kpi.schema import BlockScore, Finding, Project, ProjectScore, Severity, plain
 from kpi.scorecard.scored import Scored
 
 NO_ORGANISATION = "（未写单位）"
@@ -141,12 +141,6 @@ def organisation(document: Scored, project: Project | None) -> str:
 def is_unread(document: Scored) -> bool:
     """Whether a document could not be read, or a part of it that counts; what was read of it is scored all the same."""
     return reading.unread(document.extraction.problems)
-
-
-def problems(documents: Sequence[Scored]) -> list[tuple[str, Problem]]:
-    """What could not be read, or only in part: the document's label and the problem, the unread ones first."""
-    found = [(not is_unread(d), d.label, problem) for d in documents for problem in d.extraction.problems]
-    return [(label, problem) for _, label, problem in sorted(found, key=lambda f: f[0])]
 
 
 def _total(name: str, parts: list[_Part]) -> Total:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple, get_args
 
 from xlsxwriter.worksheet import Worksheet
@@ -258,8 +258,7 @@ def _problems(book: Book, sheet: Worksheet, row: int, batch: Results) -> int:
         return row
     style = book.format(border=1, border_color=LINE, text_wrap=True, valign="top")
     last = len(_WIDTHS) - 1
-    found = chain.from_iterable(results.troubles(batch, unread=unread) for unread in (True, False))
-    for one in islice(found, _PROBLEMS):
+    for one in islice(results.troubles(batch), _PROBLEMS):
         book.text(sheet, row, 0, one.document, style)
         sheet.merge_range(row, 1, row, last, "", style)
         book.text(sheet, row, 1, one.said, style)
