@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -291,6 +292,31 @@ def as_others() -> None:
 
     drop_bound, override = 24, 1  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
     ctypes.CDLL(None).prctl(drop_bound, override, 0, 0, 0)
+
+
+def test_parts_that_went_away_are_missed_in_the_end(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    seen: list[str] = []
+
+    def note(label: str) -> None:
+        seen.append(label)
+        if len(seen) == 20:
+            shutil.rmtree(out)
+            out.mkdir()
+
+    with pytest.raises(OSError, match="不见了"):
+        run(source, out, seen=note)
+    assert shards.run_of(place(out)) is None
+    run(source, out, resume=True)
+    run(source, tmp_path / "whole")
+    assert files(out) == files(tmp_path / "whole")
+
+
+def test_a_record_of_another_shape_is_made_anew(few: Path, tmp_path: Path) -> None:
+    (part,) = planning.parts([Input("一", "0.txt", few / "0.txt")], {})
+    part = part._replace(items=(part.items[0]._replace(held='{"document": "一"}'),))
+    found = batch.shard(batch.Settings(), batch.planned(batch.Settings(), part))
+    assert found.entry.total.projects > 0
 
 
 def test_a_folder_that_may_not_be_written_to(few: Path, tmp_path: Path) -> None:

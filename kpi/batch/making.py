@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from kpi import documents, scoring
 from kpi.configuration import Config
 from kpi.inputs import Input, unopened
@@ -112,7 +114,7 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
         held = item.held or by_label.get(item.same_as or "")
         given = Input(item.label, item.name, item.source)
         try:
-            read = moved(held, item) if held else make(settings, given)
+            read = (held and moved(held, item)) or make(settings, given)
         except MemoryError:  # the limit of a worker's memory is this document's
             read = line(settings, given._replace(source=documents.problem("not_readable", "内存不足")))
         text = by_label[item.label] = read.model_dump_json()
@@ -121,9 +123,12 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
     return shards.shard(part.part, made_key(settings), part.plan, found)
 
 
-def moved(held: str, item: Item) -> Line:
-    """A record of the same content at another place, under another name."""
-    read = Line.model_validate_json(held)
+def moved(held: str, item: Item) -> Line | None:
+    """A record of the same content at another place, under another name; null for one of another shape."""
+    try:
+        read = Line.model_validate_json(held)
+    except ValidationError:
+        return None
     label, name = valid(item.label), valid(item.name)
     if (read.document, read.extraction.source.name) == (label, name):
         return read

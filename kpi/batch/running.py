@@ -59,8 +59,7 @@ def run(
     """
     made = made_key(settings)
     earlier = [entry for entry in shards.entries(out) if entry.made == made] if resume else []
-    if not resume:
-        shards.clear(out)
+    shards.begin(out, keep=resume)
     known = _Known(out, earlier)
     firsts: dict[Key, First] = {}
     done: list[Entry] = []
