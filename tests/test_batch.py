@@ -19,7 +19,7 @@ from kpi import batch, settings
 from kpi.batch import making, planning, running
 from kpi.inputs import Input
 from kpi.places import Local, place
-from kpi.scorecard import shards
+from kpi.scorecard import html, shards, tables, workbook
 from kpi.scorecard.results import Stored, troubles
 from tests.benchmarks import documents
 from tests.material import ROOT
@@ -379,6 +379,17 @@ def test_shards_grow_and_keep_to_their_bytes(monkeypatch: pytest.MonkeyPatch) ->
     assert sum(sizes) == 1_000
     monkeypatch.setattr(planning, "BYTES", 3)
     assert [len(part.items) for part in planning.parts(inputs[:9], {})] == [3, 3, 3]
+
+
+def test_shards_and_documents_in_memory_give_the_same_files(source: Path, tmp_path: Path) -> None:
+    results = run(source, tmp_path / "out")
+    held = [document for _, document in results.documents()]
+    for given, folder in ((results, tmp_path / "stored"), (held, tmp_path / "held")):
+        folder.mkdir()
+        tables.write_csv(given, folder)
+        html.write(given, folder / "a.html")
+        workbook.write(given, folder / "a.xlsx", most_rows=200, worst_rows=50)
+    assert files(tmp_path / "stored") == files(tmp_path / "held")
 
 
 def test_the_tables_of_all_parts_scan_as_one(source: Path, tmp_path: Path) -> None:
