@@ -8,7 +8,7 @@ from functools import lru_cache
 from kpi.rules import words
 from kpi.rules.base import Fault, Rule, evidence, indicator_rule
 from kpi.schema import Certainty, Indicator, Project, Qualitative, Sense
-from kpi.values import wording
+from kpi.values import senses, wording
 from kpi.values.fold import fold
 
 # Below this confidence the reading of the wording is a guess that a reviewer should confirm.
@@ -30,6 +30,7 @@ def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
 _TELLING: dict[str, frozenset[str]] = {
     "direction_only": frozenset({"degree", "direction"}),
 }
+_SAME = {"becoming": "degree"}
 _MOST_CHARS = 200
 
 
@@ -48,8 +49,7 @@ def plainer(value: str, name: str) -> wording.Judgement | None:
         return judged
     if wording.core(said) not in wording.core(named):
         return None  # alike but for a word: 控制在预算成本内 | 控制在预算内
-    folded = fold(said)
-    roles = {w.role for w in wording.words_of(folded) if folded[w.start : w.end] not in known["nouns"]}
+    roles = {_SAME.get(w.role, w.role) for w in senses.words_of(fold(said)) if w.text not in known["nouns"]}
     if judged.sense in ("procedural", "coverage") or _TELLING.get(judged.sense, frozenset({""})) <= roles:
         return judged
     return None
