@@ -26,10 +26,9 @@ def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
     return value if value.sense == sense else None
 
 
-# The role that a word of the value must play, for its own words to say more than a part of the name.
-_TELLING: dict[str, frozenset[str]] = {
-    "direction_only": frozenset({"degree", "direction"}),
-}
+# The roles that words of a direction must play, to say more than the name does. A part of the name that praises
+# (机关正常运转 | 保障机关正常运转) says no more than the name.
+_TELLING = frozenset({"degree", "direction"})
 _SAME = {"becoming": "degree"}
 _MOST_CHARS = 200
 
@@ -50,7 +49,7 @@ def plainer(value: str, name: str) -> wording.Judgement | None:
     if wording.core(said) not in wording.core(named):
         return None  # alike but for a word: 控制在预算成本内 | 控制在预算内
     roles = {_SAME.get(w.role, w.role) for w in senses.words_of(fold(said)) if w.text not in known["nouns"]}
-    if judged.sense in ("procedural", "coverage") or _TELLING.get(judged.sense, frozenset({""})) <= roles:
+    if judged.sense in ("procedural", "coverage") or (judged.sense == "direction_only" and roles >= _TELLING):
         return judged
     return None
 
