@@ -154,7 +154,7 @@ def _criterion(scheme: scoring.Scheme, criterion: scoring.Criterion) -> str:
     ways = {"each": "逐条", "rows": "按行", "filled_rows": "按已填行"}
     costs = {**scheme.costs[criterion.by], **criterion.cost}
     shown = "，".join(f"{word} {plain(costs[key])}" for key, word in SEVERITIES.items() if costs.get(key))  # type: ignore[index, call-overload]
-    wanted = "、".join(needs.PRESENT[fact] for fact in criterion.needs)
+    wanted = "；".join(needs.PRESENT[fact] for fact in criterion.needs)
     return (
         f"| {criterion.name} | {plain(criterion.points)} | {'、'.join(criterion.rules)} | {wanted} "
         f"| {ways[criterion.by]} | {shown} |"

@@ -155,7 +155,7 @@ def test_findings_that_cost_points_each_stop_at_the_criterion() -> None:
 def test_a_criterion_without_its_facts_is_left_open(fact: str) -> None:
     needs = 'beside = ["STR014", "STR015"]\nneeds = '
     scheme = changed(f'{needs}["filled_indicators"]', f'{needs}["{fact}"]')
-    bare = extraction({"project": {}, "rows": []})
+    bare = extraction({"project": {"year": None}, "rows": [], "year": None})
     found = score(bare, scheme=scheme)
     assert left_open(found)[MEASURABLE] == scoring.needs.MISSING[fact]
     whole = extraction(
@@ -163,13 +163,14 @@ def test_a_criterion_without_its_facts_is_left_open(fact: str) -> None:
             "projects": [
                 {
                     "name": "业务培训经费", "budget": "20万元", "fiscal": "20万元", "goals": ["培训300人"],
-                    "plan": {"6月底": "50%"},
+                    "plan": {"6月底": "50%"}, "title": "业务培训经费绩效目标表",
                     "rows": [
-                        *SOUND,
-                        {"tier1": "产出指标", "tier2": "时效指标", "name": "完成时间", "value": "12月底前"},
+                        *({**row, "weight": "15"} for row in SOUND),
+                        {"tier1": "产出指标", "tier2": "时效指标", "name": "完成时间", "value": "12月底前",
+                         "weight": "15"},
                         {"tier1": "产出指标", "tier2": "成本指标", "name": "培训成本", "value": "≤20万元",
-                         "weight": "10", "actual": "20万元"},
-                        {**EMPTY, "value": "≥90%"},
+                         "weight": "15", "actual": "20万元"},
+                        {**EMPTY, "value": "≥90%", "weight": "15"},
                     ],
                 },
                 {"name": "另一项目", "rows": SOUND},

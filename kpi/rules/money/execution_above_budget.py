@@ -63,6 +63,13 @@ def _share(value: Value | None) -> Decimal | None:
     return value.magnitude / _HUNDRED if value.dimension == "number" and value.magnitude > 2 else None
 
 
+def is_told(project: Project) -> bool:
+    """Whether anything says how much of the budget was or will be spent."""
+    if (run := project.execution) is not None and (run.rate is not None or run.executed is not None):
+        return True
+    return any(names.about(row.name).plain.endswith(_RATE) for row in project.indicators)
+
+
 def _in_head(project: Project) -> Iterator[Fault]:
     run = project.execution
     if run is None:

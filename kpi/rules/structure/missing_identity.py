@@ -36,9 +36,7 @@ def missing_identity(extraction: Extraction) -> Iterator[Fault]:
     usual = tuple(sum(column) * 2 > len(present) for column in zip(*present, strict=True))
     for p, project in enumerate(extraction.projects):
         missing = _missing(present[p], usual)
-        if not missing or filing.is_of_department(project) or not _is_headed(project):
-            continue
-        if facts.is_whole(project, extraction):
+        if missing and wants_identity(project) and facts.is_whole(project, extraction):
             yield Fault(
                 f"{filing.called(project)}的表头缺少{filing.listed(missing)}。",
                 f"在表头补填{filing.listed(missing)}。",
@@ -52,10 +50,12 @@ def _present(project: Project) -> tuple[bool, ...]:
     return bool(project.name), bool(project.code), money
 
 
-def _is_headed(project: Project) -> bool:
-    """Whether anything above the rows was read; a copy may begin with the heading."""
+def wants_identity(project: Project) -> bool:
+    """Whether a table should say which project it is of: anything above its rows was read, as a copy may begin with the
+    heading, and it is of no whole department.
+    """
     above = (project.title, project.goals, project.spending_plan, project.organisation.name, any(_present(project)))
-    return any(above)
+    return any(above) and not filing.is_of_department(project)
 
 
 def _missing(present: tuple[bool, ...], usual: tuple[bool, ...]) -> list[str]:

@@ -29,11 +29,8 @@ def weights_do_not_add_up(project: Project, extraction: Extraction) -> Iterator[
     ## 依据
     财预〔2021〕101号、财预〔2020〕10号：指标分值合计100分，其中预算执行率10分；有的地方按80分、90分设置，视为默认口径，可以调整。
     """
-    total = facts.weights_total(project)
-    if total is None or facts.is_usual_total(total) or not facts.is_whole(project, extraction):
-        return
-    coverage = extraction.coverage
-    if coverage.rows_seen != coverage.rows_read or any(row.weight is None for row in project.indicators):
+    total = weighed(project, extraction)
+    if total is None or facts.is_usual_total(total):
         return
     by_tier: dict[str | None, Decimal] = {}
     for row in project.indicators:
@@ -50,6 +47,14 @@ def weights_do_not_add_up(project: Project, extraction: Extraction) -> Iterator[
             各一级指标="、".join(f"{t or '其他'}{_said(w)}" for t, w in by_tier.items()),
         ),
     )
+
+
+def weighed(project: Project, extraction: Extraction) -> Decimal | None:
+    """The sum of the weights of a whole table whose rows all carry one; ``None`` where a part of it may be missing."""
+    coverage = extraction.coverage
+    if coverage.rows_seen != coverage.rows_read or any(row.weight is None for row in project.indicators):
+        return None
+    return facts.weights_total(project) if facts.is_whole(project, extraction) else None
 
 
 def _said(number: Decimal) -> str:
