@@ -92,8 +92,4 @@ def _same(figure: Figure, yuan: Decimal, tolerance: Decimal) -> bool:
     money = figure.money
     if amounts.near(money.base_magnitude, yuan, tolerance):
         return True
-    exponent = money.magnitude.as_tuple().exponent
-    if not money.magnitude or not isinstance(exponent, int):
-        return False
-    step = money.base_magnitude / money.magnitude * Decimal((0, (1,), exponent))
-    return exponent < 0 and abs(money.base_magnitude - yuan) <= step / 2
+    return abs(money.base_magnitude - yuan) <= amounts.last_digit(money) / 2

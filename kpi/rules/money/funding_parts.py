@@ -87,9 +87,5 @@ def _sums(further: list[Money]) -> Iterator[Decimal]:
 
 def _slack(printed: list[Money]) -> Decimal:
     """What rounding may account for: the last digit of each figure, where figures have decimals."""
-    steps = []
-    for money in printed:
-        exponent = money.magnitude.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < 0 and money.magnitude:
-            steps.append(money.base_magnitude / money.magnitude * Decimal((0, (1,), exponent)))
+    steps = [step for money in printed if (step := amounts.last_digit(money))]
     return min(steps, default=Decimal(0)) * (len(printed) - 1)
