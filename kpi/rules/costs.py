@@ -198,6 +198,15 @@ def _as_money(value: Value, indicator: Indicator) -> Quantity | Range | None:
     return None
 
 
+def is_reached(indicator: Indicator) -> bool:
+    """Whether a row counts whom a project reaches (宣传覆盖人数), so that no price is paid for each of them."""
+    if indicator.tier1 in ("效益指标", "满意度指标"):
+        return True
+    name = names.about(indicator.name).plain
+    words = _words()
+    return bool(words["reached"].search(name)) and not words["given"].search(name)
+
+
 def whole_amount(indicator: Indicator) -> Quantity | Range | None:
     """The one amount in a value that is no price; ``None`` where there are several or none, or where it is a change."""
     found = [amount for amount in amounts(indicator) if amount.per is None]

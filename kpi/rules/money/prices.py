@@ -84,9 +84,11 @@ def _in_row(row: Indicator) -> Iterable[Price] | None:
 
 
 def counts(project: Project, units: Iterable[str]) -> dict[str, list[Decimal]]:
-    """How many there are of each of the units, row by row."""
+    """How many there are of each of the units, row by row, without those that are reached and not paid for."""
     wanted, found = set(units), defaultdict(list)
     for row in project.indicators:
+        if costs.is_reached(row):
+            continue
         for number in _numbers(row):
             for unit, magnitude in ((number.unit, number.magnitude), (number.base_unit, number.base_magnitude)):
                 if unit in wanted and magnitude > 0:
