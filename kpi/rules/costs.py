@@ -200,8 +200,6 @@ def _as_money(value: Value, indicator: Indicator) -> Quantity | Range | None:
 
 def is_reached(indicator: Indicator) -> bool:
     """Whether a row counts whom a project reaches (宣传覆盖人数), so that no price is paid for each of them."""
-    if indicator.tier1 in ("效益指标", "满意度指标"):
-        return True
     name = names.about(indicator.name).plain
     words = _words()
     return bool(words["reached"].search(name)) and not words["given"].search(name)
