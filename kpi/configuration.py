@@ -34,7 +34,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from kpi.rules import BY_CODE
 from kpi.schema import Block, Organisation, Severity
-from kpi.scoring.scheme import MOST_POINTS, PLACES
+from kpi.schema.reviews import MOST_POINTS, PLACES
 
 FILE_NAME = "kpi.toml"
 

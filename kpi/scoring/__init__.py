@@ -14,8 +14,9 @@ from typing import NamedTuple
 from kpi.rules import RULES
 from kpi.rules import facts as rule_facts
 from kpi.schema import BlockScore, Extraction, Finding, OpenPoints, PointsLost, Project
+from kpi.schema.reviews import PLACES
 from kpi.scoring import needs
-from kpi.scoring.scheme import PLACES, Criterion, Part, Scheme, SchemeError, default, read, step, weighted
+from kpi.scoring.scheme import Criterion, Part, Scheme, SchemeError, default, read, step, weighted
 
 __all__ = [
     "PLACES",

@@ -14,12 +14,10 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from kpi.schema import Certainty, Severity
-from kpi.schema.reviews import Block
+from kpi.schema.reviews import MOST_POINTS, PLACES, Block
 from kpi.scoring import needs
 
-PLACES = 6  # decimals of any points, given or worked out; what is written holds them all
 _CENT, _LEAST = Decimal("0.01"), Decimal(1).scaleb(-PLACES)
-MOST_POINTS = 1_000_000
 By = Literal["each", "rows", "filled_rows"]
 _CODE = re.compile(r"[A-Z]{3}(\d{3})?")
 
