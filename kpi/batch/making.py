@@ -14,13 +14,14 @@ from kpi import documents, scoring
 from kpi.configuration import Config
 from kpi.inputs import Input, unopened
 from kpi.pipeline import extract
-from kpi.reviewing import review
+from kpi.reviewing import review, scheme_of
 from kpi.rules import RULESET_VERSION
 from kpi.schema import SCHEMA_VERSION, Extraction, Frozen, Problem, Review
 from kpi.scorecard import shards
 from kpi.scorecard.frames import Numbered
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.shards import Shard
+from kpi.scoring import Scheme
 
 
 class Settings(NamedTuple):
@@ -29,6 +30,10 @@ class Settings(NamedTuple):
     year: int | None = None
     config: Config = Config()
     scoring: str | None = None
+
+    def scheme_of(self, document: Scored) -> Scheme:
+        """The scheme by which a document was scored: points of blocks may differ from organisation to organisation."""
+        return scheme_of(self.config.of(document.extraction.organisation), _scheme(self.scoring))
 
 
 class Made(Frozen):
@@ -156,7 +161,7 @@ def valid(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _scheme(text: str | None) -> scoring.Scheme:
+def _scheme(text: str | None) -> Scheme:
     return scoring.default() if text is None else scoring.read(text)
 
 
