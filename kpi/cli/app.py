@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli import check, extract, parse, reviewer, rules, score, serve
+from kpi.cli import check, diff, extract, parse, reviewer, rules, score, serve
 
 app = typer.Typer(
     name="kpi",
@@ -21,6 +21,7 @@ app.command("parse")(parse.parse)
 app.command("extract")(extract.extract)
 app.command("check")(check.check)
 app.command("score")(score.score)
+app.command("diff")(diff.diff)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
 app.add_typer(reviewer.reviewer, name="reviewer")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from kpi import explain
+from kpi.rules.relevance import rows
 from kpi.schema import Finding, Indicator, Project, ProjectScore, Severity
 from kpi.scorecard import summary
 from kpi.scorecard.flat import Flat, flat
@@ -61,10 +62,11 @@ class ProjectRow(NamedTuple):
 
 
 class IndicatorRow(NamedTuple):
-    """An indicator, its number in the project, its value laid flat, the findings about it."""
+    """An indicator, where its project stands in the document, its number there, its value laid flat, its findings."""
 
     document: Scored
     project: Project
+    at: int
     number: int
     indicator: Indicator
     flat: Flat
@@ -94,7 +96,8 @@ def _indicators(documents: Sequence[Scored]) -> Iterator[IndicatorRow]:
             about.setdefault((finding.project, finding.indicator), []).append(finding)
         for p, project in enumerate(document.extraction.projects):
             for i, indicator in enumerate(project.indicators):
-                yield IndicatorRow(document, project, i + 1, indicator, flat(indicator.value), about.get((p, i), ()))
+                own = about.get((p, i), ())
+                yield IndicatorRow(document, project, p, i + 1, indicator, flat(indicator.value), own)
 
 
 def _findings(documents: Sequence[Scored]) -> Iterator[FindingRow]:
@@ -219,6 +222,8 @@ INDICATORS = Table(
         Column("fiscal_year", "年度", 6, "integer", _year, aside=True),
         Column("document", "文档", 36, "text", lambda r: r.document.label, aside=True),
         Column("place", "位置", 16, "text", lambda r: explain.place(r.indicator.location), aside=True),
+        Column("project_number", "文档中第几个项目", 8, "integer", lambda r: r.at + 1, aside=True),
+        Column("row_key", "名称和值的指纹", 18, "text", lambda r: rows.fingerprint(r.indicator), aside=True),
     ),
     _indicators,
     lambda row: _weight_of(row.findings),

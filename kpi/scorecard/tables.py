@@ -31,16 +31,19 @@ _PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": 2, "shar
 
 def write_csv(documents: Sequence[Scored], folder: Path) -> list[Path]:
     """Write projects.csv, indicators.csv and findings.csv: UTF-8 with a mark, for Excel."""
-    paths = []
-    for table in TABLES:
-        path = folder / f"{table.name}.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(column.title for column in table.columns)
-            for row in table.rows(documents):
-                writer.writerow(_field(column.said(row)) for column in table.columns)
-        paths.append(path)
+    paths = [folder / f"{table.name}.csv" for table in TABLES]
+    for table, path in zip(TABLES, paths, strict=True):
+        write_one_csv(table, documents, path)
     return paths
+
+
+def write_one_csv(table: Table, documents: Sequence[Scored], path: Path) -> None:
+    """Write one table."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(column.title for column in table.columns)
+        for row in table.rows(documents):
+            writer.writerow(_field(column.said(row)) for column in table.columns)
 
 
 def _field(cell: Cell) -> str:

@@ -1,11 +1,12 @@
-"""The scorecard as an Excel workbook: 总览, 项目评分, 指标明细, 问题清单, 规则说明."""
+"""The scorecard as an Excel workbook: 总览, 项目评分, 指标明细, 问题清单, 规则说明, 年度对比 where it has two years."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS
+from kpi.scorecard import changes
+from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS, Table
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook import listing, manual, overview
 from kpi.scorecard.workbook.book import MOST_ROWS, Book
@@ -23,15 +24,23 @@ def write(documents: Sequence[Scored], path: Path, *, most_rows: int = MOST_ROWS
         OSError: the file cannot be written (open in Excel, no permission, disk full).
 
     """
+    further = [table for table in (changes.in_batch(documents),) if table]
+    listed = (PROJECTS, INDICATORS, FINDINGS, *further)
     with Book(path, large=_is_large(documents)) as book:
-        sheets = [book.sheet(title) for title in ("总览", *(t.title for t in (PROJECTS, INDICATORS, FINDINGS)))]
+        sheets = [book.sheet(title) for title in ("总览", *(table.title for table in listed))]
         links = manual.places(documents)
         cut = [
             listing.write(book, sheet, table, documents, most_rows, links)
-            for sheet, table in zip(sheets[1:], (PROJECTS, INDICATORS, FINDINGS), strict=True)
+            for sheet, table in zip(sheets[1:], listed, strict=True)
         ]
         overview.write(book, sheets[0], documents, [note for note in cut if note])
         manual.write(book, book.sheet(manual.TITLE), links)
+
+
+def write_one(table: Table, documents: Sequence[Scored], path: Path, *, large: bool = False) -> None:
+    """Write one table as a workbook of its own."""
+    with Book(path, large=large) as book:
+        listing.write(book, book.sheet(table.title), table, documents, MOST_ROWS, {})
 
 
 _MANY_INDICATORS = 50_000

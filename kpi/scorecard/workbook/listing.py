@@ -22,7 +22,7 @@ _NUMBERS: dict[Kind, str] = {
     "share": "0.0%",
 }
 # How many of the first columns stay in sight when a sheet is scrolled sideways.
-_FROZEN = {"projects": 1, "indicators": 5, "findings": 3}
+_FROZEN = {"projects": 1, "indicators": 5, "findings": 3, "changes": 4, "copies": 4}
 _TITLE_WIDTH = 16
 _SEVERITY_COLOURS = (("错误", "#F8CBAD", RED), ("警告", "#FFE699", "#614700"), ("提示", "#DDEBF7", "#1F4E78"))
 
