@@ -197,6 +197,14 @@ def test_a_name_that_others_have_is_paired_in_its_organisation() -> None:
     assert whose == [("某局", None), ("乙局", "乙局"), (None, "丙局")]
 
 
+def test_phases_are_projects_of_their_own() -> None:
+    before = filed(BEFORE, {"name": "桥梁（一期）"}, {"name": "路灯（2024年）"})
+    after = filed(AFTER, {"name": "桥梁（二期）"}, {"name": "路灯（2025年度）"})
+    assert pairs(trend.diff(before, after)) == [
+        ("桥梁（一期）", None, None), ("路灯（2024年）", "路灯（2025年度）", "name"), (None, "桥梁（二期）", None),
+    ]  # fmt: skip
+
+
 def test_targets_are_paired_with_targets() -> None:
     before = filed(BEFORE, {"name": "甲", "self_evaluation": True}, {"name": "甲"})
     after = filed(AFTER, {"name": "甲"}, {"name": "甲", "self_evaluation": True})

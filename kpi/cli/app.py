@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli import check, diff, extract, parse, reviewer, rules, score, serve
+from kpi.cli import check, copies, diff, extract, parse, reviewer, rules, score, serve
 
 app = typer.Typer(
     name="kpi",
@@ -22,6 +22,7 @@ app.command("extract")(extract.extract)
 app.command("check")(check.check)
 app.command("score")(score.score)
 app.command("diff")(diff.diff)
+app.command("copies")(copies.copies)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
 app.add_typer(reviewer.reviewer, name="reviewer")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from kpi.rules.relevance.rows import plain
 from kpi.schema import Extraction, Project
 from kpi.schema.trends import FiledProject, ProjectChange, Trend
-from kpi.trend.rows import bare_name, compared
+from kpi.trend.rows import compared, timeless
 
 MatchedBy = Literal["code", "name"]
 
@@ -71,15 +71,15 @@ def _code(one: Filed) -> Hashable:
 
 
 def _named_here(one: Filed) -> Hashable:
-    return one.project.name and one.organisation and (plain(one.organisation), bare_name(one.project.name))
+    return one.project.name and one.organisation and (plain(one.organisation), timeless(one.project.name))
 
 
 def _named(one: Filed) -> Hashable:
-    return bare_name(one.project.name)
+    return timeless(one.project.name)
 
 
 def _code_and_name(one: Filed) -> Hashable:
-    return _code(one) and (_code(one), bare_name(one.project.name))
+    return _code(one) and (_code(one), timeless(one.project.name))
 
 
 # Each with whether a key must be the only one of both sides, and the organisations may be one.

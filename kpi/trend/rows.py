@@ -100,7 +100,7 @@ def _alike(row: Indicator, _year: int | None) -> _Key:
 
 _BRACKETS = regex.compile(r"[（(【\[〔][^（(【\[〔）)】\]〕]*[）)】\]〕]")
 _YEARS = regex.compile(
-    r"(?:19|20)\d\d\s*[—–\-~至]\s*(?:19|20)?\d\d\s*年?度?|(?:19|20)\d\d\s*年?度?|本年度?|当年|全年|年度"
+    r"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*[—–\-~至]\s*(?:19|20)?\d\d(?!\d))?\s*年?度?|本年度?|当年|全年|年度"
 )
 _SIGNS = regex.compile(r"[^\p{L}\p{N}]+")
 
@@ -108,7 +108,13 @@ _SIGNS = regex.compile(r"[^\p{L}\p{N}]+")
 @lru_cache(maxsize=50_000)
 def bare_name(name: str | None) -> str:
     """A name without years, brackets and signs: 2024年培训人数（人） → 培训人数."""
-    return _SIGNS.sub("", _YEARS.sub("", _BRACKETS.sub("", (name or "")[:_MOST_CHARS]))).lower()
+    return timeless(_BRACKETS.sub("", (name or "")[:_MOST_CHARS]))
+
+
+@lru_cache(maxsize=50_000)
+def timeless(name: str | None) -> str:
+    """A name without years and signs; what stands in brackets tells one project from another (一期, 二期)."""
+    return _SIGNS.sub("", _YEARS.sub("", (name or "")[:_MOST_CHARS])).lower()
 
 
 _MOST_CHARS = 500

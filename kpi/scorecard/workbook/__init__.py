@@ -1,11 +1,11 @@
-"""The scorecard as an Excel workbook: 总览, 项目评分, 指标明细, 问题清单, 规则说明, 年度对比 where it has two years."""
+"""The scorecard as an Excel workbook: 总览, 项目评分, 指标明细, 问题清单, 规则说明, and what lies across documents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from kpi.scorecard import changes
+from kpi.scorecard import changes, copies
 from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS, Table
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook import listing, manual, overview
@@ -24,7 +24,7 @@ def write(documents: Sequence[Scored], path: Path, *, most_rows: int = MOST_ROWS
         OSError: the file cannot be written (open in Excel, no permission, disk full).
 
     """
-    further = [table for table in (changes.in_batch(documents),) if table]
+    further = [table for table in (copies.in_batch(documents), changes.in_batch(documents)) if table]
     listed = (PROJECTS, INDICATORS, FINDINGS, *further)
     with Book(path, large=_is_large(documents)) as book:
         sheets = [book.sheet(title) for title in ("总览", *(table.title for table in listed))]
