@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kpi.cli.common import Exit, console, safe, shown
+from kpi.cli.common import Exit
+from kpi.cli.terminal import console, safe, shown
 
 if TYPE_CHECKING:
     from rich.console import Console

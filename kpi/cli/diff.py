@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from kpi import explain
-from kpi.cli.common import Exit, console, emit, extractions, is_unread, list_problems, safe, shown
+from kpi.cli.common import Exit, extractions, is_unread, list_problems
+from kpi.cli.terminal import console, emit, safe, shown
 from kpi.inputs import same_file
 from kpi.schema import Problem
 
