@@ -21,9 +21,9 @@ from kpi.copies import Copies, near
 from kpi.copies.sets import Sets
 from kpi.copies.standing import is_standing
 from kpi.rules.relevance import rows
-from kpi.scorecard import copies, results, tables, workbook
+from kpi.scorecard import copies, earlier, tables, workbook
 from kpi.scorecard.scored import Scored
-from tests.benchmarks import batches
+from tests.benchmarks import planted
 from tests.cases import extraction, indicator
 from tests.scored import scored
 from tests.test_cli import BAD_USAGE, DONE, kpi
@@ -129,7 +129,7 @@ def test_standing_projects_are_told_by_their_names() -> None:
 def test_what_organisations_share_is_given_when_asked_for(tmp_path: Path) -> None:
     batch = [document(name, project(ROAD)) for name in ("甲县农业局", "乙县农业局")]
     tables.write_parquet(batch, tmp_path)
-    files = [results.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
+    files = [earlier.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
     (family,) = copies.of_tables(files[0], files[1], share=0.8, shared=True).families
     assert (family.kind, family.rule, family.suggestion) == ("shared", None, None)
 
@@ -145,7 +145,7 @@ def test_memory_and_files_say_the_same(tmp_path: Path) -> None:
         document("丙局", project("农村公路养护（二期）", COMMON[1:]), project("\ud800", [])),
     ]  # fmt: skip
     tables.write_parquet(batch, tmp_path)
-    files = [results.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
+    files = [earlier.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
     found = copies.of_documents(batch)
     assert len(found.families) == 1
     assert copies.of_tables(files[0], files[1], share=0.8, shared=False) == found
@@ -161,7 +161,7 @@ def test_shards_in_any_order_give_the_same(tmp_path: Path) -> None:
                 place = tmp_path / str(order[0]) / "shards" / table
                 place.mkdir(parents=True, exist_ok=True)
                 (tmp_path / f"{table}.parquet").rename(place / f"part-{part}.parquet")
-        files = [results.parquet_files(tmp_path / str(order[0]), name) for name in ("projects", "indicators")]
+        files = [earlier.parquet_files(tmp_path / str(order[0]), name) for name in ("projects", "indicators")]
         assert [len(paths) for paths in files] == [3, 3]
         found.append(copies.of_tables(files[0], files[1], share=0.8, shared=False))
     assert found[0] == found[1]
@@ -169,17 +169,17 @@ def test_shards_in_any_order_give_the_same(tmp_path: Path) -> None:
 
 
 def test_a_large_batch_gives_what_was_put_into_it(tmp_path: Path) -> None:
-    planted = batches.write(tmp_path, 4_000)
-    files = [results.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
+    put = planted.write(tmp_path, 4_000)
+    files = [earlier.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
     found = copies.of_tables(files[0], files[1], share=0.8, shared=True)
     families = Counter(family.kind for family in found.families)
     assert families == {
-        "copied": planted.families["copied"] + planted.families["near"],
-        "repeated": planted.families["repeated"],
-        "shared": planted.families["shared"],
+        "copied": put.families["copied"] + put.families["near"],
+        "repeated": put.families["repeated"],
+        "shared": put.families["shared"],
     }
-    assert found.standing == planted.projects["standing"]
-    assert sum(not family.exact for family in found.families) == planted.families["near"]
+    assert found.standing == put.projects["standing"]
+    assert sum(not family.exact for family in found.families) == put.families["near"]
 
 
 # ------------------------------------------------------------------------------------------------------ sets of numbers

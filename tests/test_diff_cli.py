@@ -13,7 +13,7 @@ from kpi import trend
 from kpi.cli.common import Exit
 from kpi.pipeline import extract
 from kpi.schema import Trend
-from kpi.scorecard import changes, results, tables, workbook
+from kpi.scorecard import changes, earlier, tables, workbook
 from kpi.scorecard.scored import Scored
 from tests.scored import scored
 from tests.test_cli import BAD_USAGE, DONE, UNREAD, kpi
@@ -140,7 +140,7 @@ def test_the_scorecard_compares_years_where_it_has_two(tmp_path: Path) -> None:
 def test_parquet_gives_the_projects_back(tmp_path: Path) -> None:
     documents = two_years()
     tables.write_parquet(documents, tmp_path)
-    read = results.projects(tmp_path)
+    read = earlier.projects(tmp_path)
     filed = [one for document in documents for one in trend.filed(document.label, document.extraction)]
     assert [(o.document, o.number, o.organisation, o.fiscal_year) for o in read] == [o[:4] for o in filed]
     for one, other in zip(read, filed, strict=True):
@@ -152,4 +152,4 @@ def test_a_line_of_json_is_a_document(tmp_path: Path) -> None:
     path = tmp_path / "结果.jsonl"
     whole = json.dumps({"document": "甲.txt", "extraction": json.loads(read.model_dump_json())})
     path.write_text(f"{read.model_dump_json()}\n\n{whole}\n", encoding="utf-8")
-    assert list(results.record(path)) == [("第1行", read), ("甲.txt", read)]
+    assert list(earlier.record(path)) == [("第1行", read), ("甲.txt", read)]

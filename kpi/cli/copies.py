@@ -42,9 +42,9 @@ def copies(
 
 
 def _found(folder: Path, share: float, every: bool) -> Copies:
-    from kpi.scorecard import results
+    from kpi.scorecard import earlier
 
-    files = [results.parquet_files(folder, name) for name in ("projects", "indicators")]
+    files = [earlier.parquet_files(folder, name) for name in ("projects", "indicators")]
     if not all(files):
         raise typer.BadParameter(
             f"{shown(str(folder))} 里没有 projects、indicators 两张表；先用 kpi score … --format parquet 写出。",
@@ -67,20 +67,20 @@ def _found(folder: Path, share: float, every: bool) -> Copies:
 
 
 def _write(output: Path, found: Copies) -> None:
-    from kpi.scorecard.copies import table
+    from kpi.scorecard.copies import COPIES, rows
 
     try:
         match output.suffix.lower():
             case ".json":
                 output.write_text(found.model_dump_json() + "\n", encoding="utf-8")
             case ".csv":
-                from kpi.scorecard.tables import write_one_csv
+                from kpi.scorecard.tables import write_rows
 
-                write_one_csv(table(found), (), output)
+                write_rows(COPIES, list(rows(found)), output)
             case _:
                 from kpi.scorecard.workbook import write_one
 
-                write_one(table(found), (), output)
+                write_one(COPIES, list(rows(found)), output)
     except OSError as error:
         why = error.strerror or str(error)
         raise typer.BadParameter(f"无法写入 {shown(str(output))}：{why}", param_hint="-o") from error

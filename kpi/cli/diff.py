@@ -85,15 +85,15 @@ def _check(form: Format, output: Path | None, inputs: tuple[Path, Path]) -> None
 def _read(path: Path) -> _Year:
     """One year: results of an earlier run as they are, documents read now."""
     from kpi import trend
-    from kpi.scorecard import results
+    from kpi.scorecard import earlier
 
-    kept = path / results.RECORD
+    kept = path / earlier.RECORD
     try:
-        if path.is_dir() and not kept.is_file() and results.parquet_files(path, "projects"):
-            return _Year(results.projects(path), [], unread=False)
+        if path.is_dir() and not kept.is_file() and earlier.parquet_files(path, "projects"):
+            return _Year(earlier.projects(path), [], unread=False)
         record = kept if kept.is_file() else path
-        found = list(results.record(record) if results.is_record(record) else extractions([path], None))
-    except (results.ResultsError, OSError) as error:
+        found = list(earlier.record(record) if earlier.is_record(record) else extractions([path], None))
+    except (earlier.ResultsError, OSError) as error:
         raise typer.BadParameter(f"{shown(str(path))}：{error}。", param_hint="A B") from error
     return _Year(
         [one for label, read in found for one in trend.filed(label, read)],
@@ -115,13 +115,13 @@ def _write(form: Format, output: Path, found: Trend, rows: Sequence[ChangeRow]) 
         if form is Format.JSON:
             output.write_text(found.model_dump_json() + "\n", encoding="utf-8")
         elif form is Format.CSV:
-            from kpi.scorecard.tables import write_one_csv
+            from kpi.scorecard.tables import write_rows
 
-            write_one_csv(changes.table(rows), (), output)
+            write_rows(changes.CHANGES, rows, output)
         else:
             from kpi.scorecard.workbook import write_one
 
-            write_one(changes.table(rows), (), output)
+            write_one(changes.CHANGES, rows, output)
     except OSError as error:
         why = error.strerror or str(error)
         raise typer.BadParameter(f"无法写入 {shown(str(output))}：{why}", param_hint="-o") from error

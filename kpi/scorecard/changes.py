@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -135,14 +135,3 @@ CHANGES = Table(
     of_batch,
     lambda row: _BADNESS.get(row.change, 0),
 )  # fmt: skip
-
-
-def in_batch(documents: Sequence[Scored]) -> Table | None:
-    """The table of a batch; null where nothing moved, or no organisation stands there in two years."""
-    rows = list(of_batch(documents))
-    return table(rows) if rows else None
-
-
-def table(rows: Sequence[ChangeRow]) -> Table:
-    """The same table of rows that are known already."""
-    return CHANGES._replace(rows=lambda _documents: iter(rows))

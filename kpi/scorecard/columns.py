@@ -36,8 +36,11 @@ class Column(NamedTuple):
     aside: bool = False
 
     def said(self, row: Any) -> Cell:
-        """The cell for a person: codes in Chinese."""
-        cell = self.of(row)
+        """The cell of a row for a person: codes in Chinese."""
+        return self.say(self.of(row))
+
+    def say(self, cell: Cell) -> Cell:
+        """A cell for a person."""
         return self.words.get(cell, cell) if isinstance(cell, str) else cell
 
 
@@ -62,11 +65,11 @@ class ProjectRow(NamedTuple):
 
 
 class IndicatorRow(NamedTuple):
-    """An indicator, where its project stands in the document, its number there, its value laid flat, its findings."""
+    """An indicator, its project's place, its number in the project, its value laid flat, the findings about it."""
 
     document: Scored
     project: Project
-    at: int
+    project_index: int
     number: int
     indicator: Indicator
     flat: Flat
@@ -222,7 +225,7 @@ INDICATORS = Table(
         Column("fiscal_year", "年度", 6, "integer", _year, aside=True),
         Column("document", "文档", 36, "text", lambda r: r.document.label, aside=True),
         Column("place", "位置", 16, "text", lambda r: explain.place(r.indicator.location), aside=True),
-        Column("project_number", "文档中第几个项目", 8, "integer", lambda r: r.at + 1, aside=True),
+        Column("project_number", "文档中第几个项目", 8, "integer", lambda r: r.project_index + 1, aside=True),
         Column("row_key", "名称和值的指纹", 18, "text", lambda r: rows.fingerprint(r.indicator), aside=True),
     ),
     _indicators,

@@ -67,14 +67,9 @@ COPIES = Table(
         Column("project_number", "文档中第几个项目", 8, "integer", lambda r: r.member.project + 1, aside=True),
         Column("place", "位置", 16, "text", lambda r: r.member.place, aside=True),
     ),
-    lambda documents: rows(of_documents(documents)),
+    lambda documents: across(documents),
     lambda row: _WEIGHT[row.family.kind] + len(row.family.members),
 )
-
-
-def table(found: Copies) -> Table:
-    """The same table of families that are known already."""
-    return COPIES._replace(rows=lambda _documents: rows(found))
 
 
 def of_tables(projects: list[Path], indicators: list[Path], *, share: float, shared: bool) -> Copies:
@@ -117,10 +112,10 @@ def _frame(table: Table, documents: Sequence[Scored]) -> pl.LazyFrame:
     )
 
 
-def in_batch(documents: Sequence[Scored]) -> Table | None:
-    """The table of a batch; null where no projects of different documents are alike."""
+def across(documents: Sequence[Scored]) -> Iterator[MemberRow]:
+    """What lies across the documents of a batch; within one the rules have said it."""
     if sum(bool(document.extraction.projects) for document in documents) < 2:
-        return None
+        return
     found = of_documents(documents)
-    across = tuple(f for f in found.families if len({member.document for member in f.members}) > 1)
-    return table(found.model_copy(update={"families": across})) if across else None
+    several = tuple(f for f in found.families if len({member.document for member in f.members}) > 1)
+    yield from rows(found.model_copy(update={"families": several}))

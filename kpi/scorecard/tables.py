@@ -8,7 +8,7 @@ Numbers of ours are never guarded. Parquet has types and holds every text as it 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -31,19 +31,16 @@ _PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": 2, "shar
 
 def write_csv(documents: Sequence[Scored], folder: Path) -> list[Path]:
     """Write projects.csv, indicators.csv and findings.csv: UTF-8 with a mark, for Excel."""
-    paths = [folder / f"{table.name}.csv" for table in TABLES]
-    for table, path in zip(TABLES, paths, strict=True):
-        write_one_csv(table, documents, path)
+    paths = []
+    for table in TABLES:
+        path = folder / f"{table.name}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(column.title for column in table.columns)
+            for row in table.rows(documents):
+                writer.writerow(_field(column.said(row)) for column in table.columns)
+        paths.append(path)
     return paths
-
-
-def write_one_csv(table: Table, documents: Sequence[Scored], path: Path) -> None:
-    """Write one table."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(column.title for column in table.columns)
-        for row in table.rows(documents):
-            writer.writerow(_field(column.said(row)) for column in table.columns)
 
 
 def _field(cell: Cell) -> str:
@@ -58,6 +55,15 @@ def _field(cell: Cell) -> str:
             return guarded(clean("、".join(cell)))
         case _:
             return guarded(clean(cell))
+
+
+def write_rows(table: Table, rows: Iterable[Any], path: Path) -> None:
+    """Write one table as csv, of rows that are known."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(column.title for column in table.columns)
+        for row in rows:
+            writer.writerow(_field(column.said(row)) for column in table.columns)
 
 
 def write_parquet(documents: Sequence[Scored], folder: Path) -> list[Path]:

@@ -9,8 +9,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from kpi.scorecard import copies, results
-from tests.benchmarks import batches
+from kpi.scorecard import copies, earlier
+from tests.benchmarks import planted
 
 
 def main() -> None:
@@ -20,18 +20,18 @@ def main() -> None:
     count = parser.parse_args().projects
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        planted = batches.write(place, count)
+        put = planted.write(place, count)
         made = _megabytes()
-        projects, indicators = (results.parquet_files(place, name) for name in ("projects", "indicators"))
+        projects, indicators = (earlier.parquet_files(place, name) for name in ("projects", "indicators"))
         begin, own = time.perf_counter(), time.process_time()
         found = copies.of_tables(projects, indicators, share=0.8, shared=True)
         wall, own = time.perf_counter() - begin, time.process_time() - own
     families, members = Counter(f.kind for f in found.families), Counter[str]()
     for family in found.families:
         members[family.kind] += len(family.members)
-    print(f"copies      {count} projects × {batches.ROWS} rows   {wall:.1f} s   {own:.1f} s of the processor's")
+    print(f"copies      {count} projects × {planted.ROWS} rows   {wall:.1f} s   {own:.1f} s of the processor's")
     print(f"  memory               {_megabytes():6.0f} MB at most, {made:.0f} MB of it for making the tables")
-    print(f"  planted              {planted.families}   standing projects {planted.projects['standing']}")
+    print(f"  planted              {put.families}   standing projects {put.projects['standing']}")
     print(f"  found                {dict(families)} families   {dict(members)} projects   standing {found.standing}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from kpi.scorecard import changes, copies
 from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS, Table
@@ -24,23 +25,31 @@ def write(documents: Sequence[Scored], path: Path, *, most_rows: int = MOST_ROWS
         OSError: the file cannot be written (open in Excel, no permission, disk full).
 
     """
-    further = [table for table in (copies.in_batch(documents), changes.in_batch(documents)) if table]
-    listed = (PROJECTS, INDICATORS, FINDINGS, *further)
+    listed = (PROJECTS, INDICATORS, FINDINGS)
+    further = [(table, rows) for table in (copies.COPIES, changes.CHANGES) if (rows := list(table.rows(documents)))]
     with Book(path, large=_is_large(documents)) as book:
-        sheets = [book.sheet(title) for title in ("总览", *(table.title for table in listed))]
+        titles = (table.title for table in (*listed, *(table for table, _ in further)))
+        sheets = [book.sheet(title) for title in ("总览", *titles)]
         links = manual.places(documents)
         cut = [
             listing.write(book, sheet, table, documents, most_rows, links)
-            for sheet, table in zip(sheets[1:], listed, strict=True)
+            for sheet, table in zip(sheets[1:], listed, strict=False)
         ]
+        for sheet, (table, rows) in zip(sheets[1 + len(listed) :], further, strict=True):
+            cut.append(listing.write_rows(book, sheet, table, rows, most_rows, links))
         overview.write(book, sheets[0], documents, [note for note in cut if note])
         manual.write(book, book.sheet(manual.TITLE), links)
 
 
-def write_one(table: Table, documents: Sequence[Scored], path: Path, *, large: bool = False) -> None:
-    """Write one table as a workbook of its own."""
-    with Book(path, large=large) as book:
-        listing.write(book, book.sheet(table.title), table, documents, MOST_ROWS, {})
+def write_one(table: Table, rows: Sequence[Any], path: Path) -> None:
+    """Write one table, of rows that are known, as a workbook of its own.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    """
+    with Book(path, large=len(rows) > _MANY_INDICATORS) as book:
+        listing.write_rows(book, book.sheet(table.title), table, rows, MOST_ROWS, {})
 
 
 _MANY_INDICATORS = 50_000

@@ -31,16 +31,29 @@ def write(
     book: Book, sheet: Worksheet, table: Table, documents: Sequence[Scored], most_rows: int, links: Mapping[str, str]
 ) -> str | None:
     """Write a table; a sentence where not all rows fit. ``links`` leads from a rule to its manual."""
-    rows = list(table.rows(documents))
+    return write_rows(book, sheet, table, list(table.rows(documents)), most_rows, links)
+
+
+def write_rows(
+    book: Book, sheet: Worksheet, table: Table, rows: Sequence[Any], most_rows: int, links: Mapping[str, str]
+) -> str | None:
+    """The same of rows that are known."""
     kept = _worst(rows, table, most_rows - FIRST)
     cut = (
         f"{table.title}共 {len(rows)} 行，超过一张表的上限，只列出问题最重的 {len(kept)} 行。"
         if len(kept) < len(rows)
         else None
     )
+    _fill(book, sheet, table, kept, links, cut)
+    return cut
+
+
+def _fill(
+    book: Book, sheet: Worksheet, table: Table, rows: Sequence[Any], links: Mapping[str, str], cut: str | None
+) -> None:
     _frame(book, sheet, table, cut)
     styles = [_style(book, column) for column in table.columns]
-    for at, row in enumerate(kept, start=FIRST):
+    for at, row in enumerate(rows, start=FIRST):
         cells = [_shown(field.said(row)) for field in table.columns]
         sheet.set_row(at, _height(table, cells))
         for column, (field, cell, style) in enumerate(zip(table.columns, cells, styles, strict=True)):
@@ -50,15 +63,14 @@ def write(
                 book.link(sheet, at, column, links[cell], cell, style)
             else:
                 book.text(sheet, at, column, cell, style)
-    last = max(FIRST, FIRST + len(kept) - 1)
+    last = max(FIRST, FIRST + len(rows) - 1)
     sheet.autofilter(_HEADING, 0, last, len(table.columns) - 1)
     printed = sum(not column.aside for column in table.columns)
     sheet.print_area(0, 0, last, printed - 1)
     _colours(book, sheet, table, last)
-    return cut
 
 
-def _worst(rows: list[Any], table: Table, most: int) -> list[Any]:
+def _worst(rows: Sequence[Any], table: Table, most: int) -> Sequence[Any]:
     """The rows that fit: the worst ones, in the order of the documents."""
     if len(rows) <= most:
         return rows
