@@ -1,18 +1,25 @@
-"""What a path on the command line stands for: a file, every file of a folder, every file of a zip."""
+"""What a path on the command line stands for: a file, every file of a folder, every file of a zip.
+
+An address (``s3://…``) stands for every file under it; their bytes are fetched a few at a time, ahead of their use.
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from kpi import settings
+from kpi import places, settings
 from kpi.documents import problem
 from kpi.documents.kinds import office_kind
 from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
 
+# Remote files are fetched so many at a time.
+_FETCHED_AT_ONCE = 8
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -27,17 +34,61 @@ class Input(NamedTuple):
     source: Path | bytes | Problem
 
 
-def expand(paths: list[Path], leave_out: Path | None = None) -> Iterator[Input]:
+def expand(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> Iterator[Input]:
     """The documents behind ``paths``, folders in name order; hidden files and ``leave_out`` are left out.
 
-    ``leave_out`` is a file, or a folder with all that is in it.
+    A ``str`` is the address of a remote store. ``leave_out`` is a file, or a folder with all that is in it.
+
+    Raises:
+        OSError: an address cannot be listed.
+
     """
     for path in paths:
-        if path.is_dir():
+        if isinstance(path, str):
+            yield from _remote(path, leave_out)
+        elif path.is_dir():
             for file in _files(path, leave_out):
                 yield from _file(file)
         else:
             yield from _file(path)
+
+
+def _remote(url: str, leave_out: Path | str | None) -> Iterator[Input]:
+    waiting: deque[tuple[str, str, Future[bytes] | None]] = deque()
+    number = 0
+    with ThreadPoolExecutor(_FETCHED_AT_ONCE) as fetchers:
+        for number, (address, name, size) in enumerate(_addresses(url, leave_out), 1):  # noqa: B007
+            limit = settings.MAX_ZIP_BYTES if name.lower().endswith(".zip") else settings.MAX_DOCUMENT_BYTES
+            waiting.append((address, name, fetchers.submit(places.remote_bytes, address) if size <= limit else None))
+            if len(waiting) >= _FETCHED_AT_ONCE:
+                yield from _fetched(*waiting.popleft())
+        while waiting:
+            yield from _fetched(*waiting.popleft())
+    if not number:
+        yield Input(url, url.rpartition("/")[2], problem("not_found", url))
+
+
+def _addresses(url: str, leave_out: Path | str | None) -> Iterator[tuple[str, str, int]]:
+    """The addresses under ``url`` with their names and sizes."""
+    for address, name, size in places.remote_files(url):
+        within = isinstance(leave_out, str) and f"{address}/".startswith(f"{leave_out.rstrip('/')}/")
+        if not _is_hidden(name) and not within:
+            yield address, name.rpartition("/")[2], size
+
+
+def _fetched(address: str, name: str, data: Future[bytes] | None) -> Iterator[Input]:
+    if data is None:
+        yield Input(address, name, problem("too_large", f"{settings.MAX_DOCUMENT_BYTES:,} 字节"))
+        return
+    try:
+        found = data.result()
+    except OSError as error:
+        yield Input(address, name, problem("not_readable", str(error)))
+        return
+    if _is_archive(found):
+        yield from _zip(found, address, name)
+    else:
+        yield Input(address, name, found)
 
 
 def opened(data: bytes, name: str, limit: int) -> Iterator[Input]:
@@ -48,10 +99,12 @@ def opened(data: bytes, name: str, limit: int) -> Iterator[Input]:
         yield Input(name, name, data)
 
 
-def count(paths: list[Path], leave_out: Path | None = None) -> int:
-    """About how many documents :func:`expand` will give: zips in zips count as one."""
-    files = (file for path in paths for file in (_files(path, leave_out) if path.is_dir() else (path,)))
-    return sum(_members(file) if _is_archive(file) else 1 for file in files)
+def count(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> int:
+    """About how many documents :func:`expand` will give: zips in zips count as one, as do remote ones."""
+    remote = sum(1 for url in paths if isinstance(url, str) for _ in _addresses(url, leave_out))
+    local = [path for path in paths if isinstance(path, Path)]
+    files = (file for path in local for file in (_files(path, leave_out) if path.is_dir() else (path,)))
+    return remote + sum(_members(file) if _is_archive(file) else 1 for file in files)
 
 
 def _members(path: Path) -> int:
@@ -63,9 +116,10 @@ def _members(path: Path) -> int:
         return 1
 
 
-def _files(folder: Path, leave_out: Path | None) -> Iterator[Path]:
+def _files(folder: Path, leave_out: Path | str | None) -> Iterator[Path]:
+    local = leave_out if isinstance(leave_out, Path) else None
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if not _is_hidden(file.relative_to(folder).as_posix()) and not _is_within(file, leave_out):
+        if not _is_hidden(file.relative_to(folder).as_posix()) and not _is_within(file, local):
             yield file
 
 

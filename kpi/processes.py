@@ -2,7 +2,8 @@
 
 :class:`Child` is one such process and answers one call after another; :class:`Pool` keeps several and hands calls out.
 A child is ended when a call takes too long, replaced when it is gone, and leaves with its parent, whose end closes its
-input. What it calls is a function named ``module:function`` over arguments that pickle.
+input. What it calls is a function named ``module:function`` over arguments that pickle. Of a generator the answer is
+what it returns; each thing that it yields is a step: the caller sees it, and the limit of time begins anew.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from kpi import settings
 
@@ -32,15 +33,25 @@ CALLS_A_CHILD = 2_000
 
 
 class EndedError(Exception):
-    """The process was ended, or ended by itself, before it answered; ``late`` where it was given too long."""
+    """The process was ended, or ended by itself, before it answered; ``late`` where it was given too long.
 
-    def __init__(self, late: bool) -> None:
+    ``steps`` is how many steps of the call were done before; -1 where the process did not even begin.
+    """
+
+    def __init__(self, late: bool, steps: int = 0) -> None:
         super().__init__("out of time" if late else "the process ended")
         self.late = late
+        self.steps = steps
 
 
 class FullError(Exception):
     """So many calls wait that no further one is taken."""
+
+
+class _Step(NamedTuple):
+    """What a generator yielded on its way to the answer."""
+
+    value: Any
 
 
 class Child:
@@ -60,45 +71,55 @@ class Child:
         )
         atexit.register(self.end)
 
-    def call(self, *arguments: Any, seconds: float) -> Any:
-        """What the function answers.
+    def call(self, *arguments: Any, seconds: float, seen: Callable[[Any], None] | None = None) -> Any:
+        """What the function answers; ``seen`` is called with each of its steps.
 
         Raises:
-            EndedError: It took longer than ``seconds``, or the process is gone; the child cannot be used again.
+            EndedError: It, or one step, took longer than ``seconds``, or the process is gone; the child cannot be
+                used again.
             Exception: Whatever the function raised.
 
         """
         limits = {name: value for name, value in vars(settings).items() if name.isupper()}
         self.calls += 1
         if not self._began:
-            self._exchange(None, START_SECONDS)
+            try:
+                self._exchange(None, START_SECONDS)
+            except EndedError as ended:
+                raise EndedError(ended.late, steps=-1) from ended
             self._began = True
-        answer, error = self._exchange((limits, seconds, arguments), seconds)
+        answer, error = self._exchange((limits, seconds, arguments), seconds, seen)
         if error is not None:
             raise error
         return answer
 
-    def _exchange(self, message: object, seconds: float) -> Any:
+    def _exchange(self, message: object, seconds: float, seen: Callable[[Any], None] | None = None) -> Any:
         """Send a message, if there is one, and wait for the answer."""
         ended_by_us = threading.Event()
+        steps = 0
 
         def end() -> None:
             ended_by_us.set()
             self._process.kill()
 
-        late = threading.Timer(seconds, end)
-        late.daemon = True
-        late.start()
+        late = _after(seconds, end)
         try:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
             if message is not None:
                 pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
                 self._process.stdin.flush()
-            return pickle.load(self._process.stdout)
+            while isinstance(found := pickle.load(self._process.stdout), _Step):
+                late.cancel()
+                steps += 1
+                self.calls += 1
+                if seen is not None:
+                    seen(found.value)
+                late = _after(seconds, end)
+            return found
         except (OSError, EOFError, pickle.UnpicklingError) as gone:
             self.end()
-            raise EndedError(ended_by_us.is_set()) from gone
+            raise EndedError(ended_by_us.is_set(), steps) from gone
         except BaseException:  # interrupted: an answer may be on its way, and the next call must not get it
             self.end()
             raise
@@ -109,6 +130,10 @@ class Child:
     def serves(self) -> bool:
         """Whether it runs, and is this process's own: a forked process leaves its parent's child alone."""
         return self.parent == os.getpid() and self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the process in the midst of a call, from another thread."""
+        self._process.kill()
 
     def end(self) -> None:
         """End the process, if it is this process's own."""
@@ -121,6 +146,13 @@ class Child:
             if pipe is not None:
                 with contextlib.suppress(OSError):  # what was not written yet is lost with the process
                     pipe.close()
+
+
+def _after(seconds: float, act: Callable[..., object], *arguments: object) -> threading.Timer:
+    timer = threading.Timer(seconds, act, arguments)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def main(target: str) -> None:
@@ -137,17 +169,32 @@ def main(target: str) -> None:
         except EOFError:
             return
         _keep_to(limits)
-        # Should the parent be gone by then, nobody else ends this process.
-        orphaned = threading.Timer(seconds + GRACE_SECONDS, os._exit, (1,))
-        orphaned.daemon = True
-        orphaned.start()
         try:
-            answer, error = function(*arguments), None
+            answer, error = _answer(function, arguments, seconds, answers), None
         except Exception as raised:  # the caller decides; it must not take the process with it
             answer, error = None, raised
-        orphaned.cancel()
         pickle.dump((answer, error), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, answers: IO[bytes]) -> Any:
+    """What the function answers; its steps are told on the way."""
+    # Should the parent be gone by then, nobody else ends this process.
+    orphaned = _after(seconds + GRACE_SECONDS, os._exit, 1)
+    try:
+        answer = function(*arguments)
+        while isinstance(answer, Generator):
+            try:
+                step = next(answer)
+            except StopIteration as done:
+                return done.value
+            orphaned.cancel()
+            pickle.dump(_Step(step), answers, pickle.HIGHEST_PROTOCOL)
+            answers.flush()
+            orphaned = _after(seconds + GRACE_SECONDS, os._exit, 1)
+        return answer
+    finally:
+        orphaned.cancel()
 
 
 def _keep_to(limits: dict[str, Any]) -> None:
@@ -162,6 +209,7 @@ def _keep_to(limits: dict[str, Any]) -> None:
 class _Call(NamedTuple):
     arguments: tuple[Any, ...]
     answer: Future[Any]
+    seen: Callable[[Any], None] | None
 
 
 class Pool:
@@ -171,6 +219,8 @@ class Pool:
         self._target, self._seconds = target, seconds
         self._calls: queue.Queue[_Call | None] = queue.Queue(waiting)
         self._closed = threading.Event()
+        self._ended = threading.Event()
+        self._children: set[Child] = set()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(size)]
         for thread in self._threads:
             thread.start()
@@ -180,8 +230,10 @@ class Pool:
         """How many calls wait for a child."""
         return self._calls.qsize()
 
-    def submit(self, *arguments: Any) -> Future[Any]:
+    def submit(self, *arguments: Any, seen: Callable[[Any], None] | None = None) -> Future[Any]:
         """A call to be done; its future gives the answer, :class:`EndedError`, or what the function raised.
+
+        ``seen`` is called with each of its steps, in another thread.
 
         Raises:
             FullError: Too many calls wait, or the pool is closed.
@@ -191,7 +243,7 @@ class Pool:
         if self._closed.is_set():
             raise FullError
         try:
-            self._calls.put_nowait(_Call(arguments, answer))
+            self._calls.put_nowait(_Call(arguments, answer, seen))
         except queue.Full as full:
             raise FullError from full
         return answer
@@ -204,17 +256,31 @@ class Pool:
         for thread in self._threads:
             thread.join()
 
+    def end(self) -> None:
+        """End the children in the midst of their work; what was not answered yet never is."""
+        self._closed.set()
+        self._ended.set()
+        for child in tuple(self._children):
+            child.kill()
+        self.close()
+
     def _serve(self) -> None:
         child: Child | None = None
         while (call := self._calls.get()) is not None:
+            if self._ended.is_set():
+                call.answer.cancel()
             if not call.answer.set_running_or_notify_cancel():
                 continue
             try:
                 if child is None or not child.serves or child.calls >= CALLS_A_CHILD:
                     if child is not None:
                         child.end()
+                        self._children.discard(child)
                     child = Child(self._target)
-                answer = child.call(*call.arguments, seconds=self._seconds)
+                    self._children.add(child)
+                    if self._ended.is_set():
+                        child.kill()
+                answer = child.call(*call.arguments, seconds=self._seconds, seen=call.seen)
             except Exception as error:
                 call.answer.set_exception(error)
             else:

@@ -6,9 +6,15 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Generator
+from pathlib import Path
 
 from api import work
+from kpi import batch
+from kpi.batch import making
 from kpi.configuration import Config
+from kpi.inputs import Input
+from kpi.scorecard.shards import Shard
 
 
 def act(what: str, detail: str = "") -> str:
@@ -22,6 +28,12 @@ def act(what: str, detail: str = "") -> str:
                 pass
         case "exit":
             os._exit(3)
+        case "exit-once":
+            try:
+                Path(detail).touch(exist_ok=False)
+            except FileExistsError:
+                return detail
+            os.kill(os.getpid(), signal.SIGKILL)
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         case "memory":
@@ -51,3 +63,18 @@ def read(
         act(*line.split())
         return work.read(rest, filename, fiscal_year, config)
     return work.read(source, filename, fiscal_year, config)
+
+
+def steps(settings: batch.Settings, part: batch.Part) -> Generator[str, None, Shard]:
+    """As `kpi.batch.steps`; a text that begins with `mock:` does what the rest of its first line says, first."""
+    return making.steps_of(settings, part, _line)
+
+
+def _line(settings: batch.Settings, given: Input) -> batch.Line:
+    if isinstance(given.source, Path) and given.source.suffix == ".txt":
+        text = given.source.read_text(encoding="utf-8")
+        if text.startswith(MOCK):
+            line, _, rest = text.removeprefix(MOCK).partition("\n")
+            act(*line.split())
+            return batch.line(settings, given._replace(source=rest.encode()))
+    return batch.line(settings, given)

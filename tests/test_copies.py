@@ -22,6 +22,7 @@ from kpi.copies.sets import Sets
 from kpi.copies.standing import is_standing
 from kpi.rules.relevance import rows
 from kpi.scorecard import copies, earlier, tables, workbook
+from kpi.scorecard.results import of
 from kpi.scorecard.scored import Scored
 from tests.benchmarks import planted
 from tests.cases import extraction, indicator
@@ -41,15 +42,19 @@ def document(organisation: str, *projects: dict[str, Any], year: int = 2025, lab
     return scored(read, label or f"{organisation}{year}.txt")
 
 
+def found_in(documents: list[Scored]) -> Copies:
+    return copies.of_batch(of(documents))
+
+
 def kinds(*documents: Scored) -> list[tuple[str, set[str | None]]]:
-    return [(f.kind, {m.name for m in f.members}) for f in copies.of_documents(documents).families]
+    return [(f.kind, {m.name for m in f.members}) for f in found_in(list(documents)).families]
 
 
 CAR, VACCINE, ROAD = "车辆保险费", "疫苗采购经费", "农村公路养护"
 
 
 def test_rows_of_unrelated_projects_are_copied() -> None:
-    found = copies.of_documents([document("甲局", project(CAR)), document("乙局", project(VACCINE))])
+    found = found_in([document("甲局", project(CAR)), document("乙局", project(VACCINE))])
     (family,) = found.families
     assert (family.kind, family.rule, family.severity, family.exact) == ("copied", "REL004", "warning", True)
     assert [m.subject for m in family.members] == [1, 2]
@@ -66,15 +71,13 @@ def test_one_row_in_five_may_differ() -> None:
 
 def test_amounts_of_money_are_no_difference() -> None:
     one, other = ([*COMMON[:4], f"培训费用 ≤{amount}"] for amount in ("5万元", "8000元"))
-    (family,) = copies.of_documents(
-        [document("甲局", project(CAR, one)), document("乙局", project(VACCINE, other))]
-    ).families
+    (family,) = found_in([document("甲局", project(CAR, one)), document("乙局", project(VACCINE, other))]).families
     assert family.exact
 
 
 def test_one_organisation_files_a_project_twice() -> None:
     one, other = project("农村公路养护（一期）"), project("农村公路养护（二期）")
-    found = copies.of_documents([document("甲局", one, label="一"), document("甲局", other, label="二")])
+    found = found_in([document("甲局", one, label="一"), document("甲局", other, label="二")])
     (family,) = found.families
     assert (family.kind, family.rule, family.severity) == ("repeated", "REL005", "info")
     assert [(m.document, m.project, m.rows, m.shared) for m in family.members] == [("一", 0, 5, 5), ("二", 0, 5, 5)]
@@ -146,7 +149,7 @@ def test_memory_and_files_say_the_same(tmp_path: Path) -> None:
     ]  # fmt: skip
     tables.write_parquet(batch, tmp_path)
     files = [earlier.parquet_files(tmp_path, name) for name in ("projects", "indicators")]
-    found = copies.of_documents(batch)
+    found = found_in(batch)
     assert len(found.families) == 1
     assert copies.of_tables(files[0], files[1], share=0.8, shared=False) == found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from importlib import resources
 from pathlib import Path
 
@@ -11,10 +10,13 @@ import openpyxl
 import pytest
 
 from kpi import batch
-from kpi.cli.score import OUTPUTS
+from kpi.batch import making, planning
+from kpi.cli.outputs import OUTPUTS
 from kpi.configuration import Config
 from kpi.inputs import Input
-from kpi.scorecard import summary
+from kpi.places import place
+from kpi.scorecard import shards
+from kpi.scorecard.results import Stored
 from kpi.scorecard.scored import Scored
 from tests.rendering import RENDERED
 from tests.test_cli import BAD_USAGE, DONE, UNREAD, kpi
@@ -37,9 +39,12 @@ def desk(tmp_path: Path) -> Path:
     return folder
 
 
+def stored(out: Path) -> Stored:
+    return Stored(place(out), shards.entries(place(out)))
+
+
 def lines(out: Path) -> list[batch.Line]:
-    text = (out / "documents.jsonl").read_text(encoding="utf-8")
-    return [batch.Line.model_validate_json(line) for line in text.splitlines()]
+    return [batch.Line.model_validate_json(record) for record in stored(out).records()]
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -48,20 +53,21 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def run(desk: Path, out: Path, *, resume: bool = False, year: int | None = None) -> list[Scored]:
     out.mkdir(exist_ok=True)
-    return list(batch.run([desk], out / "documents.jsonl", batch.Settings(year), resume=resume))
+    entries = batch.run([desk], place(out), batch.Settings(year), resume=resume)
+    return [document for _, document in Stored(place(out), entries).documents()]
 
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read from here on."""
     names: list[str] = []
-    line = batch.line
+    line, steps_of = making.line, making.steps_of
 
-    def noted(settings: batch.Settings, given: Input) -> str:
+    def noted(settings: batch.Settings, given: Input) -> batch.Line:
         names.append(given.name)
         return line(settings, given)
 
-    monkeypatch.setattr(batch, "line", noted)
+    monkeypatch.setattr(making, "steps_of", lambda settings, part, _: steps_of(settings, part, noted))
     return names
 
 
@@ -71,11 +77,10 @@ def test_what_is_asked_for_is_written_and_said(desk: Path, tmp_path: Path) -> No
     assert done.code == DONE, done.err
     expected = {"scorecard.xlsx", "documents.jsonl"}
     expected |= {f"{name}.{ending}" for name in ("projects", "indicators", "findings") for ending in ("csv", "parquet")}
-    assert set(files(out)) == expected
+    assert {name for name in files(out) if not name.startswith("shards/")} == expected
     for name in expected:
         assert name in done.out
-    documents = [Scored(line.document, line.extraction, line.review, b"") for line in lines(out)]
-    total = summary.batch(documents)
+    total = stored(out).total
     assert f"{total.documents} 个文档，{total.projects} 个项目，{total.indicators} 条指标" in done.out
     assert f"机审得分率 {total.share_reached:.1%}" in done.out
     assert openpyxl.load_workbook(out / "scorecard.xlsx")["总览"]["A1"].value == "绩效目标机审总览"
@@ -93,13 +98,15 @@ def test_workers_change_nothing(desk: Path, tmp_path: Path) -> None:
     assert files(tmp_path / "1") == files(tmp_path / "2")
 
 
-def test_a_stopped_run_goes_on(desk: Path, tmp_path: Path, read: list[str]) -> None:
+def test_a_stopped_run_goes_on(desk: Path, tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "_FIRST", 1)  # three documents, three shards
     whole, out = tmp_path / "whole", tmp_path / "out"
     run(desk, whole)
     run(desk, out)
-    record = out / "documents.jsonl"
-    first, second, _ = record.read_bytes().splitlines(keepends=True)
-    record.write_bytes(first + second[:200])  # torn in the midst of a line
+    second, third = (sorted((out / "shards" / "documents").iterdir())[n] for n in (1, 2))
+    second.write_bytes(second.read_bytes()[:200])  # torn
+    third.unlink()
+    (out / "shards" / "run.json").unlink()
     read.clear()
     found = run(desk, out, resume=True)
     assert read == ["三.docx", "二.md"]
@@ -131,7 +138,7 @@ def test_what_has_changed_is_read_again(desk: Path, tmp_path: Path, read: list[s
     [batch.Settings(year=2031), batch.Settings(config=Config(ignore=("VAG001",))), batch.Settings(scoring="x")],
 )
 def test_settings_that_differ_are_told_apart(other: batch.Settings) -> None:
-    assert batch._made(other) != batch._made(batch.Settings())
+    assert making.made_key(other) != making.made_key(batch.Settings())
 
 
 def test_the_output_may_lie_in_what_is_read(desk: Path) -> None:
@@ -152,24 +159,6 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_done(desk: Path, tmp_path
     sheet = openpyxl.load_workbook(tmp_path / "out" / "scorecard.xlsx")["总览"]
     shown = {str(row[0]) for row in sheet.iter_rows(values_only=True)}
     assert any(text.endswith("空.txt") for text in shown)
-
-
-def test_a_file_that_ends_its_process_is_a_problem_of_its_own(desk: Path) -> None:
-    given = batch.Settings()
-
-    class Deadly:
-        """A source at which the process that unpickles it ends."""
-
-        def __reduce__(self) -> tuple[object, tuple[int]]:
-            return sys.exit, (9,)
-
-    offers = [
-        batch._Offer(Input("坏", "坏", Deadly()), ("", ""), None),  # type: ignore[arg-type]
-        batch._Offer(Input("一", "一.txt", desk / "一.txt"), ("", ""), None),
-    ]
-    dead, sound = (batch.Line.model_validate_json(text) for _, text in batch._results(offers, given, 2))
-    assert [problem.code for problem in dead.extraction.problems] == ["not_readable"]
-    assert sound.extraction.projects
 
 
 def test_names_that_utf8_cannot_hold(desk: Path, tmp_path: Path) -> None:
@@ -232,7 +221,7 @@ def test_a_failed_write_leaves_the_old_file(desk: Path, tmp_path: Path) -> None:
     done = kpi("score", desk, "--out", out, "--format", "xlsx")
     assert done.code == BAD_USAGE
     assert "--resume" in done.err
-    assert set(files(out)) == {"documents.jsonl"}
+    assert {name.partition("/")[0] for name in files(out)} == {"shards"}
 
 
 def test_every_format_is_offered() -> None:
@@ -241,6 +230,7 @@ def test_every_format_is_offered() -> None:
 
 
 def test_the_record_is_one_json_object_a_line(desk: Path, tmp_path: Path) -> None:
-    run(desk, tmp_path / "out")
-    for text in (tmp_path / "out" / "documents.jsonl").read_text(encoding="utf-8").splitlines():
-        assert set(json.loads(text)) == {"document", "made", "extraction", "review"}
+    assert kpi("score", desk, "--out", tmp_path / "out", "--format", "jsonl").code == DONE
+    texts = (tmp_path / "out" / "documents.jsonl").read_text(encoding="utf-8").splitlines()
+    assert texts == list(stored(tmp_path / "out").records())
+    assert all(set(json.loads(text)) == {"document", "made", "extraction", "review"} for text in texts)

@@ -22,9 +22,7 @@ SHARE = 0.8
 
 
 def copies(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="kpi score --format parquet 写出的文件夹", show_default=False)
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="kpi score 的输出文件夹", show_default=False)],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="写入文件：.xlsx、.csv 或 .json", show_default=False)
     ] = None,
@@ -47,7 +45,7 @@ def _found(folder: Path, share: float, every: bool) -> Copies:
     files = [earlier.parquet_files(folder, name) for name in ("projects", "indicators")]
     if not all(files):
         raise typer.BadParameter(
-            f"{shown(str(folder))} 里没有 projects、indicators 两张表；先用 kpi score … --format parquet 写出。",
+            f"{shown(str(folder))} 里没有 projects、indicators 两张表；先用 kpi score 评分。",
             param_hint="DIR",
         )
     from polars.exceptions import ColumnNotFoundError, PolarsError

@@ -2,51 +2,46 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import errno
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kpi import explain
-from kpi.cli.common import ConfigFile, Exit, Paths, Year, configured, list_problems
+from kpi import explain, places
+from kpi.cli.common import ConfigFile, Exit, Year, configured
+from kpi.cli.outputs import OUTPUTS, UNREAD, write, write_unread
 from kpi.cli.terminal import console, safe, shown
 from kpi.inputs import count, same_file
 
 if TYPE_CHECKING:
-    from kpi.scorecard.scored import Scored
+    from kpi.batch import Settings
+    from kpi.scorecard.results import Results
 
-RECORD = "documents.jsonl"
-
-
-class Output(NamedTuple):
-    """One format: the function that writes it, where (``/`` at its end: a folder; empty: beside), what it is."""
-
-    writer: str
-    place: str
-    what: str
-
-
-OUTPUTS = {
-    "xlsx": Output("workbook:write", "scorecard.xlsx", "Excel 工作簿：总览、项目评分、指标明细、问题清单、规则说明"),
-    "html": Output("html:write", "scorecard.html", "网页报告"),
-    "csv": Output("tables:write_csv", "", "三张表：项目、指标、问题"),
-    "parquet": Output("tables:write_parquet", "", "三张表，供程序使用"),
-    "docx": Output("opinions:write", "opinions/", "每个项目一份审核意见"),
-    "marked": Output("marked:write", "marked/", "加了批注的原文件"),
-    "jsonl": Output("", RECORD, "每个文档一行：提取结果和检查结果"),
-}
 DEFAULT = "xlsx,html"
+_MOST_WORKERS = 8  # by default
+_MOST_SAID = 50  # problems on the terminal; all of them are in the file
+_INTERRUPTED = 130
+_WHY = {
+    errno.ENOSPC: "磁盘已满", errno.EDQUOT: "磁盘配额已满", errno.EFBIG: "超过了文件大小的限制",
+    errno.EACCES: "没有写入的权限", errno.EPERM: "没有写入的权限", errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "文件夹不见了", errno.ENOTDIR: "路径上有一段不是文件夹", errno.EEXIST: "那里已有同名的文件",
+}  # fmt: skip
 
 
 def score(
-    paths: Paths,
-    out: Annotated[Path, typer.Option("--out", help="写入这个文件夹；没有则新建", show_default=False)],
+    paths: Annotated[
+        list[str], typer.Argument(help="文件、文件夹、zip 压缩包，或 s3://… 等远程地址", show_default=False)
+    ],
+    out: Annotated[str, typer.Option("--out", help="写入这个文件夹（或远程地址）；没有则新建", show_default=False)],
     format: Annotated[list[str] | None, typer.Option("--format", help=f"{'、'.join(OUTPUTS)}；逗号分隔")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="同时读取的进程数")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="同时读取的进程数；不写则按处理器的个数", show_default=False),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次做：已读过且没有变的文件不再读")] = False,
     scoring: Annotated[
         Path | None, typer.Option(help="自己的评分办法（TOML）；不写则用默认的", show_default=False)
@@ -59,18 +54,33 @@ def score(
 
     formats = _formats(format)
     settings = batch.Settings(year, configured(config), _scheme_text(scoring))
-    _prepare(out, paths)
-    begun = time.monotonic()
-    with _writing(out / RECORD):
-        results = batch.run(paths, out / RECORD, settings, workers=workers, resume=resume, sources="marked" in formats)
-        documents = list(_watched(results, paths, out))
-    written = [_write(documents, out, name) for name in formats]
-    _show(documents, out, dict(zip(formats, written, strict=True)), time.monotonic() - begun)
-    problems = [(d.label, problem) for d in documents for problem in d.extraction.problems]
-    list_problems(problems)
-    from kpi.scorecard.summary import is_unread
+    given: list[Path | str] = [text if places.is_remote(text) else places.local_path(text) for text in paths]
+    with _writing(out):
+        place = places.place(out)
+        _refuse_own(given, place)
+        place.make()
+        results = _results(given, place, settings, workers or min(os.cpu_count() or 1, _MOST_WORKERS), resume)
+        written = {name: write(results, place, name, given) for name in formats}
+        write_unread(results, place)
+    _show(results, out, written)
+    raise typer.Exit(Exit.UNREAD if results.unread else Exit.DONE)
 
-    raise typer.Exit(Exit.UNREAD if any(is_unread(d) for d in documents) else Exit.DONE)
+
+def _results(paths: list[Path | str], out: places.Place, settings: Settings, workers: int, resume: bool) -> Results:
+    """The batch, read and reviewed."""
+    from kpi import batch
+    from kpi.cli.watching import watched
+    from kpi.scorecard.results import Stored
+
+    leave_out = out.folder if isinstance(out, places.Local) else str(out)
+    try:
+        with watched(console(stderr=True), lambda: count(paths, leave_out)) as seen:
+            entries = batch.run(paths, out, settings, workers=workers, resume=resume, seen=seen)
+    except KeyboardInterrupt:
+        message = f"已中断。已完成的部分保存在 {safe(str(out))}，加 --resume 再运行即可接着做。"
+        console(stderr=True).print(message, soft_wrap=True)
+        raise typer.Exit(_INTERRUPTED) from None
+    return Stored(out, entries)
 
 
 def _formats(given: list[str] | None) -> list[str]:
@@ -99,76 +109,34 @@ def _scheme_text(path: Path | None) -> str | None:
     return text
 
 
-def _prepare(out: Path, paths: Sequence[Path]) -> None:
-    if any(same_file(path, out) for path in paths):
+def _refuse_own(paths: Sequence[Path | str], out: places.Place) -> None:
+    """What is read cannot be what is written to."""
+    own = out.folder if isinstance(out, places.Local) else None
+    if any(str(path).rstrip("/") == str(out) if isinstance(path, str) else same_file(path, own) for path in paths):
         raise typer.BadParameter(f"{shown(str(out))} 是要读取的，不能作为输出的文件夹。", param_hint="--out")
-    with _writing(out):
-        out.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Say in one sentence that a file cannot be written, and how to go on."""
+def _writing(out: str) -> Iterator[None]:
+    """Say in one sentence that something cannot be written, and how to go on."""
     try:
         yield
+    except places.AddressError as error:
+        raise typer.BadParameter(f"{shown(str(error.filename))}：{shown(str(error))}。") from error
     except OSError as error:
-        why = error.strerror or str(error)
+        why = _WHY.get(error.errno or 0) or error.strerror or str(error)
+        what = shown(str(error.filename or out))
         raise typer.BadParameter(
-            f"无法写入 {shown(str(path))}：{why}。文件若正开着，请关闭后加 --resume 再运行。", param_hint="--out"
+            f"无法写入 {what}：{why}。已完成的部分还在；处理之后（文件若正开着，请先关闭）加 --resume 再运行。",
+            param_hint="--out",
         ) from error
 
 
-def _watched(results: Iterable[Scored], paths: list[Path], out: Path) -> Iterator[Scored]:
-    """The results as they come, with a progress bar on a terminal."""
-    err = console(stderr=True)
-    if not err.is_terminal:
-        yield from results
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("读取"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-        TextColumn("剩余"), TimeRemainingColumn(compact=True), TextColumn("[dim]{task.fields[name]}[/]"),
-    )  # fmt: skip
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task("", total=count(paths, out), rate="", name="")
-        for number, document in enumerate(results, start=1):
-            speed = progress.tasks[0].speed
-            rate = f"{speed:.1f} 个/秒" if speed else ""
-            total = max(number, int(progress.tasks[0].total or 0))
-            progress.update(task, advance=1, total=total, rate=rate, name=safe(Path(document.label).name[-30:]))
-            yield document
-
-
-def _write(documents: Sequence[Scored], out: Path, name: str) -> list[Path]:
-    """Write one format; the files."""
-    output = OUTPUTS[name]
-    place = out / output.place
-    if not output.writer:
-        return [place]
-    module, function = output.writer.split(":")
-    write: Callable[[Sequence[Scored], Path], list[Path] | None]
-    write = getattr(import_module(f"kpi.scorecard.{module}"), function)
-    with _writing(place):
-        if not output.place or output.place.endswith("/"):
-            place.mkdir(parents=True, exist_ok=True)
-            return write(documents, place) or []
-        new = place.with_name(f".{place.stem}.new{place.suffix}")
-        try:
-            write(documents, new)
-            new.replace(place)
-        finally:
-            new.unlink(missing_ok=True)
-        return [place]
-
-
-def _show(documents: Sequence[Scored], out: Path, written: dict[str, list[Path]], seconds: float) -> None:
+def _show(results: Results, out: str, written: dict[str, list[str]]) -> None:
     from rich import box
     from rich.table import Table
 
-    from kpi.scorecard import summary
-
-    total = summary.batch(documents)
+    total = results.total
     stdout = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("四块（各项目平均）", "满分", "可机审", "机审得分", "机审得分率"):
@@ -179,20 +147,37 @@ def _show(documents: Sequence[Scored], out: Path, written: dict[str, list[Path]]
         table.add_row(block.block, *(f"{p / count_of:.2f}" for p in points), percent(block.share_reached))
     stdout.print(table)
     severities = "  ".join(f"{word} {total.findings[severity]}" for severity, word in explain.SEVERITIES.items())  # type: ignore[index]
-    unread = sum(summary.is_unread(d) for d in documents)
     stdout.print(
-        f"[bold]合计[/] {len(documents)} 个文档，{total.projects} 个项目，{total.indicators} 条指标；"
+        f"[bold]合计[/] {total.documents} 个文档，{total.projects} 个项目，{total.indicators} 条指标；"
         f"机审得分率 {percent(total.share_reached)}（可机审的占全部分值 {percent(total.share_checkable)}），"
         f"量化率 {percent(total.share_quantified)}。 {severities}"
     )
-    stdout.print(f"已写入 [bold]{safe(str(out))}[/]：", soft_wrap=True)
+    stdout.print(f"已写入 [bold]{safe(out)}[/]：", soft_wrap=True)
     for name, files in written.items():
         output = OUTPUTS[name]
-        names = "、".join(file.name for file in files)
-        where = f"{output.place}（{len(files)} 个文件）" if output.place.endswith("/") else names
+        where = f"{output.place}（{len(files)} 个文件）" if output.place.endswith("/") else "、".join(files)
         stdout.print(f"  {safe(where)}  [dim]{output.what}[/]", soft_wrap=True)
-    if unread:
-        stdout.print(f"[red]{unread} 个文件未能读取[/]，原因如下。")
+    if results.unread:
+        stdout.print(f"  {UNREAD}  [dim]未能读取的文件和原因[/]", soft_wrap=True)
+        stdout.print(f"[red]{results.unread} 个文件未能读取[/]，原因如下。")
+    _list_troubles(results)
+
+
+def _list_troubles(results: Results) -> None:
+    """Write what could not be read, or only in part, to the error stream: what was not read at all first."""
+    from kpi.scorecard.results import troubles
+
+    err = console(stderr=True)
+    said = left = 0
+    for unread in (True, False):
+        for one in troubles(results, unread=unread):
+            if said == _MOST_SAID:
+                left += 1
+                continue
+            said += 1
+            err.print(f"[yellow]![/] {safe(one.document)}：{safe(one.message)}[dim]（{one.code}）[/]", soft_wrap=True)
+    if left:
+        err.print(f"其余 {left} 条略；未能读取的文件全部列在 {UNREAD}。", soft_wrap=True)
 
 
 def percent(share: object) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from kpi import explain, trend
 from kpi.schema import Change, FiledProject, ProjectChange, RowChange, Side, Trend, plain
 from kpi.scorecard.columns import Column, Table
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.results import Results, of
 from kpi.values.exact import trimmed
 
 
@@ -35,9 +35,17 @@ def changed(found: Trend) -> Iterator[ChangeRow]:
         yield from (ChangeRow(project, row) for row in project.rows if row.change != "same")
 
 
-def of_batch(documents: Iterable[Scored]) -> Iterator[ChangeRow]:
-    """What moved in a batch that holds several years of an organisation."""
-    filed = (one for document in documents for one in trend.filed(document.label, document.extraction))
+def of_batch(batch: Results) -> Iterator[ChangeRow]:
+    """What moved in a batch that holds several years of an organisation; other documents are not looked at."""
+    years: dict[str, dict[int, set[int]]] = {}
+    for frame in batch.frames("projects", ["organisation", "fiscal_year", "document_number"]):
+        for whose, year, number in zip(*(column.to_pylist() for column in frame.columns), strict=True):
+            if whose and year:
+                years.setdefault(whose, {}).setdefault(year, set()).add(number)
+    wanted = {number for own in years.values() if len(own) > 1 for numbers in own.values() for number in numbers}
+    if not wanted:
+        return
+    filed = (one for _, document in batch.documents(wanted) for one in trend.filed(document.label, document.extraction))
     for found in trend.years(filed):
         yield from changed(found)
 
@@ -132,6 +140,6 @@ CHANGES = Table(
         Column("document_after", "后一年的文档", 30, "text", lambda r: _documents(r)[1], aside=True),
         Column("place_after", "后一年的位置", 14, "text", lambda r: _places(r)[1], aside=True),
     ),
-    of_batch,
+    lambda documents: of_batch(of(documents)),
     lambda row: _BADNESS.get(row.change, 0),
 )  # fmt: skip

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.explain import FAMILIES, SEVERITIES
-from kpi.scorecard.views import BatchView, ProjectView
+from kpi.scorecard.results import Results, shares
+from kpi.scorecard.summary import Total
 
 _STEPS = 10
 _CENT = Decimal("0.01")
@@ -40,16 +41,15 @@ class Chart(NamedTuple):
     note: str = ""
 
 
-def charts(batch: BatchView) -> tuple[Chart, ...]:
+def charts(batch: Results) -> tuple[Chart, ...]:
     """The charts of a batch; those with nothing to show are left out."""
-    projects = batch.projects
-    found = (_families(batch), _values(batch), _shares(projects), _scores(projects))
+    found = (_families(batch.total), _values(batch.total), _shares(batch), _scores(batch))
     return tuple(chart for chart in found if any(bar.total for bar in chart.bars))
 
 
-def _families(batch: BatchView) -> Chart:
+def _families(total: Total) -> Chart:
     counts: Counter[tuple[str, str]] = Counter()
-    for rule, by_severity in batch.total.by_rule.items():
+    for rule, by_severity in total.by_rule.items():
         counts.update({(rule[:3], severity): n for severity, n in by_severity.items()})
     families = [*FAMILIES, *sorted({family for family, _ in counts} - set(FAMILIES))]
     rows = [
@@ -63,8 +63,7 @@ def _families(batch: BatchView) -> Chart:
 _SEVERITIES = tuple(SEVERITIES.items())
 
 
-def _values(batch: BatchView) -> Chart:
-    sums = batch.total
+def _values(sums: Total) -> Chart:
     other = max(sums.filled - sums.measurable - sums.vague, 0)
     rows = [
         ("可衡量", [("good", "可衡量", sums.measurable)]),
@@ -75,18 +74,21 @@ def _values(batch: BatchView) -> Chart:
     return Chart("指标值是否可衡量", _bars(rows), "量化率＝可衡量的指标数÷已填写的指标数")
 
 
-def _shares(projects: Sequence[ProjectView]) -> Chart:
-    return _distribution("项目按量化率分布", [p.score.share_quantified for p in projects])
+def _shares(batch: Results) -> Chart:
+    return _distribution("项目按量化率分布", shares(batch, "share_quantified"))
 
 
-def _scores(projects: Sequence[ProjectView]) -> Chart:
-    found = [p.score.share_reached for p in projects]
-    return _distribution("项目按机审得分率分布", found, "机审得分率＝得分÷机器可核对的分值；其余待人工评定")
+def _scores(batch: Results) -> Chart:
+    return _distribution(
+        "项目按机审得分率分布", shares(batch, "share_reached"), "机审得分率＝得分÷机器可核对的分值；其余待人工评定"
+    )
 
 
-def _distribution(title: str, shares: Sequence[Decimal | None], note: str = "") -> Chart:
-    """How many projects lie in each tenth; the best first, those without a share are not counted."""
-    counts = Counter(min(int(share * _STEPS), _STEPS) for share in shares if share is not None)
+def _distribution(title: str, shares: Counter[Decimal], note: str = "") -> Chart:
+    """How many projects lie in each tenth; the best first."""
+    counts: Counter[int] = Counter()
+    for share, projects in shares.items():
+        counts[min(int(share * _STEPS), _STEPS)] += projects
     rows = [("100%", [("good", "项目", counts[_STEPS])])]
     rows += [
         (f"{step}0%–{step + 1}0%" if step else "10% 以下", [("plain", "项目", counts[step])])

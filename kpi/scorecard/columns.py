@@ -86,6 +86,9 @@ class FindingRow(NamedTuple):
     costs: str | None
 
 
+Row = ProjectRow | IndicatorRow | FindingRow
+
+
 def _projects(documents: Sequence[Scored]) -> Iterator[ProjectRow]:
     for document in documents:
         for score in document.review.scores:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from kpi import copies, explain
 from kpi.copies import Copies, Family, Member
-from kpi.scorecard.columns import INDICATORS, PROJECTS, Column, Table
-from kpi.scorecard.scored import Scored
-
-if TYPE_CHECKING:
-    import polars as pl
+from kpi.scorecard.columns import Column, Table
+from kpi.scorecard.results import Results, of
 
 KINDS = {"copied": "成套照搬", "repeated": "重复申报", "shared": "同类共用"}
 _SHOWN_ROWS = 6
@@ -67,7 +64,7 @@ COPIES = Table(
         Column("project_number", "文档中第几个项目", 8, "integer", lambda r: r.member.project + 1, aside=True),
         Column("place", "位置", 16, "text", lambda r: r.member.place, aside=True),
     ),
-    lambda documents: across(documents),
+    lambda documents: across(of(documents)),
     lambda row: _WEIGHT[row.family.kind] + len(row.family.members),
 )
 
@@ -85,37 +82,25 @@ def of_tables(projects: list[Path], indicators: list[Path], *, share: float, sha
     return copies.found(*map(pl.scan_parquet, (projects, indicators)), share=share, shared=shared)
 
 
-def of_documents(documents: Sequence[Scored]) -> Copies:
-    """The families of documents in memory."""
-    return copies.found(_frame(PROJECTS, documents), _frame(INDICATORS, documents))
+def of_batch(batch: Results) -> Copies:
+    """The families of a batch as its writers see it."""
+    import polars as pl
+
+    tables = (pl.concat([pl.DataFrame(part) for part in batch.frames(name, keys)]) for name, keys in _KEYS.items())
+    return copies.found(*(table.lazy() for table in tables))
 
 
 _KEYS = {
-    "projects": {"document", "project_number", "project", "project_code", "organisation", "fiscal_year", "budget",
-                 "place"},
-    "indicators": {"document", "project_number", "number", "name", "raw_value", "tier1", "tier2", "row_key"},
+    "projects": ("document", "project_number", "project", "project_code", "organisation", "fiscal_year", "budget",
+                 "place"),
+    "indicators": ("document", "project_number", "number", "name", "raw_value", "tier1", "tier2", "row_key"),
 }  # fmt: skip
 
 
-def _frame(table: Table, documents: Sequence[Scored]) -> pl.LazyFrame:
-    import polars as pl
-
-    types: dict[str, Any] = {"text": pl.String, "integer": pl.Int64, "money": pl.Decimal(38, 4)}
-    columns = [column for column in table.columns if column.key in _KEYS[table.name]]
-    lists: list[list[object]] = [[] for _ in columns]
-    for row in table.rows(documents):
-        for cells, column in zip(lists, columns, strict=True):
-            cell = column.of(row)
-            cells.append(cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell)
-    return pl.LazyFrame(
-        [pl.Series(c.key, cells, types[c.kind], strict=False) for c, cells in zip(columns, lists, strict=True)]
-    )
-
-
-def across(documents: Sequence[Scored]) -> Iterator[MemberRow]:
+def across(batch: Results) -> Iterator[MemberRow]:
     """What lies across the documents of a batch; within one the rules have said it."""
-    if sum(bool(document.extraction.projects) for document in documents) < 2:
+    if batch.total.documents < 2:
         return
-    found = of_documents(documents)
+    found = of_batch(batch)
     several = tuple(f for f in found.families if len({member.document for member in f.members}) > 1)
     yield from rows(found.model_copy(update={"families": several}))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -90,12 +90,12 @@ class Judged(NamedTuple):
 BLANK = Judged({}, {}, "", "", "", None, {})
 
 
-def write(documents: Sequence[Scored], folder: Path, scheme: Scheme | None = None) -> list[Path]:
+def write(documents: Iterable[Scored], folder: Path, scheme: Scheme | None = None) -> list[Path]:
     """Write the form of every project into ``folder``; ``scheme`` is the one that the reviews were scored by."""
     return list(written(documents, folder, scheme))
 
 
-def written(documents: Sequence[Scored], folder: Path, scheme: Scheme | None = None) -> Iterator[Path]:
+def written(documents: Iterable[Scored], folder: Path, scheme: Scheme | None = None) -> Iterator[Path]:
     """The paths of the forms, each as soon as it is written."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from kpi import documents as reading
 from kpi.schema import BlockScore, Finding, Problem, Project, ProjectScore, Severity, plain
@@ -73,6 +73,32 @@ class Total(NamedTuple):
     def share_reached(self) -> Decimal | None:
         """机审得分率, over all projects: each counts by the points that could be checked."""
         return share(sum((b.reached for b in self.blocks), _ZERO), sum((b.checkable for b in self.blocks), _ZERO))
+
+
+class OrganisationTotal(NamedTuple):
+    """What :class:`Total` says of one organisation, in short; points are over all blocks."""
+
+    name: str
+    documents: int
+    projects: int
+    indicators: int
+    filled: int
+    measurable: int
+    vague: int
+    findings: dict[Severity, int]
+    points: Decimal
+    checkable: Decimal
+    reached: Decimal
+
+    @property
+    def share_quantified(self) -> Decimal | None:
+        """量化率: measurable values of those filled in."""
+        return share(Decimal(self.measurable), Decimal(self.filled))
+
+    @property
+    def share_reached(self) -> Decimal | None:
+        """机审得分率, over all projects."""
+        return share(self.reached, self.checkable)
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -152,7 +178,41 @@ def _total(name: str, parts: list[_Part]) -> Total:
     )
 
 
-def _blocks(projects: Iterable[tuple[BlockScore, ...]]) -> tuple[BlockTotal, ...]:
+def merged(totals: Iterable[Total], name: str = "合计") -> Total:
+    """Several parts of a batch together, in the order of their documents."""
+    parts = tuple(totals)
+    by_rule: dict[str, Counter[Severity]] = {}
+    for part in parts:
+        for rule, counts in part.by_rule.items():
+            by_rule.setdefault(rule, Counter()).update(counts)
+    return Total(
+        name=name,
+        documents=sum(p.documents for p in parts),
+        projects=sum(p.projects for p in parts),
+        indicators=sum(p.indicators for p in parts),
+        filled=sum(p.filled for p in parts),
+        measurable=sum(p.measurable for p in parts),
+        vague=sum(p.vague for p in parts),
+        findings={severity: sum(p.findings[severity] for p in parts) for severity in get_args(Severity)},
+        by_rule={rule: dict(by_rule[rule]) for rule in sorted(by_rule)},
+        blocks=_blocks(p.blocks for p in parts),
+        tiers=dict(_added(p.tiers for p in parts)),
+        grades=dict(_added(p.grades for p in parts)),
+        budgets=sum(p.budgets for p in parts),
+        budget=sum((p.budget for p in parts), _ZERO),
+        money_checked=sum((p.money_checked for p in parts), _ZERO),
+    )
+
+
+def _added(counts: Iterable[dict[str, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for each in counts:
+        for key, number in each.items():
+            found[key] += number
+    return found
+
+
+def _blocks(projects: Iterable[Sequence[BlockScore | BlockTotal]]) -> tuple[BlockTotal, ...]:
     sums: dict[str, BlockTotal] = {}
     for block in (block for blocks in projects for block in blocks):
         so_far = sums.get(block.block, BlockTotal(block.block, _ZERO, _ZERO, _ZERO))

@@ -8,28 +8,23 @@ Numbers of ours are never guarded. Parquet has types and holds every text as it 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpi.schema import plain
-from kpi.scorecard.columns import TABLES, Cell, Column, Kind, Table
+from kpi.scorecard import frames
+from kpi.scorecard.columns import TABLES, Cell, Table
+from kpi.scorecard.results import Results, cells, of, troubles
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.text import clean, guarded
-from kpi.values.exact import EXACT
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-_ROWS_AT_ONCE = 10_000
-# Digits before and after the point of a number in Parquet; what does not fit is null there, and whole in ``exact``.
-_DIGITS, _PLACES = 38, 12
-_PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": 2, "share": 4}
+# Rows of several parts are written together up to so many, so that small parts do not make many small groups.
+_ROWS_AT_ONCE = 50_000
 
 
-def write_csv(documents: Sequence[Scored], folder: Path) -> list[Path]:
+def write_csv(documents: Sequence[Scored] | Results, folder: Path) -> list[Path]:
     """Write projects.csv, indicators.csv and findings.csv: UTF-8 with a mark, for Excel."""
     paths = []
     for table in TABLES:
@@ -37,10 +32,19 @@ def write_csv(documents: Sequence[Scored], folder: Path) -> list[Path]:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(column.title for column in table.columns)
-            for row in table.rows(documents):
-                writer.writerow(_field(column.said(row)) for column in table.columns)
+            for row in cells(of(documents), table):
+                writer.writerow(_field(c.say(cell)) for c, cell in zip(table.columns, row, strict=True))
         paths.append(path)
     return paths
+
+
+def write_unread(documents: Sequence[Scored] | Results, path: Path) -> None:
+    """Write what could not be read, a line a document and reason: UTF-8 with a mark, for Excel."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("文档", "原因", "代码"))
+        for one in troubles(of(documents), unread=True):
+            writer.writerow((_field(one.document), _field(one.said), one.code))
 
 
 def _field(cell: Cell) -> str:
@@ -66,57 +70,30 @@ def write_rows(table: Table, rows: Iterable[Any], path: Path) -> None:
             writer.writerow(_field(column.said(row)) for column in table.columns)
 
 
-def write_parquet(documents: Sequence[Scored], folder: Path) -> list[Path]:
+def write_parquet(documents: Sequence[Scored] | Results, folder: Path) -> list[Path]:
     """Write projects.parquet, indicators.parquet and findings.parquet, columns by their keys and typed; the paths."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     paths = []
     for table in TABLES:
         path = folder / f"{table.name}.parquet"
-        schema = _schema(table)
-        with pq.ParquetWriter(path, schema) as writer:
-            for batch in _batches(table, documents, schema):
-                writer.write_batch(batch)
+        types = frames.columns(table)
+        waiting: list[pa.Table] = []
+        with pq.ParquetWriter(path, types) as writer:
+            for part in of(documents).frames(table.name, types.names):
+                waiting.append(part)
+                if sum(one.num_rows for one in waiting) >= _ROWS_AT_ONCE:
+                    writer.write_table(pa.concat_tables(waiting).combine_chunks())
+                    waiting.clear()
+            if waiting:
+                writer.write_table(pa.concat_tables(waiting).combine_chunks())
         paths.append(path)
     return paths
 
 
-def _schema(table: Table) -> pa.Schema:
-    import pyarrow as pa
-
-    types: dict[Kind, Any] = {"text": pa.string(), "integer": pa.int64(), "list": pa.list_(pa.string())}
-    types |= {kind: pa.decimal128(_DIGITS, places) for kind, places in _PLACES_OF.items()}
-    return pa.schema([(column.key, types[column.kind]) for column in table.columns])
-
-
-def _batches(table: Table, documents: Sequence[Scored], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-
-    rows = table.rows(documents)
-    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-        arrays = [
-            pa.array([_typed(column, column.of(row)) for row in chunk], type=schema.field(column.key).type)
-            for column in table.columns
-        ]
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _typed(column: Column, cell: Cell) -> object:
-    """A cell as Parquet takes it."""
-    if isinstance(cell, str):
-        return _valid(cell)
-    if isinstance(cell, tuple):
-        return [_valid(text) for text in cell]
-    if isinstance(cell, Decimal):
-        return cell if _fits(cell, _PLACES_OF[column.kind]) else None
-    return cell
-
-
-def _valid(text: str) -> str:
-    """Text that UTF-8 can hold: halves of surrogate pairs become ``?``."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _fits(number: Decimal, places: int) -> bool:
-    exponent = EXACT.normalize(number).as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= places and number.adjusted() < _DIGITS - places
+def write_jsonl(results: Results, path: Path) -> None:
+    """Write the record of each document as a line of JSON."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for record in results.records():
+            file.write(f"{record}\n")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.explain import explain, place
 from kpi.schema import BlockScore, Finding, Indicator, Problem, Project, ProjectScore
-from kpi.scorecard import summary
+from kpi.scorecard import results
+from kpi.scorecard.results import Results
 from kpi.scorecard.scored import Scored, worst_first
-from kpi.scorecard.summary import Total, organisation
+from kpi.scorecard.summary import OrganisationTotal, Total, organisation
+
+if TYPE_CHECKING:
+    import polars as pl
 
 NO_NAME = "（未写项目名称）"
 
@@ -67,10 +71,10 @@ class ProjectView(NamedTuple):
 
 
 class OrganisationView(NamedTuple):
-    """An organisation, its figures and its projects, over all documents."""
+    """An organisation, its figures and those of its projects that are listed, over all documents."""
 
     anchor: str
-    total: Total
+    total: OrganisationTotal
     projects: tuple[ProjectView, ...]
 
 
@@ -84,36 +88,107 @@ class DocumentView(NamedTuple):
 
 
 class BatchView(NamedTuple):
-    """All of it."""
+    """A batch; of its projects and documents those that a page has room for.
+
+    ``documents`` are those of which something was not read, or with findings on no single project; there are
+    ``all_documents`` such. ``listed`` are the numbers of the projects that are in ``organisations``, ``shown`` of those
+    that have their rows.
+    """
 
     organisations: tuple[OrganisationView, ...]
     documents: tuple[DocumentView, ...]
+    all_documents: int
     total: Total
     ruleset_version: str
-
-    @property
-    def projects(self) -> tuple[ProjectView, ...]:
-        """The projects of all organisations."""
-        return tuple(project for one in self.organisations for project in one.projects)
+    listed: frozenset[int]
+    shown: frozenset[int]
+    with_findings: int
 
 
-def batch(documents: Sequence[Scored]) -> BatchView:
-    """The view of ``documents``, organisations and projects in their order."""
-    numbers = count(1)
+class Room(NamedTuple):
+    """What a page has room for: of batches with more than ``full`` projects, those with findings are shown with rows.
+
+    ``rows`` is how many rows these may have together, the worst projects first; ``listed`` how many projects, and how
+    many documents, are listed.
+    """
+
+    full: int
+    rows: int
+    listed: int
+
+
+def batch(of: Results, room: Room) -> BatchView:
+    """The view of a batch, organisations and projects in their order."""
+    ranked = _ranked(of)
+    top = ranked.head(room.listed)
+    listed = frozenset(top["number"])
+    shown = _shown(ranked, room)
+    noted, all_noted = _noted(of, room.listed)
     by_organisation: dict[str, list[ProjectView]] = {}
     seen: list[DocumentView] = []
-    for at, document in enumerate(documents, 1):
-        for name, project in _projects(document, numbers):
-            by_organisation.setdefault(name, []).append(project)
-        wide = tuple(_finding(f, f"d{at}") for f in worst_first(document.review.findings) if f.project is None)
-        extraction = document.extraction
-        seen.append(DocumentView(document.label, len(extraction.projects), extraction.problems, wide))
+    firsts = _first_projects(of)
+    wanted = set(top["document_number"]) | noted
+    for at, document in of.documents(wanted):
+        for name, project in _projects(document, count(firsts[at])):
+            if project.number in listed:
+                kept = project if project.number in shown else project._replace(wide=(), rows=(), blocks=())
+                by_organisation.setdefault(name, []).append(kept)
+        if at in noted:
+            wide = tuple(_finding(f, f"d{at + 1}") for f in worst_first(document.review.findings) if f.project is None)
+            extraction = document.extraction
+            seen.append(DocumentView(document.label, len(extraction.projects), extraction.problems, wide))
     organisations = tuple(
         OrganisationView(f"o{at}", total, tuple(by_organisation.get(total.name, ())))
-        for at, total in enumerate(summary.by_organisation(documents), 1)
+        for at, total in enumerate(results.organisations(of), 1)
     )
-    versions = dict.fromkeys(document.review.ruleset_version for document in documents)
-    return BatchView(organisations, tuple(seen), summary.batch(documents), "、".join(versions))
+    with_findings = int((ranked["findings"] > 0).sum())
+    versions = "、".join(results.distinct(of, "ruleset_version"))
+    return BatchView(organisations, tuple(seen), all_noted, of.total, versions, listed, shown, with_findings)
+
+
+def _ranked(of: Results) -> pl.DataFrame:
+    """The projects, the worst first: ``number`` from 1, ``document_number``, how many ``rows`` and ``findings``."""
+    import polars as pl
+
+    counts = ("errors", "warnings", "infos")
+    columns = [*counts, "document_number", "indicators"]
+    whole = pl.concat([pl.DataFrame(frame) for frame in of.frames("projects", columns)])
+    ranked = whole.with_row_index("number", 1).sort(counts, descending=True, maintain_order=True)
+    return ranked.select("number", "document_number", rows="indicators", findings=pl.sum_horizontal(counts))
+
+
+def _shown(ranked: pl.DataFrame, room: Room) -> frozenset[int]:
+    """The numbers of the projects that are shown with their rows."""
+    import polars as pl
+
+    if ranked.height <= room.full:
+        return frozenset(ranked["number"])
+    fits = (pl.col("rows") + pl.col("findings")).cum_sum() <= room.rows
+    return frozenset(ranked.filter(fits & (pl.col("findings") > 0))["number"])
+
+
+def _noted(of: Results, most: int) -> tuple[set[int], int]:
+    """The documents with problems or findings of their own, the first ``most``, and how many there are."""
+    found: set[int] = set()
+    total = 0
+    for frame in of.frames("documents", ("document_number", "problems", "wide_findings")):
+        for number, problems, wide in zip(*(c.to_pylist() for c in frame.columns), strict=True):
+            if problems or wide:
+                total += 1
+                if total <= most:
+                    found.add(number)
+    return found, total
+
+
+def _first_projects(of: Results) -> dict[int, int]:
+    """The number, from 1, of each document's first project."""
+    found: dict[int, int] = {}
+    number = 1
+    for frame in of.frames("documents", ("document_number", "projects")):
+        for document, projects in zip(*(c.to_pylist() for c in frame.columns), strict=True):
+            found[document] = number
+            number += projects
+    return found
 
 
 def projects_of(document: Scored) -> list[ProjectView]:

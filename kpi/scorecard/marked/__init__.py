@@ -8,7 +8,7 @@ or document stand on its title or on the first cell.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from lxml import etree
@@ -31,7 +31,7 @@ _MARK = "_审核批注"
 MARKED = frozenset(_MARKERS)
 
 
-def write(documents: Sequence[Scored], folder: Path) -> list[Path]:
+def write(documents: Iterable[Scored], folder: Path) -> list[Path]:
     """Write the marked copies of ``documents`` into ``folder``; those that cannot have one are left out.
 
     :func:`mark` says why.
@@ -39,7 +39,7 @@ def write(documents: Sequence[Scored], folder: Path) -> list[Path]:
     return [path for path, _ in written(documents, folder) if path is not None]
 
 
-def written(documents: Sequence[Scored], folder: Path) -> Iterator[tuple[Path | None, Problem | None]]:
+def written(documents: Iterable[Scored], folder: Path) -> Iterator[tuple[Path | None, Problem | None]]:
     """For each document its copy, or the problem that kept it from being marked; neither where nothing is to be said.
 
     A copy is in ``folder`` when it is given.

@@ -2,42 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kpi.scorecard import changes, copies
+from kpi.scorecard import changes, copies, results
 from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS, Table
+from kpi.scorecard.results import Results
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook import listing, manual, overview
-from kpi.scorecard.workbook.book import MOST_ROWS, Book
+from kpi.scorecard.workbook.book import Book
+
+# A sheet holds so many rows, headings counted. Excel would open 1,048,576 of them, after minutes, on a good machine.
+MOST_ROWS = 200_000
+# Of more, so many of the worst: nobody reads on behind them, and the whole is in Parquet.
+WORST_ROWS = 50_000
 
 
-def write(documents: Sequence[Scored], path: Path, *, most_rows: int = MOST_ROWS) -> None:
+def write(
+    documents: Sequence[Scored] | Results, path: Path, *, most_rows: int = MOST_ROWS, worst_rows: int = WORST_ROWS
+) -> None:
     """Write the workbook; the same documents give the same bytes.
 
     Args:
         documents: what was read and reviewed, in the order in which it is shown.
         path: the file, overwritten.
         most_rows: what a sheet holds; of more the worst are kept, and the sheet says so.
+        worst_rows: how many of them, headings counted.
 
     Raises:
         OSError: the file cannot be written (open in Excel, no permission, disk full).
 
     """
-    listed = (PROJECTS, INDICATORS, FINDINGS)
-    further = [(table, rows) for table in (copies.COPIES, changes.CHANGES) if (rows := list(table.rows(documents)))]
-    with Book(path, large=_is_large(documents)) as book:
-        titles = (table.title for table in (*listed, *(table for table, _ in further)))
-        sheets = [book.sheet(title) for title in ("总览", *titles)]
-        links = manual.places(documents)
+    batch = results.of(documents)
+    projects, indicators, findings = (results.count(batch, table) for table in (PROJECTS, INDICATORS, FINDINGS))
+    listed = ((PROJECTS, projects), (INDICATORS, indicators), (FINDINGS, findings))
+    organisations = results.organisations(batch)
+    rows = (most_rows, min(most_rows, worst_rows))
+    with Book(path, large=indicators > _MANY_INDICATORS) as book:
+        sheets = [book.sheet(title) for title in ("总览", *(t.title for t in (PROJECTS, INDICATORS, FINDINGS)))]
+        links = manual.places(batch.total.by_rule)
         cut = [
-            listing.write(book, sheet, table, documents, most_rows, links)
-            for sheet, table in zip(sheets[1:], listed, strict=False)
+            listing.write(book, sheet, table, batch, number, rows, links)
+            for sheet, (table, number) in zip(sheets[1:], listed, strict=True)
         ]
-        for sheet, (table, rows) in zip(sheets[1 + len(listed) :], further, strict=True):
-            cut.append(listing.write_rows(book, sheet, table, rows, most_rows, links))
-        overview.write(book, sheets[0], documents, [note for note in cut if note])
+        for table, found in _across(batch, indicators):
+            cut.append(listing.write_rows(book, book.sheet(table.title), table, found, rows, links))
+        overview.write(book, sheets[0], batch, organisations, [note for note in cut if note])
+        if len(organisations) > overview.ORGANISATIONS:
+            overview.write_organisations(book, book.sheet("单位汇总"), organisations)
         manual.write(book, book.sheet(manual.TITLE), links)
 
 
@@ -49,11 +62,16 @@ def write_one(table: Table, rows: Sequence[Any], path: Path) -> None:
 
     """
     with Book(path, large=len(rows) > _MANY_INDICATORS) as book:
-        listing.write_rows(book, book.sheet(table.title), table, rows, MOST_ROWS, {})
+        listing.write_rows(book, book.sheet(table.title), table, rows, (MOST_ROWS, WORST_ROWS), {})
 
 
+def _across(batch: Results, indicators: int) -> Iterator[tuple[Table, list[Any]]]:
+    """What lies across documents, where there is any; in a very large batch ``kpi copies`` and ``kpi diff`` tell."""
+    if indicators <= _MOST_ACROSS:
+        for table, found in ((copies.COPIES, copies.across), (changes.CHANGES, changes.of_batch)):
+            if rows := list(found(batch)):
+                yield table, rows
+
+
+_MOST_ACROSS = 1_000_000
 _MANY_INDICATORS = 50_000
-
-
-def _is_large(documents: Sequence[Scored]) -> bool:
-    return sum(document.review.summary.indicators for document in documents) > _MANY_INDICATORS

@@ -20,7 +20,6 @@ from kpi.schema import plain
 from kpi.scorecard.text import clean
 
 # Limits of the file format.
-MOST_ROWS = 1_048_576
 MOST_CHARS = 32_767
 MOST_LINKS = 65_530
 MOST_POINTS = 409.0

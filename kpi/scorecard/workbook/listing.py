@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from kpi.scorecard import results
 from kpi.scorecard.columns import Cell, Column, Kind, Table
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.results import Results
 from kpi.scorecard.workbook.book import AMBER, BLUE, INK, LINE, PALE, RED, Book, height, lines
 
 _NOTE, _HEADING, FIRST = 0, 1, 2
@@ -28,33 +29,55 @@ _SEVERITY_COLOURS = (("错误", "#F8CBAD", RED), ("警告", "#FFE699", "#614700"
 
 
 def write(
-    book: Book, sheet: Worksheet, table: Table, documents: Sequence[Scored], most_rows: int, links: Mapping[str, str]
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    batch: Results,
+    total: int,
+    most: tuple[int, int],
+    links: Mapping[str, str],
 ) -> str | None:
-    """Write a table; a sentence where not all rows fit. ``links`` leads from a rule to its manual."""
-    return write_rows(book, sheet, table, list(table.rows(documents)), most_rows, links)
+    """Write a table of ``total`` rows; a sentence where not all are written. ``links`` leads from a rule to its manual.
+
+    ``most`` is how many rows the sheet takes, and how many it gets where that is not enough; headings are counted.
+    """
+    kept = total if total <= most[0] - FIRST else most[1] - FIRST
+    cut = (
+        f"{table.title}共 {total} 行，一张表放不下，只列出问题最重的 {kept} 行；"
+        f"全部数据在 Parquet 文件（shards/{table.name}）。"
+        if kept < total
+        else None
+    )
+    rows = results.cells(batch, table) if cut is None else results.worst(batch, table, kept)
+    _fill(book, sheet, table, rows, links, cut)
+    return cut
 
 
 def write_rows(
-    book: Book, sheet: Worksheet, table: Table, rows: Sequence[Any], most_rows: int, links: Mapping[str, str]
+    book: Book, sheet: Worksheet, table: Table, rows: Sequence[Any], most: tuple[int, int], links: Mapping[str, str]
 ) -> str | None:
     """The same of rows that are known."""
-    kept = _worst(rows, table, most_rows - FIRST)
-    cut = (
-        f"{table.title}共 {len(rows)} 行，超过一张表的上限，只列出问题最重的 {len(kept)} 行。"
-        if len(kept) < len(rows)
-        else None
-    )
-    _fill(book, sheet, table, kept, links, cut)
+    kept = len(rows) if len(rows) <= most[0] - FIRST else most[1] - FIRST
+    chosen = sorted(sorted(range(len(rows)), key=lambda n: (-table.worst(rows[n]), n))[:kept])
+    cut = f"{table.title}共 {len(rows)} 行，一张表放不下，只列出最要紧的 {kept} 行。" if kept < len(rows) else None
+    cells = ([column.of(rows[n]) for column in table.columns] for n in chosen)
+    _fill(book, sheet, table, cells, links, cut)
     return cut
 
 
 def _fill(
-    book: Book, sheet: Worksheet, table: Table, rows: Sequence[Any], links: Mapping[str, str], cut: str | None
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    rows: Iterable[Sequence[Cell]],
+    links: Mapping[str, str],
+    cut: str | None,
 ) -> None:
     _frame(book, sheet, table, cut)
     styles = [_style(book, column) for column in table.columns]
+    at = FIRST - 1
     for at, row in enumerate(rows, start=FIRST):
-        cells = [_shown(field.said(row)) for field in table.columns]
+        cells = [_shown(field.say(cell)) for field, cell in zip(table.columns, row, strict=True)]
         sheet.set_row(at, _height(table, cells))
         for column, (field, cell, style) in enumerate(zip(table.columns, cells, styles, strict=True)):
             if isinstance(cell, Decimal | int):
@@ -63,19 +86,11 @@ def _fill(
                 book.link(sheet, at, column, links[cell], cell, style)
             else:
                 book.text(sheet, at, column, cell, style)
-    last = max(FIRST, FIRST + len(rows) - 1)
+    last = max(FIRST, at)
     sheet.autofilter(_HEADING, 0, last, len(table.columns) - 1)
     printed = sum(not column.aside for column in table.columns)
     sheet.print_area(0, 0, last, printed - 1)
     _colours(book, sheet, table, last)
-
-
-def _worst(rows: Sequence[Any], table: Table, most: int) -> Sequence[Any]:
-    """The rows that fit: the worst ones, in the order of the documents."""
-    if len(rows) <= most:
-        return rows
-    chosen = sorted(range(len(rows)), key=lambda n: (-table.worst(rows[n]), n))[:most]
-    return [rows[n] for n in sorted(chosen)]
 
 
 def _frame(book: Book, sheet: Worksheet, table: Table, cut: str | None) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from xlsxwriter.worksheet import Worksheet
 
 from kpi import explain, rules, scoring
 from kpi.rules.base import Rule
-from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook.book import INK, LINE, PALE, Book, height, lines
 
 TITLE = "规则说明"
@@ -16,9 +15,8 @@ _FIRST = 2
 _HEADINGS = (("编号", 9), ("级别", 6), ("评审意见", 13), ("检查什么", 34), ("所属评分项", 20), ("说明", 90))
 
 
-def places(documents: Sequence[Scored]) -> dict[str, str]:
-    """Where each rule's manual stands; rules that found something come first."""
-    found = {finding.rule for document in documents for finding in document.review.findings}
+def places(found: Collection[str]) -> dict[str, str]:
+    """Where each rule's manual stands; rules that ``found`` something come first."""
     ordered = sorted(rules.BY_CODE, key=lambda code: code not in found)  # else in the order of the catalogue
     return {code: f"'{TITLE}'!A{row + 1}" for row, code in enumerate(ordered, start=_FIRST)}
 

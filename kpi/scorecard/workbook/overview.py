@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain, islice
 from typing import NamedTuple, get_args
 
 from xlsxwriter.worksheet import Worksheet
 
 from kpi import explain, rules
 from kpi.schema import Severity, plain
-from kpi.scorecard import summary
-from kpi.scorecard.scored import Scored
-from kpi.scorecard.summary import Total
+from kpi.scorecard import results, summary
+from kpi.scorecard.results import Results
+from kpi.scorecard.summary import OrganisationTotal, Total
 from kpi.scorecard.workbook import charts
 from kpi.scorecard.workbook.book import INK, LINE, PALE, RED, Book, height, lines
 
@@ -22,7 +23,8 @@ _WIDTHS = (28, 11, 19, 11, 11, 11, 1, 12, 12, 12, 12, 12)
 _TALL = 14  # rows that a chart needs
 _SCALE = 75  # per cent; the columns fill the width of A4, whichever font stands in for ours
 _PAGE = 41  # rows that a printed page takes
-_WORST_PROJECTS, _ORGANISATIONS, _PROBLEMS = 12, 30, 1_000
+_WORST_PROJECTS, ORGANISATIONS, _PROBLEMS = 12, 30, 1_000
+MOST_ORGANISATIONS = 100_000
 NO_NAME = "（未写项目名称）"
 _METHOD = (
     "机审得分率＝得分÷可机审分值。四块 20、30、30、20 分及各项扣分办法是默认设置，可以自行配置；"
@@ -40,16 +42,18 @@ class Section(NamedTuple):
     numbers: tuple[str, ...]
 
 
-def write(book: Book, sheet: Worksheet, documents: Sequence[Scored], notes: Sequence[str]) -> None:
+def write(
+    book: Book, sheet: Worksheet, batch: Results, organisations: Sequence[OrganisationTotal], notes: Sequence[str]
+) -> None:
     """Write the overview; ``notes`` are sentences on what the other sheets leave out."""
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    total = summary.batch(documents)
+    total = batch.total
     page = 0
-    top = _head(book, sheet, documents, notes)
-    row = _table(book, sheet, top, _figures(total, documents)) + 1
+    top = _head(book, sheet, batch, organisations, notes)
+    row = _table(book, sheet, top, _figures(total, batch.unread)) + 1
     breaks = []
-    for number, (section, draw) in enumerate(_sections(total, documents)):
+    for number, (section, draw) in enumerate(_sections(batch, organisations)):
         if number and row + max(_TALL, len(section.rows) + 2) > page + _PAGE:
             breaks.append(row)
             page = top = row
@@ -58,17 +62,19 @@ def write(book: Book, sheet: Worksheet, documents: Sequence[Scored], notes: Sequ
         chart = draw(book, sheet.name, first, len(section.rows))
         sheet.insert_chart(top, COLUMNS + 1, chart, {"x_offset": 4, "y_offset": 2, "object_position": 1})
         top = row = max(row, top + _TALL) + 1
-    row = _problems(book, sheet, row, documents)
+    row = _problems(book, sheet, row, batch)
     sheet.set_print_scale(_SCALE)  # Excel overlooks page breaks where a sheet is fitted to the page
     sheet.set_h_pagebreaks(breaks)
     sheet.center_horizontally()
     sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
 
 
-def _head(book: Book, sheet: Worksheet, documents: Sequence[Scored], notes: Sequence[str]) -> int:
+def _head(
+    book: Book, sheet: Worksheet, batch: Results, organisations: Sequence[OrganisationTotal], notes: Sequence[str]
+) -> int:
     last = len(_WIDTHS) - 1
-    names = list(dict.fromkeys(total.name for total in summary.by_organisation(documents)))
-    years = sorted({d.extraction.fiscal_year for d in documents if d.extraction.fiscal_year})
+    names = [one.name for one in organisations]
+    years = results.distinct(batch, "fiscal_year")
     whose = names[0] if len(names) == 1 and names[0] != summary.NO_ORGANISATION else f"{len(names)} 个单位"
     year = f"{years[0]} 年度" if len(years) == 1 else f"{years[0]}—{years[-1]} 年度" if years else "年度未写明"
     sheet.set_row(0, 34)
@@ -84,8 +90,9 @@ def _head(book: Book, sheet: Worksheet, documents: Sequence[Scored], notes: Sequ
     return 4 + len(notes)
 
 
-def _sections(total: Total, documents: Sequence[Scored]) -> list[tuple[Section, charts.Draw]]:
+def _sections(batch: Results, organisations: Sequence[OrganisationTotal]) -> list[tuple[Section, charts.Draw]]:
     """The tables that have a chart; that of the first stands beside the main figures."""
+    total = batch.total
     found: list[tuple[Section, charts.Draw]] = [
         (_values(total), charts.values),
         (_blocks(total), charts.blocks),
@@ -94,15 +101,13 @@ def _sections(total: Total, documents: Sequence[Scored]) -> list[tuple[Section, 
         (_tiers(total), charts.tiers),
     ]
     if total.projects > 1:
-        found.append((_lowest(documents), charts.ranking))
-    organisations = summary.by_organisation(documents)
+        found.append((_lowest(batch), charts.ranking))
     if len(organisations) > 1:
         found.append((_organisations(organisations), charts.ranking))
     return [(section, draw) for section, draw in found if section.rows]
 
 
-def _figures(total: Total, documents: Sequence[Scored]) -> Section:
-    unread = sum(summary.is_unread(d) for d in documents)
+def _figures(total: Total, unread: int) -> Section:
     money = summary.in_ten_thousands
     counts = " / ".join(str(total.findings[severity]) for severity in get_args(Severity))
     rows: list[tuple[Cell, ...]] = [
@@ -171,33 +176,53 @@ def _tiers(total: Total) -> Section:
     return Section("层级覆盖", ("设有这类指标的项目", "项目数", "占比"), rows, ("", "0", "0.0%"))
 
 
-def _lowest(documents: Sequence[Scored]) -> Section:
-    scores = [s for document in documents for s in document.review.scores if s.share_reached is not None]
-    lowest = sorted(scores, key=lambda s: s.share_reached or Decimal(0))[:_WORST_PROJECTS]
+def _lowest(batch: Results) -> Section:
     rows = tuple(
-        (
-            s.name or "（未写项目名称）",
-            s.share_reached,
-            s.grade,
-            s.findings.error,
-            s.findings.warning,
-            s.share_quantified,
-        )
-        for s in lowest
+        (p["project"] or NO_NAME, p["share_reached"], p["grade"], p["errors"], p["warnings"], p["share_quantified"])
+        for p in results.lowest(batch, _WORST_PROJECTS)
     )
     headings = ("机审得分率最低的项目", "机审得分率", "机审等级", "错误", "警告", "量化率")
     return Section("得分率排序", headings, rows, ("", "0.0%", "", "0", "0", "0.0%"))
 
 
-def _organisations(organisations: Sequence[Total]) -> Section:
-    ranked = sorted(organisations, key=lambda o: (o.share_reached is None, o.share_reached or Decimal(0)))
+def _organisations(organisations: Sequence[OrganisationTotal]) -> Section:
+    title = "单位" if len(organisations) <= ORGANISATIONS else f"单位（得分率最低的 {ORGANISATIONS} 个）"
     rows = tuple(
         (o.name, o.share_reached, o.projects, o.findings["error"], o.findings["warning"], o.share_quantified)
-        for o in ranked[:_ORGANISATIONS]
+        for o in _ranked(organisations)[:ORGANISATIONS]
     )
-    title = "单位" if len(ranked) <= _ORGANISATIONS else f"单位（得分率最低的 {_ORGANISATIONS} 个）"
     headings = (title, "机审得分率", "项目", "错误", "警告", "量化率")
     return Section("单位排序", headings, rows, ("", "0.0%", "0", "0", "0", "0.0%"))
+
+
+def _ranked(organisations: Sequence[OrganisationTotal]) -> list[OrganisationTotal]:
+    """The lowest share of points reached first."""
+    return sorted(organisations, key=lambda o: (o.share_reached is None, o.share_reached or Decimal(0)))
+
+
+_HEADINGS_OF_ALL = (
+    ("单位", 40, ""), ("机审得分率", 12, "0.0%"), ("量化率", 10, "0.0%"), ("文档", 8, "0"), ("项目", 8, "0"),
+    ("指标", 8, "0"), ("错误", 8, "0"), ("警告", 8, "0"), ("提示", 8, "0"),
+)  # fmt: skip
+
+
+def write_organisations(book: Book, sheet: Worksheet, organisations: Sequence[OrganisationTotal]) -> None:
+    """Write every organisation on a sheet of its own, the lowest share of points reached first."""
+    for column, (title, width, _) in enumerate(_HEADINGS_OF_ALL):
+        sheet.set_column(column, column, width)
+        heading = book.format(bold=True, bg_color=PALE, border=1, border_color=LINE, align="center", font_color=INK)
+        book.text(sheet, 0, column, title, heading)
+    for at, one in enumerate(_ranked(organisations)[:MOST_ORGANISATIONS], start=1):
+        counts = one.documents, one.projects, one.indicators, *one.findings.values()
+        cells = (one.name, one.share_reached, one.share_quantified, *counts)
+        for column, (cell, (_, _, number)) in enumerate(zip(cells, _HEADINGS_OF_ALL, strict=True)):
+            style = book.format(border=1, border_color=LINE, num_format=number)
+            if isinstance(cell, Decimal | int):
+                book.number(sheet, at, column, cell, style)
+            else:
+                book.text(sheet, at, column, cell, style)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, min(len(organisations), MOST_ORGANISATIONS), len(_HEADINGS_OF_ALL) - 1)
 
 
 def _table(book: Book, sheet: Worksheet, row: int, section: Section) -> int:
@@ -223,23 +248,23 @@ def _table(book: Book, sheet: Worksheet, row: int, section: Section) -> int:
     return first + len(section.rows)
 
 
-def _problems(book: Book, sheet: Worksheet, row: int, documents: Sequence[Scored]) -> int:
-    found = summary.problems(documents)
+def _problems(book: Book, sheet: Worksheet, row: int, batch: Results) -> int:
+    """The problems, those of unread documents first."""
+    total = sum(1 for _ in results.troubles(batch))
     book.text(sheet, row, 0, "读取问题", book.format(bold=True, font_size=12, font_color=INK))
     row += 1
-    if not found:
+    if not total:
         book.text(sheet, row, 0, "全部文档都已读取，没有遗漏。", book.format())
         return row
     style = book.format(border=1, border_color=LINE, text_wrap=True, valign="top")
     last = len(_WIDTHS) - 1
-    for label, problem in found[:_PROBLEMS]:
-        place = explain.place(problem.location)
-        said = f"{problem.message}（{place}）" if place else problem.message
-        book.text(sheet, row, 0, label, style)
+    found = chain.from_iterable(results.troubles(batch, unread=unread) for unread in (True, False))
+    for one in islice(found, _PROBLEMS):
+        book.text(sheet, row, 0, one.document, style)
         sheet.merge_range(row, 1, row, last, "", style)
-        book.text(sheet, row, 1, said, style)
-        sheet.set_row(row, height(max(lines(label, _WIDTHS[0]), lines(said, sum(_WIDTHS[1:])))))
+        book.text(sheet, row, 1, one.said, style)
+        sheet.set_row(row, height(max(lines(one.document, _WIDTHS[0]), lines(one.said, sum(_WIDTHS[1:])))))
         row += 1
-    if len(found) > _PROBLEMS:
-        book.text(sheet, row, 0, f"其余 {len(found) - _PROBLEMS} 条略。", book.format(font_color=RED))
+    if total > _PROBLEMS:
+        book.text(sheet, row, 0, f"其余 {total - _PROBLEMS} 条略。", book.format(font_color=RED))
     return row

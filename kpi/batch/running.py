@@ -1,0 +1,228 @@
+"""A batch from its inputs to its shards: workers with one limit of time and memory a document, going on after a stop.
+
+The parent hashes the inputs, deals them out and writes what comes back; reading, reviewing and the making of Parquet
+are the workers'. A document that takes too long or ends its worker is reported; the worker is replaced and the shard
+made anew without it. What ends a worker but once may have been no fault of the document: it gets a second try.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+from kpi import documents, processes
+from kpi import settings as limits
+from kpi.batch.making import Part, Settings, made_key, planned, steps
+from kpi.batch.planning import First, Key, key, parts
+from kpi.inputs import expand
+from kpi.places import Local, Place
+from kpi.schema import Problem
+from kpi.scorecard import shards
+from kpi.scorecard.shards import Entry, Shard
+
+TARGET = "kpi.batch.making:steps"
+Seen = Callable[[str], None]
+_AHEAD = 4  # shards that wait for each worker; more would only fill the memory
+_TRIES, _STARTS = 2, 5
+
+
+def run(
+    paths: Sequence[Path | str],
+    out: Place,
+    settings: Settings,
+    *,
+    workers: int = 0,
+    resume: bool = False,
+    seen: Seen = lambda _: None,
+    target: str = TARGET,
+) -> list[Entry]:
+    """Read and review every document behind ``paths`` into shards; what cannot be read comes with its problem.
+
+    Args:
+        paths: files, folders, zips; addresses of remote stores as ``str``. What lies in ``out`` is left out.
+        out: takes the shards; the place exists.
+        settings: what the results depend on.
+        workers: processes; 0 is this one, without limits of time and memory a document.
+        resume: use again what ``out`` already holds.
+        seen: called with the label of each document that is done, from any thread.
+        target: what the workers run, as :func:`kpi.batch.making.steps`.
+
+    Returns:
+        The entries of the shards, in the order of the inputs.
+
+    Raises:
+        OSError: the shards cannot be written, or an address cannot be listed.
+
+    """
+    made = made_key(settings)
+    earlier = [entry for entry in shards.entries(out) if entry.made == made] if resume else []
+    if not resume:
+        shards.clear(out)
+    known = _Known(out, earlier)
+    firsts: dict[Key, First] = {}
+    done: list[Entry] = []
+    inputs = expand(paths, leave_out=out.folder if isinstance(out, Local) else str(out))
+    with _maker(settings, workers, seen, target) as submitted:
+        waiting: deque[Callable[[], Shard] | Entry] = deque()
+
+        def collect() -> None:
+            found = waiting.popleft()
+            if not isinstance(found, Entry):
+                shard = found()
+                shards.store(out, shard)
+                found = shard.entry
+            done.append(found)
+
+        for part in (planned(settings, part) for part in parts(inputs, firsts)):
+            if whole := known.whole(part.plan):
+                waiting.append(whole)
+                for item in part.items:
+                    seen(item.label)
+            else:
+                while any(at < part.part and at >= len(done) for at in _needed(part, firsts)):
+                    collect()
+                waiting.append(submitted(_with_held(part, firsts, done, known, out)))
+            while len(waiting) > _AHEAD * max(workers, 1):
+                collect()
+        while waiting:
+            collect()
+    shards.finish(out, made, done)
+    return done
+
+
+def _needed(part: Part, firsts: dict[Key, First]) -> set[int]:
+    """The shards that hold the first document of a content that comes again in ``part``."""
+    return {firsts[key(item.digest, item.name)].part for item in part.items if item.same_as is not None}
+
+
+class _Known:
+    """What the shards of an earlier run hold, by content; unread documents may be readable by now and do not count."""
+
+    def __init__(self, out: Place, entries: Sequence[Entry]) -> None:
+        self._plans = {entry.plan: entry for entry in entries if not entry.unread}
+        self.rows: dict[Key, tuple[Entry, int]] = {}
+        for entry in entries:
+            table = shards.read(out, entry, "documents", ["sha256", "name", "unread"])
+            for row, (digest, name, unread) in enumerate(zip(*(c.to_pylist() for c in table.columns), strict=True)):
+                if not unread:
+                    self.rows[key(digest, name or "")] = entry, row
+
+    def whole(self, plan: str) -> Entry | None:
+        """The shard of just these documents."""
+        return self._plans.get(plan)
+
+
+def _with_held(part: Part, firsts: dict[Key, First], done: Sequence[Entry], known: _Known, out: Place) -> Part:
+    """The part with the records of those documents that were read before, in this run or an earlier one."""
+    places: dict[int, tuple[Entry, int]] = {}
+    for at, item in enumerate(part.items):
+        if not item.digest:
+            continue
+        own = key(item.digest, item.name)
+        first = firsts[own]
+        if own in known.rows:
+            places[at] = known.rows[own]
+        elif first.part < part.part:
+            places[at] = done[first.part], first.row
+    by_entry: dict[str, list[int]] = {}
+    for at, (entry, _) in places.items():
+        by_entry.setdefault(entry.stem, []).append(at)
+    items = list(part.items)
+    for wanted in by_entry.values():
+        entry = places[wanted[0]][0]
+        for at, record in zip(wanted, shards.records(out, entry, [places[at][1] for at in wanted]), strict=True):
+            items[at] = items[at]._replace(held=record)
+    return part._replace(items=tuple(items))
+
+
+@contextmanager
+def _maker(
+    settings: Settings, workers: int, seen: Seen, target: str
+) -> Iterator[Callable[[Part], Callable[[], Shard]]]:
+    """Takes a part; what it gives waits for the part's shard."""
+    if not workers:
+        yield lambda part: lambda: _made_here(settings, part, seen)
+        return
+    pool = processes.Pool(target, workers, seconds=most_seconds())
+    try:
+        yield lambda part: _Guarded(pool, settings, part, seen)
+    finally:
+        pool.end()
+
+
+def _made_here(settings: Settings, part: Part, seen: Seen) -> Shard:
+    generator = steps(settings, part)
+    while True:
+        try:
+            seen(next(generator))
+        except StopIteration as done:
+            shard: Shard = done.value
+            return shard
+
+
+class _Guarded:
+    """A part that is made by a worker; called, it gives the shard, however often the worker must be replaced."""
+
+    def __init__(self, pool: processes.Pool, settings: Settings, part: Part, seen: Seen) -> None:
+        self._pool, self._settings, self._part, self._seen = pool, settings, part, seen
+        self._told = 0
+        self._answer = self._submitted()
+
+    def _submitted(self) -> Future[Shard]:
+        steps = 0
+
+        def step(label: str) -> None:
+            nonlocal steps
+            steps += 1
+            if steps > self._told:  # what is done again was told before
+                self._told = steps
+                self._seen(label)
+
+        return self._pool.submit(self._settings, self._part, seen=step)
+
+    def __call__(self) -> Shard:
+        tries: Counter[int] = Counter()
+        while True:
+            try:
+                return self._answer.result()
+            except processes.EndedError as ended:
+                at = ended.steps
+                tries[at] += 1
+                if 0 <= at < len(self._part.items):
+                    if ended.late or tries[at] >= _TRIES:
+                        self._part = _without(self._part, at, ended.late)
+                elif tries[at] >= _STARTS:
+                    raise OSError("读取文件的进程一再意外结束，可能是内存不足") from ended
+                self._answer = self._submitted()
+
+
+def guarded(settings: Settings, part: Part, *, seen: Seen = lambda _: None, target: str = TARGET) -> Shard:
+    """As :func:`kpi.batch.making.shard`, in a process of its own, with limits of time and memory for each document.
+
+    Raises:
+        OSError: the process cannot be started, or ends again and again over no document.
+
+    """
+    pool = processes.Pool(target, 1, seconds=most_seconds())
+    try:
+        return _Guarded(pool, settings, part, seen)()
+    finally:
+        pool.end()
+
+
+def _without(part: Part, at: int, late: bool) -> Part:
+    """The part with a problem in the place of the document over which a worker was ended."""
+    why = documents.problem("out_of_time", f"{most_seconds():g}") if late else _UNEXPECTED
+    items = (*part.items[:at], part.items[at]._replace(source=why, held=None, same_as=None), *part.items[at + 1 :])
+    return part._replace(items=items)
+
+
+_UNEXPECTED: Problem = documents.problem("not_readable", "读取时程序意外结束")
+
+
+def most_seconds() -> float:
+    """What a document may take when each step takes all it may: conversion, reading, finding its targets."""
+    return limits.CONVERT_SECONDS + 2 * limits.READ_SECONDS + processes.GRACE_SECONDS

@@ -1,0 +1,105 @@
+"""The files that ``kpi score`` makes of a batch: which there are, who writes them, where they go."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kpi.inputs import expand
+from kpi.places import Local, Place
+from kpi.schema import Problem
+
+if TYPE_CHECKING:
+    from kpi.scorecard.results import Results
+    from kpi.scorecard.scored import Scored
+
+# What could not be read; written whatever is asked for, where there is anything to say.
+UNREAD = "unread.csv"
+
+
+class Output(NamedTuple):
+    """One format: the function that writes it, where (``/`` at its end: a folder; empty: beside), what it is.
+
+    ``each``: it is given the documents one after the other, not the batch.
+    """
+
+    writer: str
+    place: str
+    what: str
+    each: bool = False
+
+
+OUTPUTS = {
+    "xlsx": Output("workbook:write", "scorecard.xlsx", "Excel 工作簿：总览、项目评分、指标明细、问题清单、规则说明"),
+    "html": Output("html:write", "scorecard.html", "网页报告"),
+    "csv": Output("tables:write_csv", "", "三张表：项目、指标、问题"),
+    "parquet": Output("tables:write_parquet", "", "三张表，供程序使用"),
+    "docx": Output("opinions:write", "opinions/", "每个项目一份审核意见", each=True),
+    "marked": Output("marked:write", "marked/", "加了批注的原文件", each=True),
+    "jsonl": Output("tables:write_jsonl", "documents.jsonl", "每个文档一行：提取结果和检查结果"),
+}
+_UNREAD_LIST = Output("tables:write_unread", UNREAD, "未能读取的文件和原因")
+
+
+def write(results: Results, out: Place, name: str, paths: list[Path | str]) -> list[str]:
+    """Write one format; the names of its files. ``paths`` are where the documents came from.
+
+    Raises:
+        OSError: it cannot be written; what was there before stays.
+
+    """
+    output = OUTPUTS[name]
+    documents: Any = results
+    if output.each:
+        documents = _with_sources(results, paths, out) if name == "marked" else (d for _, d in results.documents())
+    return _written(output, documents, out)
+
+
+def write_unread(results: Results, out: Place) -> None:
+    """Write the list of what could not be read; take an old one away where all was read.
+
+    Raises:
+        OSError: it cannot be written.
+
+    """
+    if results.unread:
+        _written(_UNREAD_LIST, results, out)
+    else:
+        out.remove(UNREAD)
+
+
+def _written(output: Output, documents: Any, out: Place) -> list[str]:
+    if isinstance(out, Local):
+        return [path.name for path in _local(output, documents, out.folder)]
+    with tempfile.TemporaryDirectory() as folder:
+        files = _local(output, documents, Path(folder))
+        for path in files:
+            out.write(path.relative_to(folder).as_posix(), path.read_bytes())
+        return [path.name for path in files]
+
+
+def _local(output: Output, documents: Any, folder: Path) -> list[Path]:
+    module, function = output.writer.split(":")
+    write: Callable[[Any, Path], list[Path] | None] = getattr(import_module(f"kpi.scorecard.{module}"), function)
+    place = folder / output.place
+    if not output.place or output.place.endswith("/"):
+        place.mkdir(parents=True, exist_ok=True)
+        return write(documents, place) or []
+    new = place.with_name(f".{place.stem}.new{place.suffix}")
+    try:
+        write(documents, new)
+        new.replace(place)
+    finally:
+        new.unlink(missing_ok=True)
+    return [place]
+
+
+def _with_sources(results: Results, paths: list[Path | str], out: Place) -> Iterator[Scored]:
+    """The documents with the files that they were read from: both come in the same order."""
+    inputs = expand(paths, leave_out=out.folder if isinstance(out, Local) else str(out))
+    for (_, document), given in zip(results.documents(), inputs, strict=False):
+        if not isinstance(given.source, Problem):
+            yield document._replace(source=given.source)
