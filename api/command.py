@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from api import intake
 from api.labels import storable
+from api.problems import Refused
 from api.settings import Settings
-from api.store import reviewers
+from api.store import batches, reviewers
 from api.store.store import Store
+from kpi import inputs, settings
 
 MAX_NAME = 64
+LOADER = "本机"
 
 
 @contextmanager
@@ -24,6 +29,32 @@ def opened() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def load(paths: list[Path], title: str) -> int:
+    """Take the files of these paths in as a batch; how many documents it has.
+
+    The same files under the same title are one batch, however often they are loaded. The service reads them as soon
+    as it runs.
+
+    Raises:
+        ValueError: There is no file, one cannot be opened, or there are too many; the message is Chinese.
+
+    """
+    try:
+        files = inputs.files(paths)
+        if sum(file.stat().st_size for file in files) > settings.MAX_BATCH_BYTES:
+            raise ValueError(f"一批最多 {settings.MAX_BATCH_BYTES // 2**20} MB")
+        incoming = intake.documents((file.name, file.read_bytes()) for file in files)
+    except OSError as error:
+        raise ValueError(f"打不开 {error.filename}（{error.strerror}）") from error
+    except Refused as refused:
+        raise ValueError(refused.detail.removesuffix("。")) from refused
+    if not incoming:
+        raise ValueError("没有可以载入的文件")
+    with opened() as store:
+        intake.keep(store, incoming, LOADER, title, f"load-{batches.fingerprint(incoming)}-{title}"[:255])
+    return len(incoming)
 
 
 def any_reviewer() -> bool:

@@ -40,6 +40,11 @@ def expand(paths: list[Path], leave_out: Path | None = None) -> Iterator[Input]:
             yield from _file(path)
 
 
+def files(paths: list[Path]) -> list[Path]:
+    """The files behind ``paths`` as they lie there, zips unopened; hidden ones of folders are left out."""
+    return [file for path in paths for file in (_files(path, None) if path.is_dir() else (path,))]
+
+
 def opened(data: bytes, name: str, limit: int) -> Iterator[Input]:
     """The documents in the bytes of a file: itself, or the files of a zip, which may inflate to ``limit`` bytes."""
     if _is_archive(data):

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import service
+from api import intake, service
 from api.bodies import MAX_JSON_BYTES
 from api.labels import label
 from api.pages import session
@@ -26,7 +26,6 @@ router = APIRouter(include_in_schema=False)
 PAGE = 30
 MAX_TITLE = 200
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
-_UNNAMED = "未命名"
 _PASTED = "粘贴的内容.txt"
 Number = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 Upload = Annotated[Sent, session.posted(settings.MAX_BATCH_FILES, MAX_JSON_BYTES)]
@@ -55,7 +54,7 @@ def _shown(request: Request, number: int = 1, wrong: str = "") -> Response:
 @router.post("/upload")
 async def upload(request: Request, sent: Upload) -> Response:
     """Take documents in and show their batch. A form that is sent twice gives one batch."""
-    files: list[tuple[str | None, bytes]] = [(file.filename, await file.read()) for file in sent.files("files")]
+    files: list[intake.File] = [(file.filename, await file.read()) for file in sent.files("files")]
     text, title, year = sent.text("text"), sent.text("title")[:MAX_TITLE], sent.text("fiscal_year")
     if text:
         files.append((_PASTED, text.encode("utf-8", "replace")))
@@ -65,14 +64,12 @@ async def upload(request: Request, sent: Upload) -> Response:
         wrong = f"预算年度应为 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间的年份。"
         return await run_in_threadpool(_shown, request, wrong=wrong)
     if len(files) > 1 and not title:
-        title = f"{label(files[0][0]) or _UNNAMED} 等 {len(files)} 个文件"
+        title = f"{label(files[0][0]) or intake.UNNAMED} 等 {len(files)} 个文件"
     made = await run_in_threadpool(_taken, request, files, sent, title or None, int(year) if year else None)
     return RedirectResponse(f"/batches/{made}", 303)
 
 
-def _taken(
-    request: Request, files: list[tuple[str | None, bytes]], sent: Sent, title: str | None, year: int | None
-) -> str:
+def _taken(request: Request, files: list[intake.File], sent: Sent, title: str | None, year: int | None) -> str:
     running = service.of(request)
     try:
         return take_in(running, files, sent.by, title, year, f"page-{sent.text('retry')[:64]}")

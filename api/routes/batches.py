@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -12,14 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
 
-from api import access, bodies, problems, results, service
+from api import access, bodies, intake, problems, results, service
 from api.bodies import Body, FiscalYear
-from api.labels import label, storable
 from api.problems import Refused
 from api.store import batches
-from api.store.batches import Incoming, Progress
-from kpi import inputs, settings
-from kpi.schema import Problem
+from api.store.batches import Progress
+from kpi import settings
 
 router = APIRouter(prefix="/v1/batches", tags=["批次"])
 
@@ -105,7 +101,7 @@ async def create_batch(
 
 def take_in(
     running: service.Service,
-    files: list[tuple[str | None, bytes]],
+    files: list[intake.File],
     creator: str,
     title: str | None,
     fiscal_year: int | None,
@@ -117,33 +113,9 @@ def take_in(
         Refused: 409 for another content under the same key, 413 for too many documents.
 
     """
-    incoming = list(islice(_opened(files, fiscal_year), settings.MAX_BATCH_FILES + 1))
-    if len(incoming) > settings.MAX_BATCH_FILES:
-        raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
-    named = storable(title or "") or (incoming[0].label if incoming else "")
-    try:
-        made = batches.create(running.store, incoming, creator=creator, title=named, retry_key=retry_key)
-    except batches.RetryDiffers as differs:
-        raise Refused(409, "retry_differs", "同一 Idempotency-Key 已用于内容不同的请求。") from differs
+    made = intake.keep(running.store, intake.documents(files, fiscal_year), creator, title, retry_key)
     running.runner.wake()
     return made
-
-
-def _opened(files: list[tuple[str | None, bytes]], fiscal_year: int | None) -> Iterator[Incoming]:
-    """The documents in the files; what a zip did not give up comes with its problem."""
-    for name, content in files:
-        shown = label(name) or "未命名"
-        for found in inputs.opened(content, shown, settings.MAX_BATCH_BYTES):
-            named = _member(shown, found.label)
-            if isinstance(found.source, bytes):
-                yield Incoming(named, found.source, fiscal_year)
-            elif isinstance(found.source, Problem):
-                yield Incoming(named, b"", fiscal_year, found.source)
-
-
-def _member(archive: str, found: str) -> str:
-    """The label of a zip's member: the archive's, and its own without folders that could be anything."""
-    return archive if found == archive else f"{archive}!{label(found.removeprefix(f'{archive}!')) or '未命名'}"
 
 
 @router.get(
