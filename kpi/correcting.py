@@ -21,6 +21,11 @@ class Cell(NamedTuple):
     field: Field
     text: str
 
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Which cell it is, whatever stands in it."""
+        return self.project, self.indicator, self.field
+
 
 def corrected(extraction: Extraction, cells: Iterable[Cell]) -> Extraction:
     """The extraction with these cells, the later of two for one cell; rows that do not exist are left out."""

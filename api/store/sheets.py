@@ -67,7 +67,7 @@ def listed(store: Store, batch: str, document: int, project: int, limit: int) ->
         rows = connection.execute(
             select(sheets)
             .where(sheets.c.batch == batch, sheets.c.document == document, sheets.c.project == project)
-            .order_by(sheets.c.number.desc())
+            .order_by(sheets.c.at.desc(), sheets.c.number.desc())
             .limit(limit)
         )
         return [Saved(row.number, Filled.model_validate_json(row.filled), row.reviewer, row.at) for row in rows]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,14 @@ class Store:
         """A connection whose changes are kept when the block ends, and dropped when it raises."""
         with self.engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
             yield connection
+
+    def copy_to(self, file: Path) -> None:
+        """Copy a SQLite database as it is at one moment, while others go on writing; the copy is one file."""
+        with self.engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
 
     def close(self) -> None:
         """Close all connections."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli import check, extract, parse, reviewer, rules, score, serve
+from kpi.cli import check, extract, parse, reviewer, rules, score, serve, store
 
 app = typer.Typer(
     name="kpi",
@@ -24,6 +24,7 @@ app.command("score")(score.score)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
 app.add_typer(reviewer.reviewer, name="reviewer")
+app.add_typer(store.store, name="store")
 
 
 def _version(asked: bool) -> None:

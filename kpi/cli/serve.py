@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+
+from kpi.cli.service import Data, of
 
 APP = "api.app:create_app"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -21,7 +22,7 @@ _OPEN_TRIES, _OPEN_PAUSE = 240, 0.5
 def serve(
     host: Annotated[str, typer.Option(help="监听地址；本机以外须先有审核人（kpi reviewer add）")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8000,
-    data: Annotated[Path | None, typer.Option(help="数据文件夹；默认 ~/.kpi，或 KPI_DATA", show_default=False)] = None,
+    data: Data = None,
     load: Annotated[
         list[Path] | None,
         typer.Option(exists=True, help="启动时载入的文件或文件夹，可写多次；已载入过的不重复", show_default=False),
@@ -36,13 +37,13 @@ def serve(
         os.environ["KPI_DATA"] = str(data)
     if host in _LOOPBACK:
         os.environ.setdefault("KPI_OPEN", "1")
-    elif not _service().any_reviewer():
+    elif not of(data).any_reviewer():
         raise typer.BadParameter("在本机以外监听须先建立审核人和密钥：kpi reviewer add 姓名。", param_hint="--host")
     else:
         os.environ.setdefault("KPI_HOSTS", "*" if host in _ANY else host)
         os.environ["KPI_OPEN"] = "0"
     if load:
-        _load(load, title)
+        _load(load, title, data)
     shown = _ANY.get(host, f"[{host}]" if ":" in host else host)
     address = f"http://{shown}:{port}/"
     typer.echo(f"审核页面：{address}  （按 Ctrl+C 停止）")
@@ -54,14 +55,9 @@ def serve(
     )  # fmt: skip
 
 
-def _service() -> Any:
-    """The module of the service that works on its store."""
-    return import_module("api.command")
-
-
-def _load(paths: list[Path], title: str) -> None:
+def _load(paths: list[Path], title: str, data: Path | None) -> None:
     try:
-        count = _service().load(paths, title)
+        count = of(data).load(paths, title)
     except ValueError as error:
         raise typer.BadParameter(f"{error}。", param_hint="--load") from error
     typer.echo(f"批次“{title}”：{count} 个文档")
