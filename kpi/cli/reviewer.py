@@ -8,7 +8,9 @@ import typer
 
 from kpi.cli.service import Data, of
 
-reviewer = typer.Typer(no_args_is_help=True, help="审核人和密钥：add 建立，remove 停用，list 列出。")
+reviewer = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="审核人和密钥：add 建立，remove 停用，list 列出。"
+)
 
 Name = Annotated[str, typer.Argument(help="审核人姓名", show_default=False)]
 

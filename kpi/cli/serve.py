@@ -30,7 +30,7 @@ def serve(
     title: Annotated[str, typer.Option(help="载入的批次的名称")] = "示例",
     browse: Annotated[bool, typer.Option("--open", help="启动后打开浏览器")] = False,
 ) -> None:
-    """启动审核服务：网页和 HTTP 接口。"""
+    """Start the service."""
     import uvicorn
 
     if data is not None:

@@ -9,7 +9,11 @@ import typer
 
 from kpi.cli.service import Data, of
 
-store = typer.Typer(no_args_is_help=True, help="服务的数据：backup 备份，export 导出审核意见，import 导入审核意见。")
+store = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="服务的数据：backup 备份，export 导出审核意见，import 导入审核意见。",
+)
 
 NewFile = Annotated[Path, typer.Argument(help="要写的文件，不能已经存在", show_default=False)]
 OldFile = Annotated[Path, typer.Argument(help="导出的文件", exists=True, dir_okay=False, show_default=False)]
