@@ -6,7 +6,7 @@ PORT ?= 8000
 AXE := 4.14.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run serve test lint fmt bench fuzz docs model wheel clean
+.PHONY: help setup setup-dev run serve test lint fmt bench fuzz docs model wheel bundle clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ model: setup-dev ## train models/ from corpus/annotations and write their cards
 
 wheel: setup-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
+
+bundle: setup-dev ## zips for computers without a network, into dist/; PLATFORM="windows linux" PYTHONS="3.11 3.12 3.13"
+	$(BIN)/python -m bundle $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHONS),--python $(PYTHONS))
 
 clean: ## remove the environment and all output
 	rm -rf .venv $(OUT) dist build
