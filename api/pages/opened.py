@@ -54,6 +54,10 @@ class Opened(NamedTuple):
         """The address of its page."""
         return address(self.batch.id, self.document, self.number)
 
+    def place_of(self, number: int) -> str:
+        """A project of the document, as the page that compares two of them names it."""
+        return f"{self.batch.id}.{self.document}.{number}"
+
     @property
     def source(self) -> str:
         """The address of its document's source."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from api.pages.comparing import paired
 from api.pages.opened import Opened
 from api.store.corrections import Correction
 from api.store.decisions import Standing
@@ -21,8 +22,12 @@ _OPTIONAL: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# What rules call another project that they compared this one with.
+_COMPARED = frozenset({"相同的项目", "相近的项目", "另一项目"})
+
+
 class FindingView(NamedTuple):
-    """A finding, what holds of it, what was said of it, and how many open ones its rule has here and in the batch."""
+    """A finding, what holds of it, how many open ones its rule has here, and where the project lies that it names."""
 
     finding: Finding
     title: str
@@ -30,6 +35,7 @@ class FindingView(NamedTuple):
     standing: Standing
     suggestion: str
     here: int
+    other: str = ""
 
 
 class CellView(NamedTuple):
@@ -129,8 +135,18 @@ def _finding(shown: Opened, finding: Finding, open_ones: dict[str, int]) -> Find
     rule = BY_CODE.get(finding.rule)
     return FindingView(
         finding, rule.title if rule else "", place(finding.location), standing,
-        standing.suggestion or finding.suggestion, open_ones.get(finding.rule, 0),
+        standing.suggestion or finding.suggestion, open_ones.get(finding.rule, 0), _other(shown, finding),
     )  # fmt: skip
+
+
+def _other(shown: Opened, finding: Finding) -> str:
+    """The place of the project that this one was compared with; of several of that name, of the one most like it."""
+    named = {fact.text for fact in finding.evidence if fact.what in _COMPARED}
+    projects = shown.extraction.projects
+    found = [n for n, project in enumerate(projects) if project.name in named and n != shown.number]
+    if not found:
+        return ""
+    return shown.place_of(max(found, key=lambda n: sum(p.state == "same" for p in paired(shown.project, projects[n]))))
 
 
 def _facts(shown: Opened) -> Iterable[tuple[str, str]]:

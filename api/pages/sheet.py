@@ -71,7 +71,7 @@ class Sheet(NamedTuple):
     @property
     def states(self) -> dict[str, str]:
         """What was decided of each finding that holds, in words."""
-        return {one.finding.id: REVIEWED[self.shown.stands(one.finding).state] for one in self.view.findings}
+        return {one.finding.id: REVIEWED[self.shown.stands(one.finding).state] for one in self.problems}
 
     @property
     def judged(self) -> Judged:
