@@ -10,7 +10,7 @@ from api.pages.comparing import paired
 from api.pages.opened import Opened
 from api.store.corrections import Correction
 from api.store.decisions import Standing
-from kpi.correcting import written
+from kpi.correcting import HEAD, written
 from kpi.explain import KINDS, NOTES, explain, in_base_units, place
 from kpi.rules import BY_CODE
 from kpi.schema import BlockScore, Finding, Indicator, Money, Project, Quantity, Range, Value, plain
@@ -90,7 +90,7 @@ class PageView(NamedTuple):
     """The page."""
 
     name: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[CellView, ...]
     plan: tuple[tuple[str, str], ...]
     goals: tuple[str, ...]
     blocks: tuple[BlockView, ...]
@@ -115,7 +115,7 @@ def page_of(shown: Opened, now: Sequence[BlockScore], now_share: Decimal | None,
     own = [view for view in views if view.finding.project is not None]
     return PageView(
         name=project.name or project.title or "未命名项目",
-        facts=tuple(_facts(shown)),
+        facts=tuple(_facts(shown, _put_right(shown))),
         plan=tuple((point.period, point.raw) for point in project.spending_plan),
         goals=project.goals,
         blocks=tuple(BlockView(one, other) for one, other in zip(shown.score.blocks, now, strict=True)),
@@ -149,27 +149,30 @@ def _other(shown: Opened, finding: Finding) -> str:
     return shown.place_of(max(found, key=lambda n: sum(p.state == "same" for p in paired(shown.project, projects[n]))))
 
 
-def _facts(shown: Opened) -> Iterable[tuple[str, str]]:
+def _facts(shown: Opened, put_right: _PutRight) -> Iterable[CellView]:
     project, extraction = shown.project, shown.extraction
     organisation = project.organisation if project.organisation.name else extraction.organisation
     year = project.fiscal_year or extraction.fiscal_year
-    yield "项目", project.name or ""
-    yield "编码", project.code or ""
-    yield "单位", " ".join(filter(None, (organisation.code, organisation.name)))
-    yield "年度", f"{year}年" if year else ""
-    yield "预算", money(project.budget)
+    yield CellView("项目", project.name or "")
+    yield _cell(put_right, HEAD, "code", "编码", project.code or "")
+    yield CellView("单位", " ".join(filter(None, (organisation.code, organisation.name))))
+    yield _cell(put_right, HEAD, "fiscal_year", "年度", f"{year}年" if year else "")
+    yield _cell(put_right, HEAD, "budget", "预算", money(project.budget))
     if project.whole_budget and project.whole_budget != project.budget:
-        yield "实施期预算", money(project.whole_budget)
-    parts = [("财政资金", project.funding.fiscal), ("其他资金", project.funding.other)]
-    parts += [(part.label, part.money) for part in project.funding.further]
-    if printed := [f"{label} {money(amount)}" for label, amount in parts if amount]:
-        yield "资金来源", "；".join(printed)
+        yield CellView("实施期预算", money(project.whole_budget))
+    for key, label, amount in (
+        ("fiscal_funding", "财政资金", project.funding.fiscal), ("other_funding", "其他资金", project.funding.other)
+    ):  # fmt: skip
+        if amount or (HEAD, key) in put_right:
+            yield _cell(put_right, HEAD, key, label, money(amount))
+    if further := [f"{part.label} {money(part.money)}" for part in project.funding.further]:
+        yield CellView("其他来源", "；".join(further))
     if project.execution and project.execution.executed:
         rate = project.execution.rate
         shown_rate = f"（执行率 {plain(rate * 100)}%）" if rate is not None else ""
-        yield "全年执行数", money(project.execution.executed) + shown_rate
+        yield CellView("全年执行数", money(project.execution.executed) + shown_rate)
     if project.purpose:
-        yield "预算规模及资金用途", project.purpose
+        yield CellView("预算规模及资金用途", project.purpose)
 
 
 def money(amount: Money | None) -> str:
@@ -214,7 +217,7 @@ def _rows(shown: Opened, own: Sequence[FindingView], below: int | None) -> Itera
             tier2=_cell(put_right, n, "tier2_text", "二级指标", row.tier2_text or "") if starts2 else None,
             tier2_span=_span(indicators, heights, n, one=False),
             name=_cell(put_right, n, "name", "三级指标", row.name or ""),
-            value=_cell(put_right, n, "raw_value", "指标值", row.raw_value),
+            value=_value(put_right, n, shown.read.projects[shown.number].indicators[n].raw_value, row.raw_value),
             reading=reading(row.value, row.meant),
             others=tuple(_cell(put_right, n, key, title, _text(row, key)) for key, title in columns),
             findings=tuple(by_row.get(n, ())),
@@ -252,12 +255,18 @@ _PutRight = dict[tuple[int, str], tuple[Correction, str]]
 def _put_right(shown: Opened) -> _PutRight:
     """The newest correction of each cell of the project, and what was read there at first."""
     found: _PutRight = {}
-    rows = shown.read.projects[shown.number].indicators
     for said in shown.corrections:
-        cell = said.cell
-        if cell.project == shown.number and cell.indicator < len(rows):
-            found[cell.indicator, cell.field] = said, written(rows[cell.indicator], cell.field)
+        first = written(shown.read, said.cell)
+        if said.cell.project == shown.number and first is not None:
+            found[said.cell.indicator, said.cell.field] = said, first
     return found
+
+
+def _value(put_right: _PutRight, row: int, first: str, text: str) -> CellView:
+    """The value, put right as a whole or in one of its cells."""
+    found = [put_right[row, key] for key in ("raw_value", "operator", "value", "unit") if (row, key) in put_right]
+    newest = max((correction for correction, _ in found), key=lambda one: one.at, default=None)
+    return CellView("指标值", text, newest, first)
 
 
 def _cell(put_right: _PutRight, row: int, key: str, name: str, text: str) -> CellView:

@@ -42,7 +42,7 @@ def add(
         if read is None:
             return None
         before = corrected(read, [one.cell for one in _listed(connection, batch, document)])
-        said = [Correction(cell, _there(before, cell) or "", reviewer, now()) for cell in cells]
+        said = [Correction(cell, written(before, cell) or "", reviewer, now()) for cell in cells]
         _insert(connection, batch, document, said)
         return _reviewed(connection, batch, document, read, config)
 
@@ -60,7 +60,7 @@ def restore(
         missing = [one for one in dict.fromkeys(said) if one not in known]
         if read is None or not missing:
             return 0, 0 if read else len(said)
-        read_there = {one.cell.place: {_there(read, one.cell)} for one in missing}
+        read_there = {one.cell.place: {written(read, one.cell)} for one in missing}
         for one in known:
             read_there.setdefault(one.cell.place, set()).add(one.cell.text)
         new = []
@@ -72,14 +72,6 @@ def restore(
             _insert(connection, batch, document, new)
             _reviewed(connection, batch, document, read, config)
         return len(new), len(missing) - len(new)
-
-
-def _there(extraction: Extraction, cell: Cell) -> str | None:
-    """What is read in a cell; null where there is none."""
-    if not 0 <= cell.project < len(extraction.projects):
-        return None
-    rows = extraction.projects[cell.project].indicators
-    return written(rows[cell.indicator], cell.field) if 0 <= cell.indicator < len(rows) else None
 
 
 def _insert(connection: Connection, batch: str, document: int, said: list[Correction]) -> None:

@@ -23,7 +23,7 @@ from api.store.decisions import Action
 from api.store.sheets import Filled
 from api.store.store import Store
 from kpi.configuration import Config
-from kpi.correcting import Cell
+from kpi.correcting import HEAD, Cell
 from kpi.correcting import Field as CellField
 
 _MOST_CHARS = 100_000
@@ -62,7 +62,7 @@ class CorrectionLine(_OfDocument):
     """One cell that was put right; ``before`` is what was read there."""
 
     kind: Literal["correction"] = "correction"
-    indicator: Annotated[int, Field(ge=-1, lt=10**9)]
+    indicator: Annotated[int, Field(ge=HEAD, lt=10**9)]
     field: CellField
     before: Text
     after: Text

@@ -95,3 +95,23 @@ def test_copied_rows_lead_to_both_projects_side_by_side(reader: Reader, name: st
             assert shown(compared).xpath("//tr[@class='same']")
             seen += 1
     assert seen > 1
+
+
+def test_the_head_is_put_right(reader: Reader) -> None:
+    address = handed_in(reader.client, reader.csrf, {"表头.txt": DOCUMENT.encode()}) + "/d/0/p/0"
+    form = shown(reader.get(f"{address}?head=1")).xpath("//form[@aria-label='更正 表头']")[0]
+    fields = {one.get("name"): one.get("value") or "" for one in form.xpath(".//input")}
+    fields |= {one.get("name"): (one.text or "").removeprefix("\n") for one in form.xpath(".//textarea")}
+    del fields["csrf"]
+    assert (fields["row"], fields["budget"], fields["fiscal_year"]) == ("head", "260万元", "2025")
+    page = reader.post(f"{address}/correct", **{**fields, "budget": "130万元", "fiscal_funding": "130万元"})
+    changed = shown(page).xpath("//section[@id='changed']")[0].text_content()
+    assert "FIN007" in changed
+    said = words(page)
+    assert "更正：原读作“260万元”，张三" in said
+    assert "更正 表头 的预算" in said
+    assert findings(page, "FIN007") == []
+    assert "130万元" in words(reader.get(f"{address}/sheet"))
+    for wrong in ({"budget": "很多"}, {"fiscal_year": "25"}):
+        refused = reader.post(f"{address}/correct", 422, **{**fields, **wrong})
+        assert "认不出来" in words(refused)
