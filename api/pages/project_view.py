@@ -134,7 +134,7 @@ def _finding(shown: Opened, finding: Finding, open_ones: dict[str, int]) -> Find
     standing = shown.stands(finding)
     rule = BY_CODE.get(finding.rule)
     return FindingView(
-        finding, rule.title if rule else "", place(finding.location), standing,
+        finding, rule.title.removesuffix("。") if rule else "", place(finding.location), standing,
         standing.suggestion or finding.suggestion, open_ones.get(finding.rule, 0), _other(shown, finding),
     )  # fmt: skip
 
@@ -218,7 +218,7 @@ def _rows(shown: Opened, own: Sequence[FindingView], below: int | None) -> Itera
             tier2_span=_span(indicators, heights, n, one=False),
             name=_cell(put_right, n, "name", "三级指标", row.name or ""),
             value=_value(put_right, n, shown.read.projects[shown.number].indicators[n].raw_value, row.raw_value),
-            reading=reading(row.value, row.meant),
+            reading=reading(row.value, row.meant, row.cells.unit is not None),
             others=tuple(_cell(put_right, n, key, title, _text(row, key)) for key, title in columns),
             findings=tuple(by_row.get(n, ())),
             below=heights[n] > 1,
@@ -237,10 +237,11 @@ def _tiers(row: Indicator, *, one: bool) -> tuple[str | None, ...]:
     return (row.tier1_text,) if one else (row.tier1_text, row.tier2_text)
 
 
-def reading(value: Value, meant: Value | None) -> Reading:
+def reading(value: Value, meant: Value | None, unit_apart: bool = False) -> Reading:
     """How a value was understood."""
     base = "" if _is_share(value) else in_base_units(value)
-    notes = tuple(NOTES[note] for note in value.notes)
+    # That the unit stands in its own column is how such a table is, no fault to warn of.
+    notes = tuple(NOTES[note] for note in value.notes if not (unit_apart and note == "unit_inherited"))
     return Reading(KINDS[value.kind], explain(value), base, notes, explain(meant) if meant else "")
 
 
