@@ -38,6 +38,7 @@ _DESCRIPTION = """读取绩效目标文档，识别指标值，并指出不够�
 | 422 | 文档问题的代码，如 `empty_document` | 文档读不了 |
 | 500 | `internal_error` | 服务内部出错，`instance` 是这次错误的编号 |
 | 503 | `busy` | 等待处理的文档太多，过 `Retry-After` 秒再来 |
+| 503 | `not_written` | 批次太大，评分表没有写成 |
 """
 
 

@@ -18,10 +18,14 @@ from kpi.processes import EndedError, FullError, Pool
 
 if TYPE_CHECKING:
     from api.picture import Picture
+    from api.scorecard import Format
 
 TARGET = "api.work:read"
 _PICTURES = "api.picture:page_image"
 _PICTURE_SECONDS = 20
+_SCORECARDS = "api.scorecard:write"
+_SCORECARD_SECONDS = 600
+_SCORECARDS_WAITING = 8
 _RETRY = {"Retry-After": "2"}
 
 
@@ -34,6 +38,7 @@ class Service:
     store: Store
     pool: Pool
     pictures: Pool  # pages of PDFs, drawn
+    scorecards: Pool  # scorecards of batches, written
     runner: Runner
 
     def refuse_if_full(self) -> None:
@@ -80,9 +85,26 @@ class Service:
             return None
         return answer
 
+    async def written(self, batch: str, format: Format, path: Path) -> None:
+        """The scorecard of a batch, written to ``path`` by a process.
+
+        Raises:
+            Refused: 503; too many wait, it took too long, or it is too large for a process.
+
+        """
+        try:
+            waiting = self.scorecards.submit(self.settings.url, batch, self.config, format, path)
+            await asyncio.wrap_future(waiting)
+        except FullError as full:
+            raise _busy() from full
+        except (EndedError, MemoryError) as ended:
+            detail = "这一批太大，没有写成评分表；请分批上传，或用命令行 kpi score。"
+            raise Refused(503, "not_written", detail, headers=_RETRY) from ended
+
     def close(self) -> None:
         """Finish what was accepted and close everything."""
         self.pictures.close()
+        self.scorecards.close()
         self.pool.close()
         self.runner.stop()
         self.store.close()
@@ -105,8 +127,9 @@ def start(settings: Settings) -> Service:
     store = Store(settings.url)
     pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting)
     pictures = Pool(_PICTURES, 1, seconds=_PICTURE_SECONDS, waiting=settings.waiting)
+    scorecards = Pool(_SCORECARDS, 1, seconds=_SCORECARD_SECONDS, waiting=_SCORECARDS_WAITING)
     runner = Runner(store, config, settings, TARGET)
-    return Service(settings, config, store, pool, pictures, runner)
+    return Service(settings, config, store, pool, pictures, scorecards, runner)
 
 
 def of(request: Any) -> Service:

@@ -91,7 +91,7 @@ class Sheet(NamedTuple):
 
 def _sheet(running: Service, batch: str, document: int, project: int) -> Sheet:
     shown = opened(running, batch, document, project)
-    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), b"")
+    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), b"", shown.amended(project))
     scheme = scheme_of(running.config.of(shown.extraction.organisation))
     saved = sheets.listed(running.store, batch, document, project, _VERSIONS)
     return Sheet(shown, scored, projects_of(scored)[project], scheme, saved)
@@ -242,7 +242,7 @@ def marked_copy(request: Request, _reader: Reader, batch: BatchPath, document: N
         raise Refused(422, "not_markable", "只有 Word（docx）和 Excel（xlsx）文件可以加批注；请改用审核意见表。")
     if content is None:
         raise Refused(422, "not_markable", "上传的文件已按保存期限删除，不能再加批注。")
-    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), content)
+    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), content, shown.amended())
     copy = marked.mark(scored)
     if isinstance(copy, Problem):
         raise Refused(422, "not_markable", copy.message)

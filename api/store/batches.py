@@ -315,8 +315,14 @@ class Kept(NamedTuple):
 def document(store: Store, batch: str, number: int) -> Kept | None:
     """One document, as it was read, with the review of it; null where there is none."""
     with store.read() as connection:
-        row = connection.execute(_kept().where(documents.c.batch == batch, documents.c.number == number)).one_or_none()
-        return None if row is None else _unpacked(row)
+        return document_on(connection, batch, number)
+
+
+def document_on(connection: Connection, batch: str, number: int) -> Kept | None:
+    """The same within a transaction; nobody puts a cell of the document right until that is over."""
+    wanted = _kept().where(documents.c.batch == batch, documents.c.number == number).with_for_update(read=True)
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else _unpacked(row)
 
 
 def numbers(store: Store, batch: str) -> list[int]:

@@ -57,6 +57,8 @@ def test_every_path_is_there(description: dict[str, Any]) -> None:
         ("get", "/v1/batches/{id}"),
         ("delete", "/v1/batches/{id}"),
         ("get", "/v1/batches/{id}/results.jsonl"),
+        ("get", "/v1/batches/{id}/scorecard.xlsx"),
+        ("get", "/v1/batches/{id}/scorecard.html"),
     }
 
 
