@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,13 +17,12 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from api import access, bodies, problems, results, service
 from api.bodies import Body, FiscalYear
-from api.labels import label, storable
+from api.intake import Sent, take_in
 from api.problems import Refused
 from api.scorecard import Format
 from api.store import batches
-from api.store.batches import Incoming, Progress
-from kpi import inputs, settings
-from kpi.schema import Problem
+from api.store.batches import Progress
+from kpi import settings
 from kpi.scorecard.names import file_name
 
 router = APIRouter(prefix="/v1/batches", tags=["批次"])
@@ -101,56 +98,13 @@ async def create_batch(
     bodies.media_type(request, _FORM)
     try:
         sent = await bodies.from_form(Uploads, request, max_files=settings.MAX_BATCH_FILES, repeated="files")
-        files = [(file.filename, await file.read()) for file in sent.files]
+        files = [Sent(file.filename, file.file) for file in sent.files]
+        made = await run_in_threadpool(
+            take_in, service.of(request), files, creator, sent.title, sent.fiscal_year, idempotency_key
+        )
     finally:
         await request.close()
-    made = await run_in_threadpool(
-        take_in, service.of(request), files, creator, sent.title, sent.fiscal_year, idempotency_key
-    )
     return BatchId(id=made)
-
-
-def take_in(
-    running: service.Service,
-    files: list[tuple[str | None, bytes]],
-    creator: str,
-    title: str | None,
-    fiscal_year: int | None,
-    retry_key: str | None = None,
-) -> str:
-    """Make a batch of files, zips opened; its id.
-
-    Raises:
-        Refused: 409 for another content under the same key, 413 for too many documents.
-
-    """
-    incoming = list(islice(_opened(files, fiscal_year), settings.MAX_BATCH_FILES + 1))
-    if len(incoming) > settings.MAX_BATCH_FILES:
-        raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
-    named = storable(title or "") or (incoming[0].label if incoming else "")
-    try:
-        made = batches.create(running.store, incoming, creator=creator, title=named, retry_key=retry_key)
-    except batches.RetryDiffers as differs:
-        raise Refused(409, "retry_differs", "同一 Idempotency-Key 已用于内容不同的请求。") from differs
-    running.runner.wake()
-    return made
-
-
-def _opened(files: list[tuple[str | None, bytes]], fiscal_year: int | None) -> Iterator[Incoming]:
-    """The documents in the files; what a zip did not give up comes with its problem."""
-    for name, content in files:
-        shown = label(name) or "未命名"
-        for found in inputs.opened(content, shown, settings.MAX_BATCH_BYTES):
-            named = _member(shown, found.label)
-            if isinstance(found.source, bytes):
-                yield Incoming(named, found.source, fiscal_year)
-            elif isinstance(found.source, Problem):
-                yield Incoming(named, b"", fiscal_year, found.source)
-
-
-def _member(archive: str, found: str) -> str:
-    """The label of a zip's member: the archive's, and its own without folders that could be anything."""
-    return archive if found == archive else f"{archive}!{label(found.removeprefix(f'{archive}!')) or '未命名'}"
 
 
 @router.get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -54,71 +54,57 @@ class RetryDiffers(Exception):  # noqa: N818 - it is a conflict to be told, not 
     """The same idempotency key came with another content."""
 
 
-def fingerprint(incoming: Iterable[Incoming]) -> str:
-    """What a request held, as one digest."""
-    digest = hashlib.sha256()
-    for document in incoming:
-        for part in (
-            document.label.encode(),
-            hashlib.sha256(document.content).digest(),
-            str(document.fiscal_year).encode(),
-        ):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+class Retry(NamedTuple):
+    """What makes a request that is sent again the same: its key, and a digest of what it holds."""
+
+    key: str
+    content: str
 
 
-def create(
-    store: Store, incoming: Sequence[Incoming], *, creator: str, title: str, retry_key: str | None = None
-) -> str:
-    """Take a batch in; its id. With a ``retry_key`` that the creator used before, the id of that batch.
+def create(store: Store, incoming: Iterable[Incoming], *, creator: str, title: str, retry: Retry | None = None) -> str:
+    """Take a batch in, document by document; its id. Of a ``retry`` of the same creator, the id of that batch.
 
     Raises:
         RetryDiffers: The key was used for another content.
+        Exception: Whatever ``incoming`` raised; nothing is kept then.
 
     """
-    content = fingerprint(incoming)
     try:
         with store.write() as connection:
-            if retry_key and (earlier := _retried(connection, creator, retry_key, content)):
+            if retry and (earlier := _retried(connection, creator, retry)):
                 return earlier
-            return _insert(connection, incoming, creator, title, retry_key, content)
+            return _insert(connection, incoming, creator, title, retry)
     except IntegrityError:  # another request with the same key was faster
         with store.read() as connection:
-            if retry_key and (earlier := _retried(connection, creator, retry_key, content)):
+            if retry and (earlier := _retried(connection, creator, retry)):
                 return earlier
         raise
 
 
-def _retried(connection: Connection, creator: str, retry_key: str, content: str) -> str | None:
+def _retried(connection: Connection, creator: str, retry: Retry) -> str | None:
     row = connection.execute(
         select(batches.c.id, batches.c.fingerprint).where(
-            batches.c.creator == creator, batches.c.idempotency_key == retry_key
+            batches.c.creator == creator, batches.c.idempotency_key == retry.key
         )
     ).one_or_none()
     if row is None:
         return None
-    if row.fingerprint != content:
+    if row.fingerprint != retry.content:
         raise RetryDiffers
     return str(row.id)
 
 
-def _insert(
-    connection: Connection,
-    incoming: Sequence[Incoming],
-    creator: str,
-    title: str,
-    retry_key: str | None,
-    content: str,
-) -> str:
+def _insert(connection: Connection, incoming: Iterable[Incoming], creator: str, title: str, retry: Retry | None) -> str:
     batch = secrets.token_hex(12)
-    waits = any(document.problem is None for document in incoming)
     connection.execute(
         insert(batches).values(
-            id=batch, title=title, created=now(), creator=creator, state="queued" if waits else "done",
-            idempotency_key=retry_key, fingerprint=content,
+            id=batch, title=title, created=now(), creator=creator, state="queued",
+            idempotency_key=retry and retry.key, fingerprint=retry and retry.content,
         )
     )  # fmt: skip
+    waits = False
     for number, document in enumerate(incoming):
+        waits = waits or document.problem is None
         connection.execute(
             insert(documents).values(
                 batch=batch, number=number, label=document.label, size=len(document.content),
@@ -128,6 +114,8 @@ def _insert(
                 message=document.problem and document.problem.message,
             )
         )  # fmt: skip
+    if not waits:
+        connection.execute(update(batches).where(batches.c.id == batch).values(state="done"))
     return batch
 
 

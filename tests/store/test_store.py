@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 
 import kpi
 from api.store import batches, corrections, decisions, reviewers, sheets
-from api.store.batches import Incoming, RetryDiffers
+from api.store.batches import Incoming, Retry, RetryDiffers
 from api.store.store import Store
 from api.store.tables import metadata
 from api.store.times import now
@@ -102,14 +102,14 @@ def test_every_document_is_handed_out_once(store: Store) -> None:
 
 
 def test_a_retry_is_the_same_batch(store: Store) -> None:
-    def create(creator: str = "张三", incoming: list[Incoming] = INCOMING) -> str:
-        return batches.create(store, incoming, creator=creator, title="", retry_key="k-1")
+    def create(creator: str = "张三", content: str = "c-1") -> str:
+        return batches.create(store, INCOMING, creator=creator, title="", retry=Retry("k-1", content))
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(lambda _: create(), range(8)))) == 1
     assert create("李四") != create()
     with pytest.raises(RetryDiffers):
-        create(incoming=INCOMING[:1])
+        create(content="c-2")
 
 
 def test_uploads_are_forgotten_and_what_was_read_stays(store: Store) -> None:
