@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.store.store import Store
@@ -115,7 +115,7 @@ def _insert(connection: Connection, incoming: Iterable[Incoming], creator: str, 
             )
         )  # fmt: skip
     if not waits:
-        connection.execute(update(batches).where(batches.c.id == batch).values(state="done"))
+        connection.execute(update(batches).where(batches.c.id == batch).values(state="done", ended=now()))
     return batch
 
 
@@ -144,9 +144,22 @@ def _set(connection: Connection, batch: str, number: int, **values: Any) -> None
 
 
 def recover(store: Store) -> None:
-    """After a start: what was being read when the service ended waits again."""
+    """After a start: what was being read when the service ended waits again; where nothing waits, the batch is done."""
     with store.write() as connection:
         connection.execute(update(documents).where(documents.c.state == "running").values(state="queued"))
+        connection.execute(
+            update(batches)
+            .where(batches.c.state.in_(_OPEN), ~_waiting(batches.c.id).exists())
+            .values(state="done", ended=now())
+        )
+
+
+_OPEN = ("queued", "running")
+
+
+def _waiting(batch: Any) -> Select[Any]:
+    """The documents of a batch that wait or are being read."""
+    return select(documents.c.number).where(documents.c.batch == batch, documents.c.state.in_(_OPEN))
 
 
 def finish(store: Store, batch: str, number: int, extraction: Extraction, review: Review) -> None:
@@ -213,27 +226,21 @@ def _close(connection: Connection, batch: str) -> None:
     """A batch is done when no document of it waits or is being read."""
     # Two documents that end at once must not each take the other for unfinished.
     connection.execute(select(batches.c.id).where(batches.c.id == batch).with_for_update())
-    open_ones = connection.scalar(
-        select(func.count()).where(documents.c.batch == batch, documents.c.state.in_(("queued", "running")))
-    )
-    if not open_ones:
-        connection.execute(
-            update(batches).where(batches.c.id == batch, batches.c.state != "cancelled").values(state="done")
-        )
+    if connection.scalar(_waiting(batch).limit(1)) is None:
+        over = update(batches).where(batches.c.id == batch, batches.c.state != "cancelled")
+        connection.execute(over.values(state="done", ended=now()))
 
 
 def cancel(store: Store, batch: str) -> None:
     """Stop a batch: what waits is not read, what is being read is not kept."""
     with store.write() as connection:
         connection.execute(
-            update(documents)
-            .where(documents.c.batch == batch, documents.c.state.in_(("queued", "running")))
-            .values(state="cancelled")
+            update(documents).where(documents.c.batch == batch, documents.c.state.in_(_OPEN)).values(state="cancelled")
         )
         connection.execute(
             update(batches)
-            .where(batches.c.id == batch, batches.c.state.in_(("queued", "running")))
-            .values(state="cancelled")
+            .where(batches.c.id == batch, batches.c.state.in_(_OPEN))
+            .values(state="cancelled", ended=now())
         )
 
 
@@ -244,13 +251,13 @@ def remove(store: Store, batch: str) -> None:
 
 
 def forget_uploads(store: Store, before: datetime) -> int:
-    """Drop the files of batches that were made ``before`` and are over; how many were dropped."""
+    """Drop the files of batches that ended ``before``; how many were dropped. What is still to be read is kept."""
     with store.write() as connection:
-        old = select(batches.c.id).where(batches.c.created < before, batches.c.state.in_(("done", "cancelled")))
-        done = connection.execute(
-            update(documents).where(documents.c.batch.in_(old), documents.c.content.is_not(None)).values(content=None)
-        )
-        return done.rowcount
+        old = select(batches.c.id).where(batches.c.ended < before, batches.c.state.not_in(_OPEN))
+        kept = documents.c.content.is_not(None) & documents.c.state.not_in(_OPEN)
+        return connection.execute(
+            update(documents).where(documents.c.batch.in_(old), kept).values(content=None)
+        ).rowcount
 
 
 def progress(store: Store, batch: str) -> Progress | None:

@@ -38,6 +38,8 @@ batches = Table(
     Column("creator", Text, nullable=False),
     # queued, running, done, cancelled
     Column("state", String(10), nullable=False, index=True),
+    # When it was done or cancelled; null before.
+    Column("ended", DateTime),
     # A retry with the same key by the same creator is the same batch.
     Column("idempotency_key", String(255)),
     # What a request with that key held: another content under the same key is refused.

@@ -7,14 +7,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import column, insert, select, table, update
 
 import kpi
-from api.store import batches, corrections, decisions, reviewers, sheets
+from api.store import batches, corrections, decisions, reviewers, sheets, tables
 from api.store.batches import Incoming, Retry, RetryDiffers
-from api.store.store import Store
-from api.store.tables import metadata
+from api.store.store import Store, _config, _engine
+from api.store.tables import documents, metadata
 from api.store.times import now
 from kpi.correcting import Cell
 from kpi.schema import Extraction, Review
@@ -79,6 +81,17 @@ def test_what_was_being_read_waits_again_after_a_start(store: Store) -> None:
     assert batches.claim(store) == first
 
 
+def test_a_batch_of_which_nothing_waits_is_done_after_a_start(store: Store) -> None:
+    batch, *_ = read(store)
+    with store.write() as connection:  # as the service left it that ended between the two
+        connection.execute(update(documents).where(documents.c.number == 1).values(state="failed"))
+    waiting = batches.create(store, INCOMING, creator="张三", title="")
+    batches.recover(store)
+    assert [one.state for one in (batches.progress(store, batch), batches.progress(store, waiting)) if one] == [
+        "done", "queued",
+    ]  # fmt: skip
+
+
 def test_a_cancelled_batch_keeps_nothing_that_comes_late(store: Store) -> None:
     batch = batches.create(store, INCOMING, creator="张三", title="")
     claimed = batches.claim(store)
@@ -121,9 +134,43 @@ def test_uploads_are_forgotten_and_what_was_read_stays(store: Store) -> None:
     assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
     assert batches.forget_uploads(store, now() + timedelta(days=1)) == 2
     assert batches.content(store, batch, 0) is None
+    assert batches.forget_uploads(store, now() + timedelta(days=1)) == 0
     kept = batches.document(store, batch, 0)
     assert kept is not None
     assert kept.extraction == extraction
+
+
+def test_how_long_uploads_are_kept_counts_from_the_end_of_their_batch(store: Store) -> None:
+    batch, *_ = read(store)
+    with store.write() as connection:  # handed in a year ago, and long in reading
+        connection.execute(update(tables.batches).values(created=now() - timedelta(days=365)))
+    batches.claim(store)
+    batches.fail(store, batch, 1, "x", "x")
+    assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
+    assert batches.forget_uploads(store, now() + timedelta(seconds=1)) == 2
+    cancelled = batches.create(store, INCOMING, creator="张三", title="")
+    batches.cancel(store, cancelled)
+    assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
+    assert batches.forget_uploads(store, now() + timedelta(seconds=1)) == 2
+
+
+def test_a_store_of_the_first_form_is_brought_to_the_newest(url: str) -> None:
+    engine = _engine(url)
+    command.upgrade(_config(engine), "0001")
+    old = now() - timedelta(days=365)
+    with engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
+        values = {"id": "a1", "title": "", "created": old, "creator": "张三", "state": "done"}
+        connection.execute(
+            insert(table("batches", *(column(name, tables.batches.c[name].type) for name in values))), values
+        )
+    engine.dispose()
+    store = Store(url)
+    with store.read() as connection:
+        ended = connection.scalar(select(tables.batches.c.ended))
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert ended is not None
+    assert ended > old + timedelta(days=360)
+    store.close()
 
 
 def test_decisions_are_only_added(store: Store) -> None:
