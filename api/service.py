@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api import work
-from api.problems import Refused
+from api.problems import Refused, busy
 from api.runner import Runner
 from api.settings import Settings
+from api.store import batches
 from api.store.store import Store
 from kpi.configuration import Config, load, nearest
 from kpi.processes import EndedError, FullError, Pool
@@ -27,6 +28,7 @@ _SCORECARDS = "api.scorecard:write"
 _SCORECARD_SECONDS = 600
 _SCORECARDS_WAITING = 8
 _RETRY = {"Retry-After": "2"}
+_RETRY_BATCH = {"Retry-After": "60"}
 
 
 @dataclass
@@ -49,7 +51,19 @@ class Service:
 
         """
         if self.pool.waiting >= self.settings.waiting:
-            raise _busy()
+            raise busy()
+
+    def refuse_if_queued(self) -> None:
+        """Refuse a batch before it is taken in while too many wait.
+
+        Raises:
+            Refused: 429, with the time after which to come back.
+
+        """
+        waiting, documents = batches.queue(self.store)
+        if waiting >= self.settings.queued_batches or documents >= self.settings.queued_documents:
+            detail = f"等待读取的批次太多（{waiting} 批、{documents} 个文档），请稍后再提交。"
+            raise Refused(429, "queue_full", detail, headers=_RETRY_BATCH)
 
     async def read(self, source: bytes | str, filename: str | None, fiscal_year: int | None) -> work.Read:
         """One document, read by a process.
@@ -62,7 +76,7 @@ class Service:
             waiting = self.pool.submit(source, filename, fiscal_year, self.config)
             answer: work.Read | work.Refusal = await asyncio.wrap_future(waiting)
         except FullError as full:
-            raise _busy() from full
+            raise busy() from full
         except EndedError as ended:
             raise Refused(422, *work.ended(ended, self.settings.seconds)) from ended
         if isinstance(answer, work.Refusal):
@@ -80,7 +94,7 @@ class Service:
             waiting = self.pictures.submit(data, page, near, tuple(texts))
             answer: Picture | None = await asyncio.wrap_future(waiting)
         except FullError as full:
-            raise _busy() from full
+            raise busy() from full
         except EndedError:
             return None
         return answer
@@ -96,7 +110,7 @@ class Service:
             waiting = self.scorecards.submit(self.settings.url, batch, self.config, format, path)
             await asyncio.wrap_future(waiting)
         except FullError as full:
-            raise _busy() from full
+            raise busy() from full
         except (EndedError, MemoryError) as ended:
             detail = "这一批太大，没有写成评分表；请分批上传，或用命令行 kpi score。"
             raise Refused(503, "not_written", detail, headers=_RETRY) from ended
@@ -112,10 +126,6 @@ class Service:
 
 # Problems of a document that have a status of their own; the others give 422.
 _STATUS = {"unsupported_format": 415, "needs_libreoffice": 415, "too_large": 413}
-
-
-def _busy() -> Refused:
-    return Refused(503, "busy", "正在处理的文档太多，请稍后再试。", headers=_RETRY)
 
 
 def start(settings: Settings) -> Service:

@@ -34,6 +34,11 @@ class Settings:
     workers: int = field(default_factory=lambda: _whole("WORKERS", os.cpu_count() or 1))
     # KPI_WAITING: single requests that may wait for a process; further ones are told to come back.
     waiting: int = field(default_factory=lambda: _whole("WAITING", 64))
+    # KPI_REQUESTS: requests of all kinds that are answered at a time; further ones are told to come back.
+    requests: int = field(default_factory=lambda: _whole("REQUESTS", 200))
+    # KPI_QUEUED_BATCHES, KPI_QUEUED_DOCUMENTS: what may wait in batches before no further batch is taken in.
+    queued_batches: int = field(default_factory=lambda: _whole("QUEUED_BATCHES", 200))
+    queued_documents: int = field(default_factory=lambda: _whole("QUEUED_DOCUMENTS", 10_000))
     # KPI_REQUEST_SECONDS: what one document may take; a process that takes longer is ended.
     seconds: int = field(default_factory=lambda: _whole("REQUEST_SECONDS", 150))
     # KPI_RETENTION_DAYS: uploaded files are deleted so many days after their batch is over.

@@ -66,6 +66,7 @@ async def upload(request: Request, sent: Upload) -> Response:
         return await run_in_threadpool(_shown, request, wrong=wrong)
     if len(files) > 1 and not title:
         title = f"{files[0].label} 等 {len(files)} 个文件"
+    await run_in_threadpool(service.of(request).refuse_if_queued)
     made = await run_in_threadpool(_taken, request, files, sent, title or None, int(year) if year else None)
     return RedirectResponse(f"/batches/{made}", 303)
 

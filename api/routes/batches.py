@@ -86,7 +86,7 @@ _REQUEST: dict[str, Any] = {
 带 `Idempotency-Key` 的请求可以放心重发：同一调用者、同一键、同样内容只建一个批次；内容不同为 409。""",
     response_model=BatchId,
     response_description="已受理",
-    responses=problems.documented(400, 401, 403, 408, 409, 413, 415, 421, 422, 500, 503),
+    responses=problems.documented(400, 401, 403, 408, 409, 413, 415, 421, 422, 429, 500, 503),
     openapi_extra=_REQUEST,
 )
 async def create_batch(
@@ -96,12 +96,12 @@ async def create_batch(
 ) -> BatchId:
     """Take the files in."""
     bodies.media_type(request, _FORM)
+    running = service.of(request)
+    await run_in_threadpool(running.refuse_if_queued)
     try:
         sent = await bodies.from_form(Uploads, request, max_files=settings.MAX_BATCH_FILES, repeated="files")
         files = [Sent(file.filename, file.file) for file in sent.files]
-        made = await run_in_threadpool(
-            take_in, service.of(request), files, creator, sent.title, sent.fiscal_year, idempotency_key
-        )
+        made = await run_in_threadpool(take_in, running, files, creator, sent.title, sent.fiscal_year, idempotency_key)
     finally:
         await request.close()
     return BatchId(id=made)

@@ -157,6 +157,14 @@ def recover(store: Store) -> None:
 _OPEN = ("queued", "running")
 
 
+def queue(store: Store) -> tuple[int, int]:
+    """How many batches are not over yet, and how many of their documents wait."""
+    with store.read() as connection:
+        wait = select(func.count(documents.c.batch.distinct()), func.count()).where(documents.c.state == "queued")
+        row = connection.execute(wait).one()
+        return row[0], row[1]
+
+
 def _waiting(batch: Any) -> Select[Any]:
     """The documents of a batch that wait or are being read."""
     return select(documents.c.number).where(documents.c.batch == batch, documents.c.state.in_(_OPEN))

@@ -34,7 +34,7 @@ def serve(
     typer.echo(f"审核页面：http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/  （按 Ctrl+C 停止）")
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        limit_concurrency=500, timeout_graceful_shutdown=_STOP_SECONDS,
+        timeout_graceful_shutdown=_STOP_SECONDS,
     )  # fmt: skip
 
 

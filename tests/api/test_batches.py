@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,22 @@ def test_a_zip_with_an_endless_list_of_files_is_not_opened(client: TestClient, m
     monkeypatch.setattr(inputs, "_MAX_DIRECTORY_BYTES", 10_000)
     archive = zipped({f"{n}.txt": "" for n in range(1000)})
     assert over(client, send(client, {"全部.zip": archive}))["total"] == 1
+
+
+@pytest.mark.parametrize("limit", [{"queued_documents": 3}, {"queued_batches": 1}])
+def test_a_batch_that_would_wait_too_long_is_refused(faulty: TestClient, limit: dict[str, int]) -> None:
+    running = faulty.app.state.service  # type: ignore[attr-defined]
+    told = running.settings
+    first = send(faulty, {f"{n}.txt": b"mock:sleep 1\n" + TABLE.encode() for n in range(6)})
+    running.settings = replace(told, **limit)
+    try:
+        response = faulty.post("/v1/batches", files=[("files", ("一.txt", b"x"))])
+        refused(response, 429, "queue_full")
+        assert int(response.headers["retry-after"]) > 0
+        over(faulty, first)
+        over(faulty, send(faulty, {"一.txt": b"x"}))
+    finally:
+        running.settings = told
 
 
 def test_what_waits_is_read_after_a_new_start(tmp_path: Path) -> None:

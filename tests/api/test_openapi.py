@@ -82,6 +82,14 @@ def test_every_error_is_a_problem(description: dict[str, Any]) -> None:
             assert answer["content"] == {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
 
 
+def test_what_may_be_asked_again_says_when(description: dict[str, Any]) -> None:
+    later = {(path, status) for path, _, operation in _operations(description) for status in operation["responses"]}
+    assert {("/v1/batches", "429"), ("/v1/batches", "503"), ("/v1/extract", "503")} <= later
+    for _, _, operation in _operations(description):
+        for status, answer in operation["responses"].items():
+            assert ("Retry-After" in answer.get("headers", {})) == (status in ("429", "503"))
+
+
 def test_examples_are_answered(client: TestClient, description: dict[str, Any]) -> None:
     tried = 0
     for path, method, operation in _operations(description):
