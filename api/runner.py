@@ -6,13 +6,10 @@ import logging
 import threading
 from datetime import timedelta
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from api import work
 from api.settings import Settings
 from api.store import batches
-from api.store.store import Store
+from api.store.store import Store, is_away
 from api.store.times import now
 from kpi.configuration import Config
 from kpi.documents import problem
@@ -92,7 +89,7 @@ class Runner:
                 return self._store_answer(claimed, answer)
             except Exception as error:
                 _log.exception("batch %s, document %s was not stored", claimed.batch, claimed.number)
-                refused += not _away(error)
+                refused += not is_away(error)
             if refused == _ATTEMPTS:
                 answer = _unread("读取结果无法保存")
             if self._stopping or refused > 2 * _ATTEMPTS:
@@ -120,10 +117,3 @@ class Runner:
 
 def _unread(why: str) -> work.Refusal:
     return work.Refusal("not_readable", problem("not_readable", why).message)
-
-
-def _away(error: Exception) -> bool:
-    """Whether it is the database that is away, locked or full, and not the result that it does not take."""
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeout) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )

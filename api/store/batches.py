@@ -328,6 +328,11 @@ def document_on(connection: Connection, batch: str, number: int) -> Kept | None:
     return None if row is None else _unpacked(row)
 
 
+def held(connection: Connection, batch: str, number: int) -> bool:
+    """Whether there is such a document; nobody else changes or deletes it until the transaction is over."""
+    return _state(connection, batch, number) is not None
+
+
 def numbers(store: Store, batch: str) -> list[int]:
     """The numbers of a batch's documents, in order, so that they can be taken one by one."""
     with store.read() as connection:

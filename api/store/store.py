@@ -12,6 +12,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer waits so long for another one before it gives up.
@@ -87,3 +89,18 @@ def migrate(engine: Engine) -> None:
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite:///{path.absolute()}"
+
+
+# PostgreSQL: connection lost, resources (disk, connections), an administrator, a lock that another one was quicker to.
+_AWAY = ("08", "53", "57", "40")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database is away, locked or full for a while, and does not refuse what it was told."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    said = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    code = said.get("C") if isinstance(said, dict) else None  # as pg8000 tells it
+    return error.connection_invalidated or (isinstance(code, str) and code.startswith(_AWAY))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import column, insert, select, table, update
+from sqlalchemy import Table, column, insert, select, table, update
 
 import kpi
 from api.store import batches, corrections, decisions, reviewers, sheets, tables
@@ -159,15 +161,20 @@ def test_a_store_of_the_first_form_is_brought_to_the_newest(url: str) -> None:
     command.upgrade(_config(engine), "0001")
     old = now() - timedelta(days=365)
     with engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
-        values = {"id": "a1", "title": "", "created": old, "creator": "张三", "state": "done"}
-        connection.execute(
-            insert(table("batches", *(column(name, tables.batches.c[name].type) for name in values))), values
-        )
+        made: list[tuple[Table, dict[str, object]]] = [
+            (tables.batches, {"id": "a1", "title": "", "created": old, "creator": "张三", "state": "done"}),
+            (documents, {"batch": "a1", "number": 0, "label": "", "sha256": "", "size": 0, "state": "done"}),
+        ]
+        sheet = {"batch": "a1", "document": 0, "filled": "{}", "reviewer": "张三", "at": old}
+        made += [(tables.sheets, sheet | {"project": project}) for project in (0, 0, 1)]
+        for into, row in made:
+            connection.execute(insert(table(into.name, *(column(name, into.c[name].type) for name in row))), row)
     engine.dispose()
     store = Store(url)
     with store.read() as connection:
         ended = connection.scalar(select(tables.batches.c.ended))
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert [[one.version for one in sheets.listed(store, "a1", 0, project, 9)] for project in (0, 1)] == [[2, 1], [1]]
     assert ended is not None
     assert ended > old + timedelta(days=360)
     store.close()
@@ -234,12 +241,54 @@ def test_a_cell_put_right_runs_the_rules_again(store: Store) -> None:
 def test_the_newest_sheet_holds(store: Store) -> None:
     batch, *_ = read(store)
     assert sheets.newest(store, batch, 0, 0) is None
-    for points in ("3.5", "4"):
+    for seen, points in enumerate(("3.5", "4")):
         filled = sheets.Filled(blocks={"完整性": sheets.BlockFilled(points=Decimal(points), opinion="可")}, grade="良")
-        sheets.save(store, batch, 0, 0, filled, "张三")
+        sheets.save(store, batch, 0, 0, filled, "张三", seen)
     saved = sheets.newest(store, batch, 0, 0)
     assert saved is not None
     assert saved.filled.blocks["完整性"].points == 4
+
+
+def test_of_two_who_save_one_sheet_at_once_one_is_told(store: Store) -> None:
+    batch, *_ = read(store)
+    for seen in range(5):
+        begin = Barrier(6)
+
+        def save(who: int, seen: int = seen, begin: Barrier = begin) -> bool:
+            begin.wait()
+            try:
+                sheets.save(store, batch, 0, 0, sheets.Filled(opinion=f"{who}"), f"审核人{who}", seen)
+            except sheets.Outdated:
+                return False
+            return True
+
+        with ThreadPoolExecutor(6) as pool:
+            assert sum(pool.map(save, range(6))) == 1
+    assert [one.version for one in sheets.listed(store, batch, 0, 0, 10)] == [5, 4, 3, 2, 1]
+
+
+def test_a_sheet_of_a_document_that_was_deleted(store: Store) -> None:
+    batch, *_ = read(store)
+    batches.remove(store, batch)
+    with pytest.raises(sheets.Gone):
+        sheets.save(store, batch, 0, 0, sheets.Filled(), "张三")
+
+
+def test_decisions_of_two_about_one_finding_are_both_kept(store: Store) -> None:
+    _, _, review = read(store)
+    told, begin = [(one.id, one.rule) for one in review.findings], Barrier(2)
+
+    def decide(who: str, action: decisions.Action) -> None:
+        begin.wait()
+        for _ in range(20):
+            decisions.add(store, told, action, who, who)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(decide, "张三", "accept"), pool.submit(decide, "李四", "dismiss")]:
+            done.result()
+    for standing in decisions.standing(store, [finding for finding, _ in told]).values():
+        assert Counter(said.reviewer for said in standing.history) == {"张三": 20, "李四": 20}
+        assert standing.state == {"accept": "accepted", "dismiss": "dismissed"}[standing.history[-1].action]
 
 
 def test_keys_and_sessions(store: Store) -> None:
