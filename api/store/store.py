@@ -31,18 +31,34 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the data."""
-        with self.engine.connect() as connection:
+        with self.engine.connect() as connection, _certain(connection):
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection whose changes are kept when the block ends, and dropped when it raises."""
-        with self.engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
+        begun = self.engine.connect().execution_options(kpi_write=True)
+        with begun as connection, connection.begin(), _certain(connection):
             yield connection
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _certain(connection: Connection) -> Iterator[None]:
+    """Close the connection where it is not known how far the driver had come when something else than it raised.
+
+    An answer may be on its way that the next query would get. The server rolls back by itself.
+    """
+    try:
+        yield
+    except DBAPIError:
+        raise
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def _engine(url: str) -> Engine:

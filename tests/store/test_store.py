@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Table, column, insert, select, table, update
+from sqlalchemy import Connection, Table, column, insert, select, table, update
 
 import kpi
 from api.store import batches, corrections, decisions, reviewers, sheets, tables
@@ -313,3 +314,23 @@ def test_keys_and_sessions(store: Store) -> None:
     assert reviewers.of_key(store, key) is None
     assert reviewers.names(store) == ["李四"]
     assert not reviewers.disable(store, "无此人")
+
+
+def test_a_connection_that_was_left_in_the_middle_is_not_used_again(store: Store) -> None:
+    batch, *_ = read(store)
+
+    def left_in_the_middle(connection: Connection) -> None:
+        connection.execute(update(documents).values(label="x"))
+        if not store.is_sqlite:  # as where a thread ends before it has read the answer
+            query = b"SELECT 'another' AS label\0"
+            driver: Any = connection.connection.driver_connection
+            driver._usock.sendall(b"Q" + (len(query) + 4).to_bytes(4, "big") + query)
+        raise RuntimeError("ended")
+
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="ended"), store.write() as connection:
+            left_in_the_middle(connection)
+        with ThreadPoolExecutor(1) as pool:
+            kept = pool.submit(batches.document, store, batch, 0).result(20)
+        assert kept is not None
+        assert kept.label == "一.txt"
