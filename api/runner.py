@@ -70,16 +70,25 @@ class Runner:
                     self._news.wait(_LOOK_SECONDS)
 
     def _read(self, claimed: batches.Claimed) -> None:
-        try:
-            answer = self._pool.submit(claimed.content, claimed.label, claimed.fiscal_year, self._config).result()
-        except EndedError as ended:
-            if ended.left or (self._stopping and not ended.late):
+        answer = self._answer(claimed)
+        if isinstance(answer, EndedError) and not (answer.late or answer.left):
+            answer = self._answer(claimed)  # the first process may have been ended for another's sake
+        if isinstance(answer, EndedError):
+            if answer.left or (self._stopping and not answer.late):
                 return  # not the document's fault: it is read again after the next start
-            answer = work.ended(ended, self._seconds)
+            answer = work.ended(answer, self._seconds)
+        self._keep(claimed, answer)
+
+    def _answer(self, claimed: batches.Claimed) -> work.Read | work.Refusal | EndedError:
+        try:
+            call = self._pool.submit(claimed.content, claimed.label, claimed.fiscal_year, self._config)
+            answer: work.Read | work.Refusal = call.result()
+        except EndedError as ended:
+            return ended
         except Exception:
             _log.exception("batch %s, document %s", claimed.batch, claimed.number)
-            answer = _unread("读取时出错")
-        self._keep(claimed, answer)
+            return _unread("读取时出错")
+        return answer
 
     def _keep(self, claimed: batches.Claimed, answer: work.Read | work.Refusal) -> None:
         """Store what was read; as long as the database is away, again and again, until the service stops."""

@@ -25,7 +25,6 @@ TARGET = "api.work:read"
 _PICTURES = "api.picture:page_image"
 _PICTURE_SECONDS = 20
 _SCORECARDS = "api.scorecard:write"
-_SCORECARD_SECONDS = 600
 _SCORECARDS_WAITING = 8
 _RETRY = {"Retry-After": "2"}
 _RETRY_BATCH = {"Retry-After": "60"}
@@ -73,10 +72,7 @@ class Service:
 
         """
         try:
-            waiting = self.pool.submit(source, filename, fiscal_year, self.config)
-            answer: work.Read | work.Refusal = await asyncio.wrap_future(waiting)
-        except FullError as full:
-            raise busy() from full
+            answer: work.Read | work.Refusal = await self._done(self.pool, source, filename, fiscal_year, self.config)
         except EndedError as ended:
             raise Refused(422, *work.ended(ended, self.settings.seconds)) from ended
         if isinstance(answer, work.Refusal):
@@ -91,10 +87,7 @@ class Service:
 
         """
         try:
-            waiting = self.pictures.submit(data, page, near, tuple(texts))
-            answer: Picture | None = await asyncio.wrap_future(waiting)
-        except FullError as full:
-            raise busy() from full
+            answer: Picture | None = await self._done(self.pictures, data, page, near, tuple(texts))
         except EndedError:
             return None
         return answer
@@ -107,13 +100,32 @@ class Service:
 
         """
         try:
-            waiting = self.scorecards.submit(self.settings.url, batch, self.config, format, path)
-            await asyncio.wrap_future(waiting)
-        except FullError as full:
-            raise busy() from full
+            await self._done(self.scorecards, self.settings.url, batch, self.config, format, path)
         except (EndedError, MemoryError) as ended:
             detail = "这一批太大，没有写成评分表；请分批上传，或用命令行 kpi score。"
             raise Refused(503, "not_written", detail, headers=_RETRY) from ended
+
+    async def _done(self, pool: Pool, *arguments: Any) -> Any:
+        """What a process answers.
+
+        Raises:
+            Refused: 503; too many wait, or it waited so long that it would not be done within ``Settings.grace``.
+            EndedError: The process was ended.
+
+        """
+        try:
+            call = pool.submit(*arguments)
+        except FullError as full:
+            raise busy() from full
+        answer = asyncio.wrap_future(call)
+        try:
+            await asyncio.wait({answer}, timeout=self.settings.seconds)
+        except asyncio.CancelledError:
+            call.cancel()
+            raise
+        if call.cancel():  # it did not begin yet
+            raise busy()
+        return await answer
 
     def close(self) -> None:
         """Finish what was accepted and close everything."""
@@ -137,7 +149,7 @@ def start(settings: Settings) -> Service:
     store = Store(settings.url)
     pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting)
     pictures = Pool(_PICTURES, 1, seconds=_PICTURE_SECONDS, waiting=settings.waiting)
-    scorecards = Pool(_SCORECARDS, 1, seconds=_SCORECARD_SECONDS, waiting=_SCORECARDS_WAITING)
+    scorecards = Pool(_SCORECARDS, 1, seconds=settings.scorecard_seconds, waiting=_SCORECARDS_WAITING)
     runner = Runner(store, config, settings, TARGET)
     return Service(settings, config, store, pool, pictures, scorecards, runner)
 

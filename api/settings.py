@@ -22,6 +22,10 @@ def _folder() -> Path:
     return Path(os.environ.get("KPI_DATA") or Path.home() / ".kpi")
 
 
+# What taking a request in and sending its answer may add to the work itself.
+_ANSWER_SECONDS = 30
+
+
 @dataclass(frozen=True)
 class Settings:
     """The defaults are for one ordinary computer."""
@@ -47,6 +51,19 @@ class Settings:
     hosts: tuple[str, ...] = field(default_factory=_hosts)
     # KPI_OPEN: 1 where no key is asked for as long as nobody has one; `kpi serve` sets it on the loopback alone.
     open: bool = field(default_factory=lambda: os.environ.get("KPI_OPEN", "") == "1")
+
+    @property
+    def scorecard_seconds(self) -> int:
+        """What writing the scorecard of a batch may take."""
+        return 2 * self.seconds
+
+    @property
+    def grace(self) -> int:
+        """How long a service that is stopped waits for what it accepted: no request may take longer.
+
+        One waits ``seconds`` for a process at most, which then reads a document or writes a scorecard.
+        """
+        return self.seconds + max(self.seconds, self.scorecard_seconds) + _ANSWER_SECONDS
 
     @property
     def url(self) -> str:

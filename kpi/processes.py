@@ -13,7 +13,6 @@ import importlib
 import os
 import pickle
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -23,7 +22,10 @@ from typing import Any, NamedTuple
 
 from kpi import settings
 
-_START = "import sys; sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main(sys.argv[1])"
+# A service manager stops all processes at once: it is the parent that says when what was accepted is finished, so the
+# child overlooks such signals from its first line on.
+_START = "import signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (signal.SIGINT, signal.SIGTERM)]; "
+_START += "sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main(sys.argv[1])"
 # A child may take so long to begin; that is not counted as its first call's.
 START_SECONDS = 60.0
 # A child keeps the limit of time itself where it can; it is ended so many seconds later.
@@ -133,9 +135,6 @@ class Child:
 
 def main(target: str) -> None:
     """The child: says that it is there; then limits and arguments in, what the function answers or raises out."""
-    # A service manager stops all processes at once: it is the parent that says when what was accepted is finished.
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
     module, _, name = target.partition(":")

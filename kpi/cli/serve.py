@@ -10,8 +10,6 @@ import typer
 
 APP = "api.app:create_app"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever.
-_STOP_SECONDS = 60
 
 
 def serve(
@@ -34,7 +32,7 @@ def serve(
     typer.echo(f"审核页面：http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/  （按 Ctrl+C 停止）")
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
+        timeout_graceful_shutdown=_grace(),
     )  # fmt: skip
 
 
@@ -42,3 +40,10 @@ def _has_reviewer() -> bool:
     from importlib import import_module
 
     return bool(import_module("api.command").any_reviewer())
+
+
+def _grace() -> int:
+    """What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever."""
+    from importlib import import_module
+
+    return int(import_module("api.settings").Settings().grace)

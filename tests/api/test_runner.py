@@ -122,9 +122,10 @@ def test_what_was_being_read_when_the_service_ended_is_read_again(store: Store, 
         stopping = threading.Thread(target=first.stop)
         stopping.start()
         time.sleep(0.2)
-        for child_id in own:
-            os.kill(child_id, signal.SIGKILL)
-        stopping.join(SECONDS)
+        while stopping.is_alive():
+            for child_id in _children() - others:
+                os.kill(child_id, signal.SIGKILL)
+            stopping.join(1)
     progress = batches.progress(store, batch)
     assert progress is not None
     assert (progress.state, progress.problems) == ("running", ())
