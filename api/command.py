@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from api import intake
+from api.intake import Sent
 from api.labels import storable
 from api.problems import Refused
 from api.settings import Settings
 from api.store import batches, moving, reviewers
+from api.store.batches import Retry
 from api.store.store import Store
-from kpi import inputs, settings
+from kpi import inputs
 from kpi.configuration import Config, nearest
 from kpi.configuration import load as load_config
 
@@ -41,23 +44,24 @@ def load(paths: list[Path], title: str) -> int:
     as it runs.
 
     Raises:
-        ValueError: There is no file, one cannot be opened, or there are too many; the message is Chinese.
+        ValueError: There is no file, one cannot be opened, or there are too many documents; the message is Chinese.
 
     """
+    found = inputs.files(paths)
+    if not found:
+        raise ValueError("没有可以载入的文件")
     try:
-        files = inputs.files(paths)
-        if sum(file.stat().st_size for file in files) > settings.MAX_BATCH_BYTES:
-            raise ValueError(f"一批最多 {settings.MAX_BATCH_BYTES // 2**20} MB")
-        incoming = intake.documents((file.name, file.read_bytes()) for file in files)
+        with opened() as store, ExitStack() as open_files:
+            files = [Sent(file.name, open_files.enter_context(file.open("rb"))) for file in found]
+            content = intake.fingerprint(files, None)
+            key = hashlib.sha256(f"{content} {title}".encode()).hexdigest()
+            made = intake.keep(store, files, LOADER, title, None, Retry(f"load-{key}", content))
+            kept = batches.progress(store, made)
+            return kept.total if kept else 0
     except OSError as error:
         raise ValueError(f"打不开 {error.filename}（{error.strerror}）") from error
     except Refused as refused:
         raise ValueError(refused.detail.removesuffix("。")) from refused
-    if not incoming:
-        raise ValueError("没有可以载入的文件")
-    with opened() as store:
-        intake.keep(store, incoming, LOADER, title, f"load-{batches.fingerprint(incoming)}-{title}"[:255])
-    return len(incoming)
 
 
 def any_reviewer() -> bool:

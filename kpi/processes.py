@@ -22,7 +22,10 @@ from typing import Any, NamedTuple
 
 from kpi import settings
 
-_START = "import sys; sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main(sys.argv[1])"
+# A service manager stops all processes at once: it is the parent that says when what was accepted is finished, so the
+# child overlooks such signals from its first line on.
+_START = "import signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (signal.SIGINT, signal.SIGTERM)]; "
+_START += "sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main(sys.argv[1])"
 # A child may take so long to begin; that is not counted as its first call's.
 START_SECONDS = 60.0
 # A child keeps the limit of time itself where it can; it is ended so many seconds later.
@@ -32,11 +35,14 @@ CALLS_A_CHILD = 2_000
 
 
 class EndedError(Exception):
-    """The process was ended, or ended by itself, before it answered; ``late`` where it was given too long."""
+    """The process was ended, or ended by itself, before it answered.
 
-    def __init__(self, late: bool) -> None:
+    ``late`` where it was given too long; ``left`` where the one that serves leaves, which says nothing of the call.
+    """
+
+    def __init__(self, late: bool, *, left: bool = False) -> None:
         super().__init__("out of time" if late else "the process ended")
-        self.late = late
+        self.late, self.left = late, left
 
 
 class FullError(Exception):
@@ -49,7 +55,7 @@ class Child:
     def __init__(self, target: str) -> None:
         self.parent = os.getpid()
         self.calls = 0
-        self._began = False
+        self._began = self._left = False
         self._process = subprocess.Popen(
             # -P: modules come from where this process has them, never from the folder it happens to stand in.
             [sys.executable, "-P", "-c", _START, target, *(path or os.getcwd() for path in sys.path)],
@@ -58,7 +64,7 @@ class Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C is for the one that serves, which first finishes what it accepted
         )
-        atexit.register(self.end)
+        atexit.register(self._leave)
 
     def call(self, *arguments: Any, seconds: float) -> Any:
         """What the function answers.
@@ -98,7 +104,7 @@ class Child:
             return pickle.load(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as gone:
             self.end()
-            raise EndedError(ended_by_us.is_set()) from gone
+            raise EndedError(ended_by_us.is_set(), left=self._left) from gone
         except BaseException:  # interrupted: an answer may be on its way, and the next call must not get it
             self.end()
             raise
@@ -110,11 +116,15 @@ class Child:
         """Whether it runs, and is this process's own: a forked process leaves its parent's child alone."""
         return self.parent == os.getpid() and self._process.poll() is None
 
+    def _leave(self) -> None:
+        self._left = True
+        self.end()
+
     def end(self) -> None:
         """End the process, if it is this process's own."""
         if self.parent != os.getpid():
             return
-        atexit.unregister(self.end)
+        atexit.unregister(self._leave)
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from api.labels import storable
 from api.store import corrections
@@ -189,25 +189,53 @@ def _sheets(store: Store, place: tuple[str, int], said: list[CorrectionLine | Sh
     batch, document = place
     with store.write() as connection:
         of_it = (t.sheets.c.batch == batch, t.sheets.c.document == document)
-        known = {
-            (row.project, row.filled, row.reviewer, row.at)
-            for row in connection.execute(select(t.sheets).where(*of_it))
-        }  # fmt: skip
-        projects = set(
-            connection.scalars(
-                select(t.projects.c.number).where(t.projects.c.batch == batch, t.projects.c.document == document)
-            )
-        )
+        there = connection.execute(select(t.sheets).where(*of_it).order_by(t.sheets.c.version)).all()
+        known = {(row.project, row.filled, row.reviewer, row.at) for row in there}
+        of_read = (t.projects.c.batch == batch, t.projects.c.document == document)
+        projects = set(connection.scalars(select(t.projects.c.number).where(*of_read)))
         new = {
             key: None
             for one in sheets
             if one.project in projects
             and (key := (one.project, one.filled.model_dump_json(), one.reviewer, one.at)) not in known
         }
-        for project, filled, reviewer, at in new:
+        for project in {key[0] for key in new}:
+            _lay_between(
+                connection, place, project, [row for row in there if row.project == project],
+                [key for key in new if key[0] == project],
+            )  # fmt: skip
+        return len(new), sum(one.project not in projects for one in sheets)
+
+
+def _lay_between(
+    connection: Connection,
+    place: tuple[str, int],
+    project: int,
+    there: list[Row[Any]],
+    new: list[tuple[int, str, str, datetime]],
+) -> None:
+    """Put sheets among those of the project by their times, and count the versions anew: the newest of all holds."""
+    batch, document = place
+    for row in there:  # no version may be there twice, not even meanwhile
+        _versioned(connection, row.number, -row.version)
+    merged: list[Row[Any] | tuple[int, str, str, datetime]] = sorted([*there, *new], key=_at)
+    for version, one in enumerate(merged, 1):
+        if isinstance(one, Row):
+            _versioned(connection, one.number, version)
+        else:
+            _, filled, reviewer, at = one
             connection.execute(
                 insert(t.sheets).values(
-                    batch=batch, document=document, project=project, filled=filled, reviewer=reviewer, at=at
+                    batch=batch, document=document, project=project, version=version, filled=filled,
+                    reviewer=reviewer, at=at,
                 )
-            )
-        return len(new), sum(one.project not in projects for one in sheets)
+            )  # fmt: skip
+
+
+def _versioned(connection: Connection, number: int, version: int) -> None:
+    connection.execute(update(t.sheets).where(t.sheets.c.number == number).values(version=version))
+
+
+def _at(sheet: Row[Any] | tuple[int, str, str, datetime]) -> datetime:
+    at: datetime = sheet.at if isinstance(sheet, Row) else sheet[3]
+    return at

@@ -12,8 +12,6 @@ from kpi.cli.service import Data, of
 
 APP = "api.app:create_app"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever.
-_STOP_SECONDS = 60
 # Every address of the machine: the browser is told the loopback.
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 _OPEN_TRIES, _OPEN_PAUSE = 240, 0.5
@@ -51,7 +49,7 @@ def serve(
         _open_when_ready(address)
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        limit_concurrency=500, timeout_graceful_shutdown=_STOP_SECONDS,
+        timeout_graceful_shutdown=_grace(),
     )  # fmt: skip
 
 
@@ -83,3 +81,10 @@ def _open_when_ready(address: str) -> None:
                 return
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _grace() -> int:
+    """What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever."""
+    from importlib import import_module
+
+    return int(import_module("api.settings").Settings().grace)

@@ -95,6 +95,8 @@ def test_what_is_taken_in_late_does_not_overrule_what_was_said_later(store: Stor
     newest = sheets.newest(other, there, 0, 0)
     assert newest is not None
     assert newest.filled.grade == "优"
+    assert [one.version for one in sheets.listed(other, there, 0, 0, 5)] == [2, 1]
+    sheets.save(other, there, 0, 0, sheets.Filled(grade="中"), "王五", newest.version)
 
 
 def test_decisions_survive_a_newer_ruleset(store: Store, other: Store) -> None:
