@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from api import decided
 from api.store.store import Store
 from kpi.configuration import Config
 
-Format = Literal["xlsx", "html"]
+# ``csv.zip`` are the tables of projects, indicators and findings, one file each.
+Format = Literal["xlsx", "html", "csv.zip"]
 
 
 def write(url: str, batch: str, config: Config, format: Format, path: Path) -> None:
@@ -26,10 +29,16 @@ def write(url: str, batch: str, config: Config, format: Format, path: Path) -> N
         from kpi.scorecard import workbook
 
         workbook.write(documents, path)
-    else:
+    elif format == "html":
         from kpi.scorecard import html
 
         html.write(documents, path)
+    else:
+        from kpi.scorecard import tables
+
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder, ZipFile(path, "w", ZIP_DEFLATED) as archive:
+            for table in tables.write_csv(documents, Path(folder)):
+                archive.write(table, table.name)
 
 
 @lru_cache(maxsize=1)

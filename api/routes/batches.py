@@ -178,7 +178,7 @@ async def batch_results(request: Request, _name: Name, batch: BatchPath) -> Resp
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_KINDS: dict[Format, str] = {"xlsx": _XLSX, "html": "text/html; charset=utf-8"}
+_KINDS: dict[Format, str] = {"xlsx": _XLSX, "html": "text/html; charset=utf-8", "csv.zip": "application/zip"}
 
 
 def _scorecard_of(format: Format, what: str) -> dict[str, Any]:
@@ -207,6 +207,12 @@ async def batch_scorecard_workbook(request: Request, _name: Name, batch: BatchPa
 async def batch_scorecard_report(request: Request, _name: Name, batch: BatchPath) -> Response:
     """The report. Always a download: among our own pages its script would be one of ours."""
     return await _scorecard(request, batch, "html")
+
+
+@router.get("/{id}/scorecard.csv.zip", **_scorecard_of("csv.zip", "压缩的 csv，项目、指标、问题各一个文件"))
+async def batch_scorecard_tables(request: Request, _name: Name, batch: BatchPath) -> Response:
+    """The tables."""
+    return await _scorecard(request, batch, "csv.zip")
 
 
 async def _scorecard(request: Request, batch: str, format: Format) -> Response:

@@ -59,6 +59,7 @@ def test_every_path_is_there(description: dict[str, Any]) -> None:
         ("get", "/v1/batches/{id}/results.jsonl"),
         ("get", "/v1/batches/{id}/scorecard.xlsx"),
         ("get", "/v1/batches/{id}/scorecard.html"),
+        ("get", "/v1/batches/{id}/scorecard.csv.zip"),
     }
 
 

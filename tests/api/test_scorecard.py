@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 import kpi
 from api.store import corrections, decisions
 from kpi.correcting import Cell
-from tests.api.browsing import BROWSER, signed_in
+from tests.api.browsing import BROWSER, shown, signed_in
 from tests.api.samples import refused
 from tests.api.test_batches import over, results, send
 
@@ -134,3 +134,38 @@ def test_the_review_sheet_says_what_people_changed(client: TestClient, batch: st
     form = client.get(f"/batches/{batch}/d/0/p/0/sheet.docx", headers=BROWSER)
     assert "更正 1 个单元格" in zipfile.ZipFile(io.BytesIO(form.content)).read("word/document.xml").decode()
     client.cookies.clear()
+
+
+def test_the_tables_as_csv(client: TestClient, batch: str) -> None:
+    response = client.get(f"/v1/batches/{batch}/scorecard.csv.zip")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        tables = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+    assert set(tables) == {"projects.csv", "indicators.csv", "findings.csv"}
+    assert FIXED in tables["indicators.csv"]
+    assert "VAG002" not in tables["findings.csv"]
+    assert "写明完成的月份" in tables["findings.csv"]
+
+
+def test_the_page_of_a_batch_offers_what_there_is(client: TestClient, batch: str) -> None:
+    empty = send(client, {"坏.docx": b"PK\x03\x04"})
+    over(client, empty)
+    signed_in(client)
+    try:
+        offered = _downloads(client, batch)
+        assert [link.rpartition("/")[2] for link in offered] == [
+            "scorecard.xlsx", "scorecard.html", "scorecard.csv.zip", "results.jsonl",
+        ]  # fmt: skip
+        for link in offered:
+            given = client.get(link, headers=BROWSER)
+            assert given.status_code == 200
+            assert given.content
+        assert [link.rpartition("/")[2] for link in _downloads(client, empty)] == ["results.jsonl"]
+    finally:
+        client.cookies.clear()
+
+
+def _downloads(client: TestClient, batch: str) -> list[str]:
+    found: list[str] = shown(client.get(f"/batches/{batch}", headers=BROWSER)).xpath("//a[@download]/@href")
+    return found
