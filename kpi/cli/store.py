@@ -26,9 +26,8 @@ def backup(file: NewFile, data: Data = None) -> None:
         of(data).backup(file)
     except ValueError as error:
         raise typer.BadParameter(f"{error}。", param_hint="FILE") from error
-    typer.echo(
-        f"已备份到 {file}（{file.stat().st_size:,} 字节）。恢复时停止服务，用它替换数据文件夹中的 kpi.db，并删除 kpi.db-wal 和 kpi.db-shm。"
-    )
+    typer.echo(f"已备份到 {file}（{file.stat().st_size:,} 字节）。")
+    typer.echo("恢复时停止服务，用它替换数据文件夹中的 kpi.db，并删除 kpi.db-wal 和 kpi.db-shm。")
 
 
 @store.command("export")
