@@ -8,7 +8,7 @@ from functools import lru_cache
 from kpi.rules import words
 from kpi.rules.base import Fault, Rule, evidence, indicator_rule
 from kpi.schema import Certainty, Indicator, Project, Qualitative, Sense
-from kpi.values import wording
+from kpi.values import senses, wording
 from kpi.values.fold import fold
 
 # Below this confidence the reading of the wording is a guess that a reviewer should confirm.
@@ -26,10 +26,10 @@ def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
     return value if value.sense == sense else None
 
 
-# The role that a word of the value must play, for its own words to say more than a part of the name.
-_TELLING: dict[str, frozenset[str]] = {
-    "direction_only": frozenset({"degree", "direction"}),
-}
+# The roles that words of a direction must play, to say more than the name does. A part of the name that praises
+# (机关正常运转 | 保障机关正常运转) says no more than the name.
+_TELLING = frozenset({"degree", "direction"})
+_SAME = {"becoming": "degree"}
 _MOST_CHARS = 200
 
 
@@ -48,9 +48,8 @@ def plainer(value: str, name: str) -> wording.Judgement | None:
         return judged
     if wording.core(said) not in wording.core(named):
         return None  # alike but for a word: 控制在预算成本内 | 控制在预算内
-    folded = fold(said)
-    roles = {w.role for w in wording.words_of(folded) if folded[w.start : w.end] not in known["nouns"]}
-    if judged.sense in ("procedural", "coverage") or _TELLING.get(judged.sense, frozenset({""})) <= roles:
+    roles = {_SAME.get(w.role, w.role) for w in senses.words_of(fold(said)) if w.text not in known["nouns"]}
+    if judged.sense in ("procedural", "coverage") or (judged.sense == "direction_only" and roles >= _TELLING):
         return judged
     return None
 
