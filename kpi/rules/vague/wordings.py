@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kpi.rules import words
 from kpi.rules.base import Fault, Rule, evidence, indicator_rule
@@ -54,6 +55,18 @@ def plainer(value: str, name: str) -> wording.Judgement | None:
     return None
 
 
+def is_season(text: str) -> bool:
+    """Whether a value is a part of the year and nothing else: 伏季休渔期内."""
+    return _seasons().fullmatch(text.strip()[:_MOST_CHARS]) is not None
+
+
+@cache
+def _seasons() -> re.Pattern[str]:
+    known = words.load("vague")["seasons"]
+    lead, name, end = (words.any_of(known[part]) for part in ("leads", "names", "ends"))
+    return re.compile(f"(?:{lead})?(?:{name})(?:[、和及](?:{name}))*(?:{end})?")
+
+
 def vague(indicator: Indicator, value: Qualitative, message: str, suggestion: str) -> Fault:
     """The fault of a vague wording, with the deciding words as evidence."""
     deciding = "、".join(dict.fromkeys(term.text for term in value.terms)) or None
@@ -72,7 +85,9 @@ def sense_rule(code: str, name: str, sense: Sense) -> Callable[[Saying], Rule]:
     def make(saying: Saying) -> Rule:
         def check(indicator: Indicator, project: Project) -> Fault | None:
             value = of_sense(indicator, sense)
-            return vague(indicator, value, *saying(indicator, project, value.raw.strip())) if value else None
+            if value is None or is_season(value.raw):
+                return None
+            return vague(indicator, value, *saying(indicator, project, value.raw.strip()))
 
         check.__doc__ = saying.__doc__
         return indicator_rule(code, name, severity="warning", opinion="不够细化量化")(check)
