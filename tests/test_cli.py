@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from kpi.cli import extract as extract_command
+from kpi.cli.app import COMMANDS
 from kpi.pipeline import extract as extract_file
 from kpi.rules import RULES
 from kpi.schema import Extraction, Review
@@ -138,10 +139,23 @@ def test_parse_in_a_narrow_terminal_loses_nothing() -> None:
     assert "123456789" in "".join(run.out.split())
 
 
-def test_parse_imports_nothing_heavy() -> None:
+_HEAVY = {"spacy", "fastapi", "jieba", "uvicorn", "api", "sqlalchemy", "starlette", "polars", "pyarrow", "dask"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loads", "spares"),
+    [
+        (["parse", "≥90%"], {"kpi.values"}, {"kpi.pipeline", "kpi.documents", "kpi.rules"}),
+        (["--help"], {"kpi.cli.app"}, {"kpi.values", "kpi.schema", "pydantic", "kpi.cli.parse"}),
+        (["score", "--help"], {"kpi.cli.score"}, set()),
+        (["rules"], {"kpi.rules"}, set()),
+    ],
+    ids=lambda given: given[0] if isinstance(given, list) else "",
+)
+def test_a_command_imports_only_what_it_needs(arguments: list[str], loads: set[str], spares: set[str]) -> None:
     program = (
         "import sys\n"
-        "sys.argv = ['kpi', 'parse', '≥90%']\n"
+        f"sys.argv = ['kpi', *{arguments!r}]\n"
         "from kpi.cli import main\n"
         "try:\n"
         "    main()\n"
@@ -158,8 +172,16 @@ def test_parse_imports_nothing_heavy() -> None:
         check=True,
     )
     imported = set(done.stderr.split())
-    assert "kpi.values" in imported
-    assert imported & {"spacy", "fastapi", "jieba", "uvicorn", "api", "sqlalchemy", "starlette"} == set()
+    assert loads <= imported
+    assert imported & (_HEAVY | spares) == set()
+
+
+def test_what_help_says_of_each_command() -> None:
+    listed = kpi("--help").out
+    for name, what in COMMANDS.items():
+        assert name in listed
+        assert what[:20] in listed
+        assert what[:20] in kpi(name, "--help").out
 
 
 # ----------------------------------------------------------------------------------------------- extract

@@ -1,29 +1,65 @@
-"""The command line as a whole: its commands, and the exit codes that all of them keep."""
+"""The command line as a whole: its commands, and the exit codes that all of them keep.
+
+A command's module is loaded when the command is run; ``kpi --help`` loads none of them.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from kpi.cli import check, extract, parse, reviewer, rules, score, serve
+# The commands in the order of their use; each is the function, or the group, of its name in the module of its name.
+COMMANDS = {
+    "parse": "解析指标值，说明读成了什么。",
+    "extract": "从文档中提取项目和绩效指标。",
+    "check": "检查绩效目标，列出问题、依据和修改建议。",
+    "score": "给绩效目标评分：按四块列出可机审的得分和每一处扣分，汇总成表格和报告。",
+    "rules": "列出全部规则，或显示一条规则的说明。",
+    "serve": "启动审核服务：网页和 HTTP 接口。",
+    "reviewer": "审核人和密钥：add 建立，remove 停用，list 列出。",
+}
 
+
+class _Later(TyperCommand):
+    """A command of which only the name and what it does are known until it is run."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return _loaded(self.name or "").make_context(info_name, args, parent, **extra)
+
+
+def _loaded(name: str) -> Any:
+    given = getattr(import_module(f"kpi.cli.{name}"), name)
+    if isinstance(given, typer.Typer):
+        given.info.help = COMMANDS[name]
+        return get_command(given)
+    one = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_SETTINGS)
+    one.command(name, help=COMMANDS[name])(given)
+    return get_command(one)
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
+        return _Later(cmd_name, help=COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     name="kpi",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_SETTINGS,
 )
-app.command("parse")(parse.parse)
-app.command("extract")(extract.extract)
-app.command("check")(check.check)
-app.command("score")(score.score)
-app.command("rules")(rules.rules)
-app.command("serve")(serve.serve)
-app.add_typer(reviewer.reviewer, name="reviewer")
 
 
 def _version(asked: bool) -> None:

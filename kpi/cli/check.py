@@ -12,19 +12,9 @@ import typer
 from kpi import baseline as baselines
 from kpi import sarif
 from kpi.cli import shown
-from kpi.cli.common import (
-    ConfigFile,
-    Exit,
-    Paths,
-    Year,
-    configured,
-    console,
-    emit,
-    extractions,
-    is_unread,
-    list_problems,
-)
+from kpi.cli.common import ConfigFile, Exit, Paths, Year, configured, extractions, is_unread, list_problems
 from kpi.cli.shown import Checked
+from kpi.cli.terminal import console, emit
 from kpi.reviewing import only, review
 from kpi.schema import Extraction, Finding, Problem, Review, ReviewSummary
 
@@ -50,7 +40,7 @@ def check(
     write_baseline: Annotated[Path | None, typer.Option(help="把全部问题写成基线文件", show_default=False)] = None,
     year: Year = None,
 ) -> None:
-    """检查绩效目标，列出问题、依据和修改建议。"""
+    """Show the findings of each document, or write them."""
     if new_only and baseline is None:
         raise typer.BadParameter("要与 --baseline 一起用。", param_hint="--new-only")
     settings, accepted = configured(config, select, ignore), _baseline(baseline)

@@ -1,24 +1,21 @@
-"""What the commands share: exit codes, consoles, reading inputs one by one."""
+"""What the commands share: exit codes, reading inputs one by one."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import regex
 import typer
 
 from kpi import documents
+from kpi.cli.terminal import console, safe
 from kpi.inputs import expand, unopened
 from kpi.pipeline import extract
 from kpi.schema import Extraction, Problem
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from kpi.configuration import Config
 
 
@@ -31,43 +28,12 @@ class Exit(IntEnum):
     UNREAD = 3
 
 
-_PIPE_WIDTH = 120
 Paths = Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip 压缩包", show_default=False)]
 ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", help="配置文件；不写则用当前文件夹或上级文件夹的 kpi.toml", show_default=False),
 ]
 Year = Annotated[int | None, typer.Option("--year", min=1990, max=2100, help="预算年度；不写则按文件所写")]
-
-
-def console(stderr: bool = False) -> Console:
-    """A console for a person; plain text where the output is no terminal."""
-    from rich.console import Console
-
-    found = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPE_WIDTH)
-
-
-_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def shown(text: str) -> str:
-    """``text`` fit for a terminal: what moves the cursor or turns the reading direction made visible."""
-    return _CONTROL.sub("\ufffd", text)
-
-
-def safe(text: str) -> str:
-    """``text`` fit for a terminal and for rich's markup."""
-    from rich.markup import escape
-
-    return escape(shown(text))
-
-
-def emit(line: str) -> None:
-    """Write one line of JSON to the standard output, in UTF-8 whatever the console speaks."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(line.encode("utf-8") + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def extractions(paths: list[Path], year: int | None, leave_out: Path | None = None) -> Iterator[tuple[str, Extraction]]:

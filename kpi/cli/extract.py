@@ -12,7 +12,8 @@ from typing import Annotated, NamedTuple, TextIO
 
 import typer
 
-from kpi.cli.common import Exit, Paths, Year, console, emit, extractions, is_unread, list_problems, safe, shown
+from kpi.cli.common import Exit, Paths, Year, extractions, is_unread, list_problems
+from kpi.cli.terminal import console, emit, safe, shown
 from kpi.inputs import same_file
 from kpi.schema import Coverage, Extraction, Problem
 
@@ -35,7 +36,7 @@ def extract(
     ] = None,
     year: Year = None,
 ) -> None:
-    """读取文档，每个文档输出一行 JSON。"""
+    """Write one line of JSON a document."""
     problems: list[tuple[str, Problem]] = []
     unread = False
     read: list[_Figures] = []

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli.common import console, emit, shown
+from kpi.cli.terminal import console, emit, shown
 from kpi.schema import Value
 from kpi.values import parse_value
 
@@ -18,7 +18,7 @@ def parse(
     unit: Annotated[str | None, typer.Option(help="单位列中的单位")] = None,
     name: Annotated[str | None, typer.Option(help="指标名称")] = None,
 ) -> None:
-    """解析指标值，说明读成了什么。"""
+    """Say what each value was read as."""
     parsed = [parse_value(text, year=year, unit=unit, name=name) for text in values]
     if json:
         for value in parsed:

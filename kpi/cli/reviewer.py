@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-reviewer = typer.Typer(no_args_is_help=True, help="审核人和密钥：add 建立，remove 停用，list 列出。")
+reviewer = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="审核人和密钥：add 建立，remove 停用，list 列出。"
+)
 
 Name = Annotated[str, typer.Argument(help="审核人姓名", show_default=False)]
 Data = Annotated[Path | None, typer.Option(help="数据文件夹；默认 ~/.kpi，或 KPI_DATA", show_default=False)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kpi.cli.common import console, emit
+from kpi.cli.terminal import console, emit
 from kpi.explain import SEVERITIES
 from kpi.rules import BY_CODE, RULES
 from kpi.rules.base import Rule
@@ -16,7 +16,7 @@ def rules(
     code: Annotated[str | None, typer.Argument(help="规则编号，如 VAG001", show_default=False)] = None,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """列出全部规则，或显示一条规则的说明。"""
+    """List the rules, or print the manual page of one."""
     if code and code.upper() not in BY_CODE:
         raise typer.BadParameter(f"没有规则“{code}”；不带编号运行可查看全部规则。", param_hint="CODE")
     chosen = [BY_CODE[code.upper()]] if code else list(RULES)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from kpi import explain
-from kpi.cli.common import ConfigFile, Exit, Paths, Year, configured, console, list_problems, safe, shown
+from kpi.cli.common import ConfigFile, Exit, Paths, Year, configured, list_problems
+from kpi.cli.terminal import console, safe, shown
 from kpi.inputs import count, same_file
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def score(
     config: ConfigFile = None,
     year: Year = None,
 ) -> None:
-    """给绩效目标评分：按四块列出可机审的得分和每一处扣分，汇总成表格和报告。"""
+    """Write the scorecard of all documents."""
     from kpi import batch
 
     formats = _formats(format)

@@ -17,7 +17,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8000,
     data: Annotated[Path | None, typer.Option(help="数据文件夹；默认 ~/.kpi，或 KPI_DATA", show_default=False)] = None,
 ) -> None:
-    """启动审核服务：网页和 HTTP 接口。"""
+    """Start the service."""
     import uvicorn
 
     if data is not None:

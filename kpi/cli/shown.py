@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi import explain
-from kpi.cli.common import safe
+from kpi.cli.terminal import safe
 from kpi.schema import Extraction, Finding, Review, ReviewSummary
 
 if TYPE_CHECKING:
