@@ -49,7 +49,7 @@ def serve(
         _open_when_ready(address)
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        timeout_graceful_shutdown=_grace(),
+        timeout_graceful_shutdown=_grace(), log_config=_logging(),
     )  # fmt: skip
 
 
@@ -88,3 +88,17 @@ def _grace() -> int:
     from importlib import import_module
 
     return int(import_module("api.settings").Settings().grace)
+
+
+def _logging() -> dict[str, object]:
+    """Uvicorn's own lines, and those of the service: one JSON object a request, with its id (``api.metrics``)."""
+    from copy import deepcopy
+
+    from uvicorn.config import LOGGING_CONFIG
+
+    config: dict[str, dict[str, object]] = deepcopy(LOGGING_CONFIG)
+    config["formatters"]["bare"] = {"format": "%(message)s"}
+    config["handlers"]["bare"] = {"class": "logging.StreamHandler", "formatter": "bare"}
+    config["loggers"]["api.requests"] = {"handlers": ["bare"], "level": "INFO", "propagate": False}
+    config["loggers"]["api"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    return dict(config)

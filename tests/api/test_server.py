@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -40,7 +42,10 @@ def serving(data: Path, **environment: str) -> Iterator[tuple[str, subprocess.Po
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", _FAULTY, "serve", "--port", str(port), "--data", str(data)]
     told = {**os.environ, "KPI_WORKERS": "1", **environment}
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=told) as process:
+    with (
+        (data / "log").open("ab") as log,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=told) as process,
+    ):
         try:
             _wait(process, f"http://127.0.0.1:{port}")
             yield f"http://127.0.0.1:{port}", process
@@ -129,3 +134,20 @@ def test_a_request_that_waits_too_long_is_sent_away(tmp_path: Path) -> None:
     codes = [answer.status_code for answer in answers]
     assert 200 in codes
     refused(next(answer for answer in answers if answer.status_code != 200), 503, "busy")
+
+
+def test_each_request_is_a_line_of_the_log_without_what_was_sent(tmp_path: Path) -> None:
+    with serving(tmp_path) as (address, _):
+        headers = {"x-request-id": "r-1", "x-api-key": "geheim-key", "content-type": "text/plain"}
+        query = f"{address}/v1/extract?filename=geheim-name.txt"
+        httpx.post(query, content=TABLE.encode(), headers=headers, trust_env=False, timeout=60)
+        headers["x-request-id"] = "r-2"
+        del headers["x-api-key"]
+        httpx.post(query, content=TABLE.encode(), headers=headers, trust_env=False, timeout=60)
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    lines = {line["request_id"]: line for line in map(json.loads, re.findall(r"^\{.*\}$", log, re.MULTILINE))}
+    assert [(lines[one]["route"], lines[one]["status"]) for one in ("r-1", "r-2")] == [
+        ("/v1/extract", 401), ("/v1/extract", 200),
+    ]  # fmt: skip
+    assert "geheim" not in log
+    assert "场次" not in log
