@@ -25,6 +25,7 @@ COMMANDS = {
     "rules": "列出全部规则，或显示一条规则的说明。",
     "serve": "启动审核服务：网页和 HTTP 接口。",
     "reviewer": "审核人和密钥：add 建立，remove 停用，list 列出。",
+    "store": "服务的数据：backup 备份，export 导出审核意见，import 导入审核意见。",
 }
 
 

@@ -17,18 +17,19 @@ SECONDS = 60.0
 class Server:
     """A running ``kpi serve`` on a free port of the loopback."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *more: str | Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port: int = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self._port}"
-        self._data = data
+        self._data, self._more = data, more
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [
             sys.executable, "-m", "kpi.cli", "serve", "--port", str(self._port), "--data", str(self._data),
+            *map(str, self._more),
         ]  # fmt: skip
         with (self._data / "server.log").open("ab") as log:
             environment = os.environ | {"KPI_WORKERS": "1"}

@@ -59,7 +59,7 @@ def write(
         ]
         for table, found in _across(batch, indicators):
             cut.append(listing.write_rows(book, book.sheet(table.title), table, found, rows, links))
-        overview.write(book, sheets[0], batch, organisations, [note for note in cut if note])
+        overview.write(book, sheets[0], batch, organisations, [note for note in (batch.amended, *cut) if note])
         if len(organisations) > overview.ORGANISATIONS:
             overview.write_organisations(book, book.sheet("单位汇总"), organisations)
         first = next(batch.documents({0}), None) if schemes else None
