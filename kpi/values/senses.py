@@ -15,6 +15,7 @@ _PAIR = 2
 _SHORT = 2  # characters of an unknown verb or adjective: 逐步减小, but not 逐步消纳土地
 _MEASURES = ("degree", "becoming")
 _QUALITIES = ("intensity", "norm", "make")
+_PRAISE = ("intensity", "make", *_MEASURES)  # 方便快捷: no object, but how it is
 _VERBS = ("create", "task", "turn", "")
 
 
@@ -75,14 +76,14 @@ def sense_of(row: list[Word]) -> tuple[Sense, list[Word]]:
         return "intensity_only", row  # 规范高效
     if "procedural" in by_role or "norm" in by_role:
         return "procedural", by_role.get("procedural", []) + by_role.get("norm", [])
-    if len(row) > 1 and row[0].role in ("task", "turn"):
+    if len(row) > 1 and row[0].role in ("task", "turn") and any(word.role not in _PRAISE for word in row[1:]):
         return "task", [row[0]]
     if row and row[0].role == "support" and len(row) > 1 and (not row[1].role or row[1].text.endswith("发展")):
         return "task", [row[0]]  # 维护社会稳定, 助力高质量发展: a verb and what it is done to
     if "intensity" in by_role or "make" in by_role:
         return "intensity_only", [w for w in row if w.role in (*_MEASURES, "intensity", "make", "support")]
     if worked := by_role.get("task", []) + by_role.get("create", []) + by_role.get("turn", []):
-        return "task", worked
+        return _worked(row), worked
     if "support" in by_role:
         return "intensity_only", by_role["support"]
     if "direction" in by_role:
@@ -94,6 +95,15 @@ def sense_of(row: list[Word]) -> tuple[Sense, list[Word]]:
     if measured := [w for w in row if w.role in _MEASURES]:
         return "intensity_only", measured
     return "other", []
+
+
+def _worked(row: list[Word]) -> Sense:
+    """What a verb says: with what it is done to behind it, a task; at the end, how things are or turn out."""
+    if row[-1].role not in ("task", "create", "turn"):
+        return "task"
+    if row[-1].role == "turn":
+        return "direction_only"
+    return "intensity_only" if any(word.role in _MEASURES for word in row) else "other"
 
 
 def _creates(row: list[Word]) -> Word | None:

@@ -24,7 +24,19 @@ def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
     if value.sense == "restatement" and sense != "restatement" and indicator.name:
         plain = plainer(value.raw, indicator.name)
         return value.model_copy(update=plain._asdict()) if plain and plain.sense == sense else None
-    return value if value.sense == sense else None
+    return value if _sense_here(indicator, value) == sense else None
+
+
+def _sense_here(indicator: Indicator, value: Qualitative) -> Sense:
+    """Where a time is asked for, words about how something goes on stand for it: 动态更新, 快速修复."""
+    if indicator.tier2 != "时效指标":
+        return value.sense
+    known = words.load("vague")["timely"]
+    if value.sense == "other" and not any(done in value.raw for done in known["done"]):
+        return "punctual"
+    return (
+        "punctual" if value.sense == "intensity_only" and any(w in value.raw for w in known["speeds"]) else value.sense
+    )
 
 
 # The roles that words of a direction must play, to say more than the name does. A part of the name that praises
