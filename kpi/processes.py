@@ -232,10 +232,8 @@ class Pool:
     with a lower priority, in a child that is not used again, and as many as are spare may do so at a time.
     """
 
-    def __init__(
-        self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0, low: bool = False
-    ) -> None:
-        self._target, self._seconds, self._low = target, seconds, low
+    def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0) -> None:
+        self._target, self._seconds = target, seconds
         self._calls: queue.Queue[_Call | None] = queue.Queue(waiting)
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         self._room = threading.Semaphore(size)
@@ -331,8 +329,6 @@ class Pool:
     def _new(self) -> Child:
         child = Child(self._target)
         child.begin()
-        if self._low:
-            child.lower()
         return child
 
     def _child(self) -> Child:
