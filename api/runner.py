@@ -27,11 +27,11 @@ _ATTEMPTS = 3
 
 
 class Runner:
-    """Reads the documents of batches, with as many processes of their own as single requests have, at low priority."""
+    """Reads the documents of batches, with as many processes of their own as single requests have."""
 
     def __init__(self, store: Store, config: Config, settings: Settings, target: str) -> None:
         self._store, self._config = store, config
-        self._pool = Pool(target, settings.workers, seconds=settings.seconds, low=True)
+        self._pool = Pool(target, settings.workers, seconds=settings.seconds)
         self._seconds = settings.seconds
         self._retention = timedelta(days=settings.retention_days)
         self._news = threading.Condition()

@@ -149,7 +149,7 @@ def start(settings: Settings) -> Service:
     store = Store(settings.url)
     pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting, spare=settings.workers)
     pictures = Pool(_PICTURES, 1, seconds=_PICTURE_SECONDS, waiting=settings.waiting)
-    scorecards = Pool(_SCORECARDS, 1, low=True, seconds=settings.scorecard_seconds, waiting=_SCORECARDS_WAITING)
+    scorecards = Pool(_SCORECARDS, 1, seconds=settings.scorecard_seconds, waiting=_SCORECARDS_WAITING)
     runner = Runner(store, config, settings, TARGET)
     return Service(settings, config, store, pool, pictures, scorecards, runner)
 

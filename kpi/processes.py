@@ -277,14 +277,13 @@ class Pool:
     with a lower priority, in a child that is not used again, and as many as are spare may do so at a time.
     """
 
-    def __init__(
-        self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0, low: bool = False
-    ) -> None:
-        self._target, self._seconds, self._low = target, seconds, low
+    def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0) -> None:
+        self._target, self._seconds = target, seconds
         self._calls: queue.Queue[_Call | None] = queue.Queue(waiting)
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         self._room = threading.Semaphore(size)
         self._spare = spare
+        self._beginning, self._ready = threading.Lock(), 0  # threads that wait for a call
         self._closed = threading.Event()
         self._ended = threading.Event()
         self._children: set[Child] = set()
@@ -336,7 +335,11 @@ class Pool:
     def _serve(self) -> None:
         while True:
             self._room.acquire()
+            if self._spare:  # no call shall have to wait until a child has begun, least of all behind a long one
+                self._begin_one()
             call = self._calls.get()
+            with self._beginning:
+                self._ready -= self._spare > 0
             if call is None:
                 self._room.release()
                 return
@@ -367,14 +370,28 @@ class Pool:
                     self._idle.put(child)
         except Exception as raised:
             error = raised
-        was_long = not room.give_back()
+        room.give_back()
         if error is None:
             call.answer.set_result(answer)
         else:
             call.answer.set_exception(error)
-        if was_long and not self._closed.is_set():  # no short call shall have to wait until another child has begun
-            with contextlib.suppress(EndedError):
-                self._idle.put(self._child())
+
+    def _begin_one(self) -> None:
+        """Have one more child ready for each thread that waits for a call."""
+        with self._beginning:
+            self._ready += 1
+            lacking = self._ready - self._idle.qsize()
+        if lacking > 0 and not self._closed.is_set():
+            with contextlib.suppress(EndedError):  # the call will tell
+                self._idle.put(self._new())
+
+    def _new(self) -> Child:
+        child = Child(self._target)
+        self._children.add(child)
+        if self._ended.is_set():
+            child.kill()
+        child.begin()
+        return child
 
     def _child(self) -> Child:
         """One that is there, or a new one. The one used last comes first, so that no more begin than are needed."""
@@ -382,14 +399,7 @@ class Pool:
             try:
                 child = self._idle.get_nowait()
             except queue.Empty:
-                child = Child(self._target)
-                self._children.add(child)
-                if self._ended.is_set():
-                    child.kill()
-                child.begin()
-                if self._low:
-                    child.lower()
-                return child
+                return self._new()
             if child.serves and child.calls < CALLS_A_CHILD:
                 return child
             self._drop(child)

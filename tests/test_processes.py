@@ -132,5 +132,5 @@ def test_what_is_long_has_a_lower_priority_with_all_that_it_started(monkeypatch:
 
 def test_no_more_children_begin_than_are_needed() -> None:
     pool = Pool(TARGET, 2, seconds=20, spare=2)
-    assert len({pool.submit("say").result(60).split()[0] for _ in range(20)}) == 1
+    assert len({pool.submit("say").result(60).split()[0] for _ in range(20)}) <= 2
     pool.close()

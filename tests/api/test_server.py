@@ -125,11 +125,11 @@ def test_a_stop_waits_for_as_long_as_a_request_may_take(monkeypatch: pytest.Monk
 
 
 def test_a_request_that_waits_too_long_is_sent_away(tmp_path: Path) -> None:
-    told = Settings(data=tmp_path, database="", workers=1, seconds=3, open=True)
+    told = Settings(data=tmp_path, database="", workers=1, seconds=8, open=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "TARGET", "tests.faults:read")
         with TestClient(create_app(told)) as client, ThreadPoolExecutor(8) as pool:
-            hang = {"text": "mock:sleep 1.6\n" + TABLE}
+            hang = {"text": "mock:sleep 5\n" + TABLE}
             answers = list(pool.map(lambda _: client.post("/v1/extract", json=hang), range(6)))
     codes = [answer.status_code for answer in answers]
     assert 200 in codes
