@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 APP = "api.app:create_app"
+_CONNECTION = "api.connections:Connection"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever.
 _STOP_SECONDS = 60
@@ -34,7 +35,7 @@ def serve(
     typer.echo(f"审核页面：http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/  （按 Ctrl+C 停止）")
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        limit_concurrency=500, timeout_graceful_shutdown=_STOP_SECONDS,
+        limit_concurrency=500, timeout_graceful_shutdown=_STOP_SECONDS, http=_CONNECTION,
     )  # fmt: skip
 
 
