@@ -16,6 +16,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
@@ -27,6 +28,8 @@ _START = "import sys; sys.path[:] = sys.argv[2:]; from kpi import processes; pro
 START_SECONDS = 60.0
 # A child keeps the limit of time itself where it can; it is ended so many seconds later.
 GRACE_SECONDS = 5.0
+# So often a child looks whether its parent is there.
+_LOOK_SECONDS = 1.0
 # What a process has taken it seldom gives back; after so many calls a child is replaced.
 CALLS_A_CHILD = 2_000
 
@@ -127,6 +130,8 @@ def main(target: str) -> None:
     """The child: says that it is there; then limits and arguments in, what the function answers or raises out."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
+    if os.name == "posix":
+        threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     pickle.dump(None, answers)
@@ -148,6 +153,13 @@ def main(target: str) -> None:
         orphaned.cancel()
         pickle.dump((answer, error), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
+
+
+def _leave_with(parent: int) -> None:
+    """End this process, however busy it is, when the one that started it was killed."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)
 
 
 def _keep_to(limits: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
@@ -78,13 +77,23 @@ class Server:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run (Linux)."""
-    found: list[int] = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it ended meanwhile
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == pid and state != "Z":
-                found.append(int(stat.parent.name))
-    return found
+    numbers = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+    return [number for number in numbers if _parent(number) == pid]
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there and does something (Linux)."""
+    return _parent(pid) is not None
+
+
+def _parent(pid: int) -> int | None:
+    """The parent of a process; null where the process has ended."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    state, parent = stat.rpartition(")")[2].split()[:2]
+    return None if state == "Z" else int(parent)
 
 
 def resident(pid: int) -> int:
