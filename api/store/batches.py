@@ -77,6 +77,7 @@ def create(
 
     """
     content = fingerprint(incoming)
+    retry_key = retry_key or None  # an empty key says nothing
     try:
         with store.write() as connection:
             if retry_key and (earlier := _retried(connection, creator, retry_key, content)):

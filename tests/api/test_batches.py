@@ -75,6 +75,11 @@ def test_a_retry_is_the_same_batch_and_another_content_is_none(client: TestClien
     refused(client.post("/v1/batches", files=[("files", ("一.txt", b"y"))], headers=key), 409, "retry_differs")
 
 
+def test_an_empty_key_says_nothing(client: TestClient) -> None:
+    first, second = (send(client, {"一.txt": b"x"}, headers={"Idempotency-Key": ""}) for _ in range(2))
+    assert first != second
+
+
 def test_a_batch_is_deleted_with_its_uploads(client: TestClient) -> None:
     batch = send(client, {"一.txt": TABLE.encode()})
     over(client, batch)
