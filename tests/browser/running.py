@@ -100,3 +100,9 @@ def resident(pid: int) -> int:
     """The memory that a process holds, in bytes (Linux)."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak(pid: int) -> int:
+    """The most memory that a process has held so far, in bytes (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
