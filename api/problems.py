@@ -33,9 +33,12 @@ _TITLES = {
     415: "不支持的类型",
     421: "主机名不符",
     422: "内容无法处理",
+    429: "请求过多",
     500: "服务内部错误",
     503: "服务繁忙",
 }
+# What may be asked again later; the answer says when.
+_LATER: frozenset[int | str] = frozenset({429, 503})
 # What the framework itself refuses: status → code and sentence.
 _FRAMEWORK = {
     404: ("unknown_path", "没有这个地址。"),
@@ -87,6 +90,11 @@ class Refused(HTTPException):
         self.code = code
 
 
+def busy() -> Refused:
+    """The refusal of what cannot be done soon."""
+    return Refused(503, "busy", "正在处理的请求太多，请稍后再试。", headers={"Retry-After": "2"})
+
+
 # What shows a problem to a reader; it gives null where a program asked. The application may have one in its state.
 Shown = Callable[[Scope, ProblemDetails, Mapping[str, str] | None], Response | None]
 
@@ -110,6 +118,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     named: dict[int | str, dict[str, Any]] = {
         status: {"description": _TITLES[status], "content": content} for status in statuses
     }
+    for status in _LATER & named.keys():
+        named[status]["headers"] = {"Retry-After": {"description": "多少秒以后再来", "schema": {"type": "integer"}}}
     return named | {"default": {"description": "其他错误", "content": content}}
 
 

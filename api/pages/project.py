@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import service
 from api.pages import project_history, project_view
-from api.pages.opened import Number, Opened, address, cells, opened
+from api.pages.opened import Number, Opened, address, cells, opened, unknown
 from api.pages.render import page
 from api.pages.session import Form, Reader, Sent
 from api.problems import Refused
@@ -145,7 +145,8 @@ def _correct(running: Service, sent: Sent, batch: str, document: int, project: i
     if not wanted:
         return RedirectResponse(f"{shown.address}#row-{row}", 303)
     since = len(shown.corrections)
-    corrections.add(running.store, batch, document, wanted, sent.by, running.config)
+    if corrections.add(running.store, batch, document, wanted, sent.by, running.config) is None:
+        raise unknown()
     return RedirectResponse(f"{shown.address}?since={since}#changed", 303)
 
 

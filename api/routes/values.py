@@ -96,7 +96,7 @@ _REQUEST: dict[str, Any] = {
 单位不超过 {MAX_UNIT_CHARS} 个字符，指标名称不超过 {MAX_NAME_CHARS:,} 个字符。""",
     response_model=ParsedValues,
     response_description="识别结果",
-    responses=problems.documented(400, 401, 403, 408, 413, 415, 421, 422, 500),
+    responses=problems.documented(400, 401, 403, 408, 413, 415, 421, 422, 500, 503),
     openapi_extra=_REQUEST,
 )
 async def parse_values(request: Request, _caller: Annotated[str, Depends(access.program)]) -> Response:

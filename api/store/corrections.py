@@ -66,6 +66,13 @@ def _read(connection: Connection, batch: str, document: int) -> Extraction | Non
     return None if kept is None else Extraction.model_validate_json(batches.unpacked(kept))
 
 
+def document(store: Store, batch: str, number: int) -> tuple[batches.Kept, list[Correction]] | None:
+    """A document with the corrections that its review is of; null where there is none."""
+    with store.read() as connection:
+        kept = batches.document_on(connection, batch, number)
+        return None if kept is None else (kept, _listed(connection, batch, number))
+
+
 def listed(store: Store, batch: str, document: int) -> list[Correction]:
     """The corrections of a document, in the order in which they were made."""
     with store.read() as connection:

@@ -12,6 +12,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer waits so long for another one before it gives up.
@@ -29,18 +31,34 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the data."""
-        with self.engine.connect() as connection:
+        with self.engine.connect() as connection, _certain(connection):
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection whose changes are kept when the block ends, and dropped when it raises."""
-        with self.engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
+        begun = self.engine.connect().execution_options(kpi_write=True)
+        with begun as connection, connection.begin(), _certain(connection):
             yield connection
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _certain(connection: Connection) -> Iterator[None]:
+    """Close the connection where it is not known how far the driver had come when something else than it raised.
+
+    An answer may be on its way that the next query would get. The server rolls back by itself.
+    """
+    try:
+        yield
+    except DBAPIError:
+        raise
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def _engine(url: str) -> Engine:
@@ -87,3 +105,18 @@ def migrate(engine: Engine) -> None:
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite:///{path.absolute()}"
+
+
+# PostgreSQL: connection lost, resources (disk, connections), an administrator, a lock that another one was quicker to.
+_AWAY = ("08", "53", "57", "40")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database is away, locked or full for a while, and does not refuse what it was told."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    said = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    code = said.get("C") if isinstance(said, dict) else None  # as pg8000 tells it
+    return error.connection_invalidated or (isinstance(code, str) and code.startswith(_AWAY))

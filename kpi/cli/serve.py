@@ -11,8 +11,6 @@ import typer
 APP = "api.app:create_app"
 _CONNECTION = "api.connections:Connection"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever.
-_STOP_SECONDS = 60
 
 
 def serve(
@@ -35,7 +33,7 @@ def serve(
     typer.echo(f"审核页面：http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/  （按 Ctrl+C 停止）")
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        limit_concurrency=500, timeout_graceful_shutdown=_STOP_SECONDS, http=_CONNECTION,
+        timeout_graceful_shutdown=_grace(), log_config=_logging(), http=_CONNECTION,
     )  # fmt: skip
 
 
@@ -43,3 +41,24 @@ def _has_reviewer() -> bool:
     from importlib import import_module
 
     return bool(import_module("api.command").any_reviewer())
+
+
+def _grace() -> int:
+    """What is accepted is finished; a browser that keeps its connection open must not hold the end up for ever."""
+    from importlib import import_module
+
+    return int(import_module("api.settings").Settings().grace)
+
+
+def _logging() -> dict[str, object]:
+    """Uvicorn's own lines, and those of the service: one JSON object a request, with its id (``api.metrics``)."""
+    from copy import deepcopy
+
+    from uvicorn.config import LOGGING_CONFIG
+
+    config: dict[str, dict[str, object]] = deepcopy(LOGGING_CONFIG)
+    config["formatters"]["bare"] = {"format": "%(message)s"}
+    config["handlers"]["bare"] = {"class": "logging.StreamHandler", "formatter": "bare"}
+    config["loggers"]["api.requests"] = {"handlers": ["bare"], "level": "INFO", "propagate": False}
+    config["loggers"]["api"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    return dict(config)

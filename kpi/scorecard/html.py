@@ -17,7 +17,7 @@ from markupsafe import Markup
 from kpi.rules import BY_CODE
 from kpi.scorecard.charts import charts
 from kpi.scorecard.manual import sections
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.templating import environment
 from kpi.scorecard.views import BatchView, ProjectView, batch
 
@@ -45,6 +45,7 @@ def pieces(documents: Sequence[Scored]) -> Iterable[str]:
         .get_template("report/report.html")
         .stream(
             batch=whole,
+            amended=amended(documents),
             charts=charts(whole),
             style=Markup(style),
             script=Markup(script),

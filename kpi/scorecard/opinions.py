@@ -23,7 +23,7 @@ from jinja2 import Environment
 from kpi import scoring
 from kpi.schema import BlockScore, Finding, Opinion, PointsLost, ProjectScore, plain
 from kpi.scorecard.names import file_name
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.summary import organisation
 from kpi.scorecard.templating import environment, percent
 from kpi.scorecard.views import FindingView, ProjectView, projects_of
@@ -117,6 +117,7 @@ def form(document: Scored, view: ProjectView, scheme: Scheme, judged: Judged = B
         ruleset_version=document.review.ruleset_version,
         blocks=blocks_of(view, scheme),
         judged=judged,
+        amended=amended((document,)),
         problems=findings[:MAX_FINDINGS],
         left_out=max(len(findings) - MAX_FINDINGS, 0),
         opinions=[(name, counts[name]) for name in get_args(Opinion)],

@@ -60,6 +60,12 @@ class Sort(NamedTuple):
 
 
 @lru_cache(maxsize=50_000)
+def is_tier(text: str) -> bool:
+    """Whether ``text`` names a tier: what ``sort_of`` asks first, for those who need no more."""
+    return vocabulary.tier1(text) is not None or vocabulary.tier2(text) is not None
+
+
+@lru_cache(maxsize=50_000)
 def sort_of(text: str) -> Sort:
     """What ``text`` looks like."""
     first, second = vocabulary.tier1(text) is not None, vocabulary.tier2(text) is not None

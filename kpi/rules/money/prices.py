@@ -24,7 +24,10 @@ _BEHIND = re.compile(
 )
 # A price that is only the most that is paid, or up to which incomes are made up, says nothing of what is paid at least.
 _CEILING = re.compile("最高|最多|上限|限额|限价|封顶|低保|最低生活保障|低收入|差额")
+# How often a price is paid, where its name says so and not its unit: 月均补贴标准260元/户.
+_TIME_OF_NAME = re.compile("(?<=[每按逐])(?:半年|季度|年|月|日|天)|(?:半年|季度|年|月|日|天)(?=均)")
 _NEAR = 8  # characters before a price in which such a word is looked for
+_ONE = re.compile(f"(?:{_COUNTED}|次|件|日|月|年)均|平均")
 _SAME = {"名": "人", "生": "人"}
 
 
@@ -76,17 +79,22 @@ def _in_row(row: Indicator) -> Iterable[Price] | None:
     for amount in costs.amounts(row):
         if amount.per is not None and isinstance(amount, Quantity):
             of, _, time = amount.per.partition("·")
+            name = (row.name or "")[:_MOST_CHARS]
+            if not time and (told := _TIME_OF_NAME.search(name)):
+                time = told[0]
             if time not in _YEARLY:
                 return None
-            most = bool(_CEILING.search((row.name or "")[:_MOST_CHARS]))
+            most = bool(_CEILING.search(name))
             found.append(Price(of, amount.base_magnitude * _YEARLY[time], most))
     return found
 
 
 def counts(project: Project, units: Iterable[str]) -> dict[str, list[Decimal]]:
-    """How many there are of each of the units, row by row."""
+    """How many there are of each of the units, row by row; what an effect amounts to, or one gets, is no number."""
     wanted, found = set(units), defaultdict(list)
     for row in project.indicators:
+        if row.tier2 not in (None, "数量指标") or _ONE.search(row.name or ""):
+            continue
         for number in _numbers(row):
             for unit, magnitude in ((number.unit, number.magnitude), (number.base_unit, number.base_magnitude)):
                 if unit in wanted and magnitude > 0:

@@ -1,5 +1,6 @@
 """TIM002."""
 
+import re
 from collections.abc import Iterator
 
 from kpi.rules import names, suggest
@@ -8,6 +9,7 @@ from kpi.rules.time import words
 from kpi.schema import Compound, DateValue, Indicator, Project, Quantity, Range, Value
 
 _OF_THINGS = ("count", "length", "area", "volume", "mass")
+_WITHIN = re.compile(r"\d ?个?(?:工作)?[日天月]")  # 7日办结率
 _BY_TIME = ("年", "月", "日", "周", "季度", "小时", "分钟", "半年", "天")
 
 
@@ -47,7 +49,9 @@ def timeliness_without_time(indicator: Indicator, project: Project) -> Fault | N
     said = f"{indicator.name or ''} {indicator.description or ''}"
     parts = list(_parts(indicator.value))
     told = "often" if parts and all(map(_is_count, parts)) else "words"
-    if words.pattern("timely", told).search(said) or words.pattern("timely", "money").search(said):
+    if words.pattern("timely", told).search(said) or _WITHIN.search(said):
+        return None
+    if words.pattern("timely", "money").search(said):
         return None
     if not any(isinstance(part, Quantity | Range) for part in parts) or any(map(_is_time, parts)):
         return None

@@ -126,9 +126,14 @@ def _of_value(value: Compound) -> tuple[str, ...]:
     labelled = [part for part in parts if part.label and len(part.label) >= _TWO]
     if len({part.label for part in labelled}) >= _TWO:
         return tuple(f"{part.label}{part.raw.strip()}" for part in labelled)
-    measures = {(part.dimension, part.base_unit) for part in parts if part.unit is not None}
+    measures = {_measured(part) for part in parts if part.unit is not None}
     apart = len(measures) >= _TWO and not any(part.per for part in parts)
     return tuple(part.raw.strip() for part in parts) if apart else ()
+
+
+def _measured(part: Quantity | Range) -> tuple[str | None, str | None]:
+    """What a number measures; of time the units have no common base, and measure the same: 3分钟到2天."""
+    return part.dimension, None if part.dimension == "duration" else part.base_unit
 
 
 def _is_part(label: str | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.workbook import listing, manual, overview
 from kpi.scorecard.workbook.book import MOST_ROWS, Book
 
@@ -30,7 +30,7 @@ def write(documents: Sequence[Scored], path: Path, *, most_rows: int = MOST_ROWS
             listing.write(book, sheet, table, documents, most_rows, links)
             for sheet, table in zip(sheets[1:], (PROJECTS, INDICATORS, FINDINGS), strict=True)
         ]
-        overview.write(book, sheets[0], documents, [note for note in cut if note])
+        overview.write(book, sheets[0], documents, [note for note in (amended(documents), *cut) if note])
         manual.write(book, book.sheet(manual.TITLE), links)
 
 

@@ -18,7 +18,7 @@ from kpi.documents.cleaning import clean
 from kpi.schema import Location, Problem
 from kpi.tables import find, titles, vocabulary
 from kpi.tables.deadline import UNLIMITED, Deadline
-from kpi.tables.fit import sort_of
+from kpi.tables.fit import is_tier
 from kpi.tables.pasted import ends, heads, places, runon, stream
 from kpi.tables.pasted.bars import rows_of_lines
 from kpi.tables.pasted.decode import Decoded, Homes, decode
@@ -103,7 +103,7 @@ def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token]) -> bool:
         return True
     inside = outside = 0
     for token in tokens:
-        if len(token.text) <= stream.MOST_WORD and sort_of(clean(token.text)).kind == "tier":
+        if len(token.text) <= stream.MOST_WORD and is_tier(clean(token.text)):
             kept = token.block >= first and isinstance(blocks[token.block], Table)
             inside, outside = inside + kept, outside + (not kept)
     return outside > inside
@@ -150,7 +150,7 @@ def _headless(
     end = end_of_rows(tokens, begin, begin, limit) if begin < limit else begin
     places = [at for at in range(begin, end) if not tokens[at].gap & Gap.OWN]
     part = [tokens[at] for at in places]
-    if is_unknown(part[:_SAMPLE]) or sum(1 for token in part if sort_of(clean(token.text)).kind == "tier") < 1:
+    if is_unknown(part[:_SAMPLE]) or not any(is_tier(clean(token.text)) for token in part):
         return
     tried = [(decode(part[:_SAMPLE], heading.fields), heading) for heading in usual(part[0], known)]
     best, heading = max(tried, key=lambda way: way[0].score)

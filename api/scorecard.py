@@ -1,0 +1,37 @@
+"""What a process of the service does for a scorecard: what is kept of a batch → one file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from api import decided
+from api.store.store import Store
+from kpi.configuration import Config
+
+Format = Literal["xlsx", "html"]
+
+
+def write(url: str, batch: str, config: Config, format: Format, path: Path) -> None:
+    """Write the scorecard of a batch to ``path``, with decisions and corrections applied.
+
+    Raises:
+        OSError: The file cannot be written.
+        MemoryError: The batch is larger than a process may become.
+
+    """
+    documents = list(decided.scored(_store(url), batch, config))
+    if format == "xlsx":
+        from kpi.scorecard import workbook
+
+        workbook.write(documents, path)
+    else:
+        from kpi.scorecard import html
+
+        html.write(documents, path)
+
+
+@lru_cache(maxsize=1)
+def _store(url: str) -> Store:
+    return Store(url)
