@@ -116,6 +116,7 @@ def test_a_document_that_ends_its_process_costs_itself_only(faulty: TestClient) 
         ({"files": [("file", ("a.txt", b"x"))]}, 422, "invalid_request"),
         ({"files": [("files", ("a.txt", b"x"))], "data": {"files": "x"}}, 422, "invalid_request"),
         ({"files": [("files", ("a.txt", b"x"))], "data": {"fiscal_year": "x"}}, 422, "invalid_request"),
+        ({"files": [("files", ("a.txt", b"x"))], "data": {"title": ["x", "y"]}}, 422, "invalid_request"),
     ],
 )
 def test_what_is_no_batch(client: TestClient, request_: dict[str, Any], status: int, code: str) -> None:

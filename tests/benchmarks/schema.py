@@ -39,7 +39,7 @@ def asked(folder: Path, examples: int, *arguments: str) -> Asked:
     server.start()
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG), "run",
-        f"{server.address}/openapi.json", "--checks", "all", "--continue-on-failure",
+        f"{server.address}/openapi.json", "--continue-on-failure",
         "--max-examples", str(examples), *arguments,
     ]  # fmt: skip
     try:
