@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import os
 import pickle
@@ -181,6 +182,7 @@ def main(target: str) -> None:
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     pickle.dump(None, answers)
     answers.flush()
+    settled = False
     while True:
         try:
             limits, seconds, arguments = pickle.load(sys.stdin.buffer)
@@ -198,6 +200,11 @@ def main(target: str) -> None:
         orphaned.cancel()
         pickle.dump((answer, error), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
+        del answer, error
+        if not settled:  # what is loaded stays; to look through it again and again is a tenth of the work
+            gc.collect()
+            gc.freeze()
+            settled = True
 
 
 def _leave_with(parent: int) -> None:
