@@ -6,7 +6,7 @@ PORT ?= 8000
 AXE := 4.14.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run serve test lint fmt bench fuzz docs model wheel bundle clean
+.PHONY: help setup setup-dev run serve test lint fmt bench prove fuzz docs model wheel bundle clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,11 @@ bench: setup-dev ## measure speed, as ratios within one run, beside two public p
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.memory
+
+prove: setup-dev ## the service for half an hour: 10,000 requests made from its description, 50 kills, load
+	$(BIN)/python -m tests.benchmarks.schema
+	$(BIN)/python -m tests.benchmarks.kills_service
+	$(BIN)/python -m tests.benchmarks.load
 
 fuzz: setup-dev ## damaged files of every format through the readers, for a minute; SECONDS=600 for longer
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)

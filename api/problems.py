@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
@@ -132,7 +133,16 @@ async def _refused(request: Request, refused: Refused) -> Response:
 
 async def _framework(request: Request, error: HTTPException) -> Response:
     code, detail = _FRAMEWORK.get(error.status_code, (f"http_{error.status_code}", "请求未能完成。"))
-    return response(_details(error.status_code, code, detail), request.scope, error.headers)
+    # The framework names the methods of the first route alone that has the path.
+    headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+    return response(_details(error.status_code, code, detail), request.scope, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the path of a request has."""
+    asked = ({**request.scope, "method": method} for method in ("DELETE", "GET", "HEAD", "POST"))
+    routes = request.app.routes
+    return [scope["method"] for scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:

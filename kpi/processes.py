@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import os
 import pickle
@@ -17,6 +18,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from pathlib import Path
@@ -32,6 +34,8 @@ _START += "sys.path[:] = sys.argv[2:]; from kpi import processes; processes.main
 START_SECONDS = 60.0
 # A child keeps the limit of time itself where it can; it is ended so many seconds later.
 GRACE_SECONDS = 5.0
+# So often a child looks whether its parent is there.
+_LOOK_SECONDS = 1.0
 # What a process has taken it seldom gives back; after so many calls a child is replaced.
 CALLS_A_CHILD = 2_000
 # A call that takes longer is a long one: it must not keep short ones waiting.
@@ -201,10 +205,13 @@ def main(target: str) -> None:
     """The child: says that it is there; then limits and arguments in, what the function answers or raises out."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
+    if os.name == "posix":
+        threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     pickle.dump(None, answers)
     answers.flush()
+    settled = False
     while True:
         try:
             limits, seconds, arguments = pickle.load(sys.stdin.buffer)
@@ -217,6 +224,18 @@ def main(target: str) -> None:
             answer, error = None, raised
         pickle.dump((answer, error), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
+        del answer, error
+        if not settled:  # what is loaded stays; to look through it again and again is a tenth of the work
+            gc.collect()
+            gc.freeze()
+            settled = True
+
+
+def _leave_with(parent: int) -> None:
+    """End this process, however busy it is, when the one that started it was killed."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, answers: IO[bytes]) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -13,6 +15,7 @@ import pytest
 
 from kpi import processes, settings
 from kpi.processes import Child, EndedError, FullError, Pool
+from tests.browser.running import runs
 
 TARGET = "tests.faults:act"
 
@@ -100,6 +103,24 @@ def test_a_call_that_does_not_pickle_is_an_error_of_the_caller() -> None:
         child.call(lambda: None, seconds=20)
     assert not child.serves
     child.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_busy_child_leaves_with_a_parent_that_was_killed() -> None:
+    program = (
+        "import time; from kpi.processes import Pool; pool = Pool('tests.faults:act', 1, seconds=600); "
+        "print(pool.submit('say').result().split()[0], flush=True); pool.submit('spin'); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        time.sleep(0.5)
+        assert runs(child)
+        parent.kill()
+    late = time.monotonic() + 20
+    while runs(child):
+        assert time.monotonic() < late
+        time.sleep(0.05)
 
 
 def test_long_calls_make_room_for_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:

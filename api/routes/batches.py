@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -37,8 +38,8 @@ class Uploads(Body):
     """The multipart form: the files of a batch."""
 
     files: list[File] = Field(min_length=1, description="文档文件，可以有多个；zip 压缩包会展开")
-    fiscal_year: FiscalYear | None = Field(None, description="预算年度；不写则从各文档中读取")
-    title: str | None = Field(None, max_length=200, description="批次名称，只作标签")
+    fiscal_year: FiscalYear | SkipJsonSchema[None] = Field(None, description="预算年度；不写则从各文档中读取")
+    title: str | SkipJsonSchema[None] = Field(None, max_length=200, description="批次名称，只作标签")
 
 
 class BatchId(BaseModel):

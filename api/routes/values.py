@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -45,7 +45,7 @@ class ValuesToParse(Body):
         max_length=MAX_VALUES, description="指标值：文本，或带有单位、指标名称的对象"
     )
     year: FiscalYear | None = Field(None, description="预算年度，用于没有写年份的日期")
-    explain: bool = Field(False, description="为 true 时，回答中另有 explained：每个值的中文说明")
+    explain: StrictBool = Field(False, description="为 true 时，回答中另有 explained：每个值的中文说明")
 
 
 class Explained(BaseModel):

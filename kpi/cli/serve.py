@@ -11,6 +11,7 @@ import typer
 from kpi.cli.service import Data, of
 
 APP = "api.app:create_app"
+_CONNECTION = "api.connections:Connection"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Every address of the machine: the browser is told the loopback.
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
@@ -49,7 +50,7 @@ def serve(
         _open_when_ready(address)
     uvicorn.run(
         APP, factory=True, host=host, port=port, log_level="info", access_log=False, server_header=False,
-        timeout_graceful_shutdown=_grace(), log_config=_logging(),
+        timeout_graceful_shutdown=_grace(), log_config=_logging(), http=_CONNECTION,
     )  # fmt: skip
 
 

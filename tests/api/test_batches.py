@@ -78,6 +78,11 @@ def test_a_retry_is_the_same_batch_and_another_content_is_none(client: TestClien
     refused(client.post("/v1/batches", files=[("files", ("一.txt", b"y"))], headers=key), 409, "retry_differs")
 
 
+def test_an_empty_key_says_nothing(client: TestClient) -> None:
+    first, second = (send(client, {"一.txt": b"x"}, headers={"Idempotency-Key": ""}) for _ in range(2))
+    assert first != second
+
+
 def test_a_batch_is_deleted_with_its_uploads(client: TestClient) -> None:
     batch = send(client, {"一.txt": TABLE.encode()})
     over(client, batch)
@@ -111,6 +116,7 @@ def test_a_document_that_ends_its_process_costs_itself_only(faulty: TestClient) 
         ({"files": [("file", ("a.txt", b"x"))]}, 422, "invalid_request"),
         ({"files": [("files", ("a.txt", b"x"))], "data": {"files": "x"}}, 422, "invalid_request"),
         ({"files": [("files", ("a.txt", b"x"))], "data": {"fiscal_year": "x"}}, 422, "invalid_request"),
+        ({"files": [("files", ("a.txt", b"x"))], "data": {"title": ["x", "y"]}}, 422, "invalid_request"),
     ],
 )
 def test_what_is_no_batch(client: TestClient, request_: dict[str, Any], status: int, code: str) -> None:

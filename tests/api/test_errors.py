@@ -32,9 +32,11 @@ def test_an_unknown_address(client: TestClient, path: str) -> None:
     refused(client.get(path), 404, "unknown_path")
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("/v1/extract", "POST"), ("/v1/values", "POST")])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/v1/extract", "POST"), ("/v1/values", "POST"), ("/v1/batches/abc", "DELETE, GET")]
+)
 def test_a_method_that_is_not_allowed(client: TestClient, path: str, allowed: str) -> None:
-    response = client.get(path)
+    response = client.put(path)
     refused(response, 405, "method_not_allowed")
     assert response.headers["allow"] == allowed
     refused(client.delete("/v1/rules"), 405, "method_not_allowed")
