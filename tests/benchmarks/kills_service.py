@@ -23,12 +23,13 @@ from typing import Any
 import httpx
 from lxml import html
 
-from api.store import batches, corrections, decisions
+from api.store import batches, corrections
 from api.store.store import Store, sqlite_url
 from kpi.correcting import corrected
 from kpi.reviewing import review
 from tests.browser.running import SECONDS, Server, children, runs
 from tests.rendering import LAYOUTS, load_all
+from tests.store.test_two_reviewers import decided
 
 DOCUMENTS = {f"{number}.txt": LAYOUTS["tab_rows"](facts).encode() for number, facts in enumerate(load_all())}
 LEAVING_SECONDS = 10.0  # a process of a killed server looks for its parent every now and then
@@ -135,7 +136,7 @@ class Clients:
 
 def _checked(server: Server, store: Store, record: Record, base: str, expected: dict[int, str]) -> None:
     """After a start: what is there, and whether it is whole."""
-    said = {(one.finding, one.text) for one in decisions.exported(store)}
+    said = {(one.finding, one.text) for one in decided(store)}
     record.faults += [f"lost: {one}" for one in record.decisions - said]
     put = corrections.listed(store, base.rpartition("/")[2], 1)
     record.faults += [f"lost: {text}" for text in record.corrections - {one.cell.text for one in put}]

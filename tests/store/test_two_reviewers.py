@@ -12,7 +12,7 @@ import httpx
 import pytest
 from lxml import html
 
-from api.store import batches, corrections, decisions
+from api.store import batches, corrections, decisions, moving
 from api.store.store import Store
 from kpi.correcting import corrected
 from kpi.reviewing import review
@@ -22,6 +22,11 @@ from tests.browser.running import Server
 NAMES = ("张三", "李四")
 TURNS = 10
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+
+
+def decided(store: Store) -> list[moving.DecisionLine]:
+    """Every decision, in the order in which they were made."""
+    return [one for one in moving.parsed(moving.lines(store)) if isinstance(one, moving.DecisionLine)]
 
 
 class Reviewer:
@@ -100,7 +105,7 @@ def test_decisions_of_both_are_kept(both: tuple[Reviewer, Reviewer], project: st
 
     at_once(both, decide)
     store = Store(url)
-    said = decisions.exported(store)
+    said = decided(store)
     standing = decisions.standing(store, found)[found[0]]
     store.close()
     expected = {
@@ -124,7 +129,7 @@ def test_all_of_a_rule_by_both_is_all_or_nothing(both: tuple[Reviewer, Reviewer]
 
     at_once(both, dismiss)
     store = Store(url)
-    said = decisions.exported(store)
+    said = decided(store)
     store.close()
     asked = {f"{who}{turn}" for who in NAMES for turn in range(TURNS)}
     assert {one.text for one in said} == asked
