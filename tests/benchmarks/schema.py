@@ -22,7 +22,7 @@ from tests.browser.running import Server
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
 _GENERATED = regex.compile(r"(\d+) generated")
 # What comes whatever is asked for (examples, edge cases, sequences), and how many operations take many requests.
-_FIXED, _OPERATIONS = 500, 6
+_FIXED, _OPERATIONS = 500, 10
 
 
 class Asked(NamedTuple):
