@@ -9,6 +9,7 @@ from typing import Literal
 from api import decided
 from api.store.store import Store
 from kpi.configuration import Config
+from kpi.reviewing import scheme_of
 
 Format = Literal["xlsx", "html"]
 
@@ -25,7 +26,7 @@ def write(url: str, batch: str, config: Config, format: Format, path: Path) -> N
     if format == "xlsx":
         from kpi.scorecard import workbook
 
-        workbook.write(documents, path)
+        workbook.write(documents, path, schemes=lambda one: scheme_of(config.of(one.extraction.organisation)))
     else:
         from kpi.scorecard import html
 

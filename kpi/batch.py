@@ -22,10 +22,11 @@ from kpi import settings as limits
 from kpi.configuration import Config
 from kpi.inputs import Input, expand, unopened
 from kpi.pipeline import extract
-from kpi.reviewing import review
+from kpi.reviewing import review, scheme_of
 from kpi.rules import RULESET_VERSION
 from kpi.schema import Extraction, Frozen, Problem, Review
 from kpi.scorecard.scored import Scored
+from kpi.scoring import Scheme
 
 _AHEAD = 4  # documents that wait for each worker; more would only fill the memory
 
@@ -36,6 +37,10 @@ class Settings(NamedTuple):
     year: int | None = None
     config: Config = Config()
     scoring: str | None = None
+
+    def scheme_of(self, document: Scored) -> Scheme:
+        """The scheme by which a document was scored: points of blocks may differ from organisation to organisation."""
+        return scheme_of(self.config.of(document.extraction.organisation), _scheme(self.scoring))
 
 
 class Made(Frozen):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -17,6 +18,8 @@ from kpi.cli.terminal import console, safe, shown
 from kpi.inputs import count, same_file
 
 if TYPE_CHECKING:
+    from kpi import batch
+    from kpi.schema import Problem
     from kpi.scorecard.scored import Scored
 
 RECORD = "documents.jsonl"
@@ -30,13 +33,21 @@ class Output(NamedTuple):
     what: str
 
 
+class Written(NamedTuple):
+    """The files of one format, documents that have none and why, and files of an earlier run that were kept."""
+
+    files: list[Path]
+    left_out: list[tuple[str, Problem]]
+    kept: list[Path]
+
+
 OUTPUTS = {
     "xlsx": Output("workbook:write", "scorecard.xlsx", "Excel 工作簿：总览、项目评分、指标明细、问题清单、规则说明"),
     "html": Output("html:write", "scorecard.html", "网页报告"),
     "csv": Output("tables:write_csv", "", "三张表：项目、指标、问题"),
     "parquet": Output("tables:write_parquet", "", "三张表，供程序使用"),
-    "docx": Output("opinions:write", "opinions/", "每个项目一份审核意见"),
-    "marked": Output("marked:write", "marked/", "加了批注的原文件"),
+    "docx": Output("opinions:written", "opinions/", "每个项目一份审核意见"),
+    "marked": Output("marked:written", "marked/", "加了批注的原文件"),
     "jsonl": Output("", RECORD, "每个文档一行：提取结果和检查结果"),
 }
 DEFAULT = "xlsx,html"
@@ -64,10 +75,10 @@ def score(
     with _writing(out / RECORD):
         results = batch.run(paths, out / RECORD, settings, workers=workers, resume=resume, sources="marked" in formats)
         documents = list(_watched(results, paths, out))
-    written = [_write(documents, out, name) for name in formats]
-    _show(documents, out, dict(zip(formats, written, strict=True)), time.monotonic() - begun)
+    written = {name: _write(documents, out, name, settings) for name in formats}
+    _show(documents, out, written, time.monotonic() - begun)
     problems = [(d.label, problem) for d in documents for problem in d.extraction.problems]
-    list_problems(problems)
+    list_problems([*problems, *(left for one in written.values() for left in one.left_out)])
     from kpi.scorecard.summary import is_unread
 
     raise typer.Exit(Exit.UNREAD if any(is_unread(d) for d in documents) else Exit.DONE)
@@ -140,29 +151,48 @@ def _watched(results: Iterable[Scored], paths: list[Path], out: Path) -> Iterato
             yield document
 
 
-def _write(documents: Sequence[Scored], out: Path, name: str) -> list[Path]:
-    """Write one format; the files."""
+def _write(documents: Sequence[Scored], out: Path, name: str, settings: batch.Settings) -> Written:
+    """Write one format."""
     output = OUTPUTS[name]
     place = out / output.place
     if not output.writer:
-        return [place]
+        return Written([place], [], [])
     module, function = output.writer.split(":")
-    write: Callable[[Sequence[Scored], Path], list[Path] | None]
-    write = getattr(import_module(f"kpi.scorecard.{module}"), function)
+    write: Callable[..., Any] = getattr(import_module(f"kpi.scorecard.{module}"), function)
+    if name in ("docx", "xlsx"):  # they say what a criterion is worth
+        write = partial(write, schemes=settings.scheme_of)
     with _writing(place):
-        if not output.place or output.place.endswith("/"):
-            place.mkdir(parents=True, exist_ok=True)
-            return write(documents, place) or []
+        if output.place.endswith("/"):
+            return _renew(place, write(documents, place))
+        if not output.place:
+            return Written(write(documents, place), [], [])
         new = place.with_name(f".{place.stem}.new{place.suffix}")
         try:
             write(documents, new)
             new.replace(place)
         finally:
             new.unlink(missing_ok=True)
-        return [place]
+        return Written([place], [], [])
 
 
-def _show(documents: Sequence[Scored], out: Path, written: dict[str, list[Path]], seconds: float) -> None:
+def _renew(folder: Path, results: Iterable[Path | tuple[str, Problem]]) -> Written:
+    """Write the files of a folder in place of those of an earlier run."""
+    from kpi.scorecard.renewal import renew
+
+    left_out: list[tuple[str, Problem]] = []
+
+    def files() -> Iterator[Path]:
+        for result in results:
+            if isinstance(result, Path):
+                yield result
+            else:
+                left_out.append(result)
+
+    renewed = renew(folder, files())
+    return Written(renewed.files, left_out, renewed.changed)
+
+
+def _show(documents: Sequence[Scored], out: Path, written: dict[str, Written], seconds: float) -> None:
     from rich import box
     from rich.table import Table
 
@@ -186,11 +216,15 @@ def _show(documents: Sequence[Scored], out: Path, written: dict[str, list[Path]]
         f"量化率 {percent(total.share_quantified)}。 {severities}"
     )
     stdout.print(f"已写入 [bold]{safe(str(out))}[/]：", soft_wrap=True)
-    for name, files in written.items():
+    for name, one in written.items():
         output = OUTPUTS[name]
-        names = "、".join(file.name for file in files)
-        where = f"{output.place}（{len(files)} 个文件）" if output.place.endswith("/") else names
+        names = "、".join(file.name for file in one.files)
+        where = f"{output.place}（{len(one.files)} 个文件）" if output.place.endswith("/") else names
         stdout.print(f"  {safe(where)}  [dim]{output.what}[/]", soft_wrap=True)
+        for file in one.kept:
+            stdout.print(f"    [yellow]{safe(file.name)} 是以前写入的，已被改动过，没有删除。[/]", soft_wrap=True)
+        if one.left_out:
+            stdout.print(f"    [yellow]{len(one.left_out)} 个文件不能加批注，原因如下。[/]")
     if unread:
         stdout.print(f"[red]{unread} 个文件未能读取[/]，原因如下。")
 

@@ -18,6 +18,7 @@ from kpi.schema import plain
 from kpi.scorecard.columns import TABLES, Cell, Column, Kind, Table
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.text import clean, guarded
+from kpi.scoring import PLACES
 from kpi.values.exact import EXACT
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 10_000
 # Digits before and after the point of a number in Parquet; what does not fit is null there, and whole in ``exact``.
 _DIGITS, _PLACES = 38, 12
-_PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": 2, "share": 4}
+_PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": PLACES, "share": 4}
 
 
 def write_csv(documents: Sequence[Scored], folder: Path) -> list[Path]:
