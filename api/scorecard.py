@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from api import decided
 from api.store.store import Store
 from kpi.configuration import Config
+from kpi.reviewing import scheme_of
 
 # ``csv.zip`` are the tables of projects, indicators and findings, one file each.
 Format = Literal["xlsx", "html", "csv.zip"]
@@ -28,7 +29,7 @@ def write(url: str, batch: str, config: Config, format: Format, path: Path) -> N
     if format == "xlsx":
         from kpi.scorecard import workbook
 
-        workbook.write(documents, path)
+        workbook.write(documents, path, schemes=lambda one: scheme_of(config.of(one.extraction.organisation)))
     elif format == "html":
         from kpi.scorecard import html
 
