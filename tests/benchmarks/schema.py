@@ -18,6 +18,7 @@ from typing import NamedTuple
 import regex
 
 from tests.browser.running import Server
+from tests.material import ROOT
 
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
 _GENERATED = regex.compile(r"(\d+) generated")
@@ -44,8 +45,9 @@ def asked(folder: Path, examples: int, *arguments: str) -> Asked:
     ]  # fmt: skip
     try:
         run = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd=folder, env=os.environ | {"NO_COLOR": "1"}
-        )
+            command, capture_output=True, text=True, check=False, cwd=folder,
+            env=os.environ | {"NO_COLOR": "1", "PYTHONPATH": str(ROOT)},  # the hooks lie there
+        )  # fmt: skip
     finally:
         server.stop()
     said = run.stdout + run.stderr + ("" if "Traceback" not in server.log() else server.log())
