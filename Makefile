@@ -59,6 +59,9 @@ bench: setup-dev ## measure speed, as ratios within one run, beside two public p
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.memory
+	$(BIN)/python -m tests.benchmarks.startup
+	$(BIN)/python -m tests.benchmarks.copies --projects 100000
+	$(BIN)/python -m tests.benchmarks.batches --documents 1000
 
 prove: setup-dev ## the service for half an hour: 10,000 requests made from its description, 50 kills, load
 	$(BIN)/python -m tests.benchmarks.schema
