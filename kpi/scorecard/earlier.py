@@ -85,8 +85,8 @@ def _read(folder: Path, table: str, columns: tuple[str, ...]) -> Iterator[dict[s
 
     for path in parquet_files(folder, table):
         try:
-            with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(columns=list(columns)):
+            with pq.ParquetFile(path, pre_buffer=False) as file:
+                for batch in file.iter_batches(columns=list(columns), use_threads=False):
                     if set(columns) - set(batch.schema.names):
                         raise ResultsError(f"{path.name} 由旧版本写出，请用本版重新评分")
                     yield from batch.to_pylist()
