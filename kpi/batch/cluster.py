@@ -35,6 +35,8 @@ from kpi.scorecard.shards import Entry
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+_SCHEMES = ("tcp://", "tls://")
+_GO_ON = "已完成的部分还在，加 --resume 再运行即可接着做"
 CONNECT_SECONDS = 10.0
 # Workers may all be away for so long, being restarted; then the run ends.
 AWAY_SECONDS = 60.0
@@ -75,6 +77,8 @@ def _client(scheduler: str) -> Client:
         import distributed
     except ImportError as error:
         raise ClusterError('没有安装 dask；请先安装：pip install "kpi[dask]"') from error
+    if not scheduler.startswith(_SCHEMES):
+        raise ClusterError(f"{scheduler} 不是调度程序的地址；应写成 tcp://10.0.0.5:8786，加密的写成 tls://…")
     import logging
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here, once
@@ -182,9 +186,9 @@ class _Cluster:
         try:
             return future.result()
         except KilledWorker as error:
-            raise ClusterError("处理同一批文件的工作进程接连意外结束，可能是内存不足") from error
+            raise ClusterError(f"处理同一批文件的工作进程接连意外结束，可能是内存不足；{_GO_ON}") from error
         except CancelledError as error:
-            raise ClusterError("与调度程序的连接断了") from error
+            raise ClusterError(f"与调度程序的连接断了；{_GO_ON}") from error
 
     def _ask(self) -> None:
         """Ask now and then how many threads there are; an error where there have been none for long."""
@@ -195,8 +199,8 @@ class _Cluster:
         try:
             self._threads = int(self._client.scheduler_info(n_workers=0)["total_threads"])
         except Exception as error:  # Dask's own kinds of closed connections share no base class
-            raise ClusterError("与调度程序的连接断了") from error
+            raise ClusterError(f"与调度程序的连接断了；{_GO_ON}") from error
         if self._threads:
             self._served = now
         elif now - self._served > AWAY_SECONDS:
-            raise ClusterError("集群里已经没有工作进程")
+            raise ClusterError(f"集群里已经没有工作进程；{_GO_ON}")

@@ -82,14 +82,14 @@ def make(payload: bytes) -> Entry:
         raise ClusterError(f"工作进程 {platform.node()} 不能用：{wrong}")
     out = place(job.out)
     wanted = _wanted()
-    ready = _opened(running.with_held(out, part, held))
+    ready = opened(running.with_held(out, part, held))
     made = running.guarded(job.settings, ready, seen=wanted, pool=_pool(job.target))
     wanted("")
     shards.store(out, made)
     return made.entry
 
 
-def _opened(part: Part) -> Part:
+def opened(part: Part) -> Part:
     """The part with the bytes of its documents; what no longer is what it was is reported."""
     items = list(part.items)
     by_file: dict[Path | str, dict[int, int]] = {}

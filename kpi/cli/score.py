@@ -107,8 +107,7 @@ def _results(
         try:
             entries = batch.run(paths, out, settings, workers=workers, scheduler=scheduler, resume=resume, seen=seen)
         except batch.ClusterError as error:
-            message = f"{shown(str(error))}。已完成的部分还在；处理之后加 --resume 再运行。"
-            raise typer.BadParameter(message, param_hint="--scheduler") from error
+            raise typer.BadParameter(f"{shown(str(error))}。", param_hint="--scheduler") from error
     return Stored(out, entries)
 
 
