@@ -2,7 +2,7 @@
 
 The file is JSON, sorted, one finding a line, so that two versions of it can be compared::
 
-    {"schema_version": "1.0", "ruleset_version": "2026.2", "accepted": [
+    {"schema_version": "1.0", "ruleset_version": "2026.3", "accepted": [
     {"id": "0f3c…", "rule": "VAG001", "times": 1, "message": "…"}
     ]}
 

@@ -34,6 +34,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from kpi.rules import BY_CODE
 from kpi.schema import Block, Organisation, Severity
+from kpi.schema.reviews import MOST_POINTS, PLACES
 
 FILE_NAME = "kpi.toml"
 
@@ -79,7 +80,8 @@ _Codes = Annotated[tuple[Annotated[str, AfterValidator(_known)], ...], BeforeVal
 _Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, allow_inf_nan=False)]
 _Severities = Annotated[dict[str, Severity], BeforeValidator(_by_code), AfterValidator(_whole_codes)]
 _Thresholds = Annotated[dict[str, dict[str, _Number]], BeforeValidator(_by_code), AfterValidator(_whole_codes)]
-_BlockPoints = Annotated[dict[str, _Number], AfterValidator(_blocks)]
+_Points = Annotated[_Number, Field(le=MOST_POINTS, decimal_places=PLACES)]
+_BlockPoints = Annotated[dict[str, _Points], AfterValidator(_blocks)]
 
 
 class _Part(BaseModel):
@@ -187,6 +189,8 @@ _SAID = {
     "missing": "缺少这一项",
     "too_short": "不能为空",
     "greater_than_equal": "不能小于 0",
+    "less_than_equal": f"不能大于 {MOST_POINTS}",
+    "decimal_max_places": f"最多写 {PLACES} 位小数",
 }
 
 

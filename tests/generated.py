@@ -131,6 +131,11 @@ _SCORING = """# 评分办法
   “按行”：该项分值×有问题的行占全部行的比例，一行有几条问题的按最重的一条，
   再按“每条扣”一栏的倍数计，扣完为止（2 倍即半数的行有问题就扣完）。
   “按已填行”：只看填有指标值的行。
+- **小数。** 分值最多写 {places} 位小数。改了四块的分值，各项按比例换算后舍去尾数，余下的归入最大的一项，
+  各项之和总等于这一块的分值。
+  扣分四舍五入到 0.01；不足 1 分的项按它首位数字的百分之一舍入（0.05 分的项到 0.0001），
+  最细到第 {places} 位，扣完时恰好扣完。
+  csv、Parquet 里的分数不再舍入：Parquet 是 {places} 位小数的定点数。
 
 """
 
@@ -139,7 +144,7 @@ def _scoring() -> str:
     """The blocks and their criteria, as the default scheme has them."""
     scheme = scoring.default()
     grades = "，".join(f"{limit:f}% 起为{name}" for name, limit in scheme.grades.items())
-    parts = [_SCORING.format(grades=grades, likely=plain(scheme.certainty["likely"]))]
+    parts = [_SCORING.format(grades=grades, likely=plain(scheme.certainty["likely"]), places=scoring.PLACES)]
     for part in scheme.blocks:
         rows = [_criterion(scheme, criterion) for criterion in part.criterion]
         head = "| 评分项 | 分值 | 规则 | 需要 | 扣法 | 每条扣 |\n|---|---|---|---|---|---|"
@@ -154,7 +159,7 @@ def _criterion(scheme: scoring.Scheme, criterion: scoring.Criterion) -> str:
     ways = {"each": "逐条", "rows": "按行", "filled_rows": "按已填行"}
     costs = {**scheme.costs[criterion.by], **criterion.cost}
     shown = "，".join(f"{word} {plain(costs[key])}" for key, word in SEVERITIES.items() if costs.get(key))  # type: ignore[index, call-overload]
-    wanted = "、".join(needs.PRESENT[fact] for fact in criterion.needs)
+    wanted = "；".join(needs.PRESENT[fact] for fact in criterion.needs)
     return (
         f"| {criterion.name} | {plain(criterion.points)} | {'、'.join(criterion.rules)} | {wanted} "
         f"| {ways[criterion.by]} | {shown} |"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from kpi import batch, settings
 from kpi.batch import making, planning, running
 from kpi.inputs import Input
 from kpi.places import Local, place
-from kpi.scorecard import shards
+from kpi.scorecard import html, shards, tables, workbook
 from kpi.scorecard.results import Stored, troubles
 from tests.benchmarks import documents
 from tests.material import ROOT
@@ -293,6 +294,31 @@ def as_others() -> None:
     ctypes.CDLL(None).prctl(drop_bound, override, 0, 0, 0)
 
 
+def test_parts_that_went_away_are_missed_in_the_end(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    seen: list[str] = []
+
+    def note(label: str) -> None:
+        seen.append(label)
+        if len(seen) == 20:
+            shutil.rmtree(out)
+            out.mkdir()
+
+    with pytest.raises(OSError, match="不见了"):
+        run(source, out, seen=note)
+    assert shards.run_of(place(out)) is None
+    run(source, out, resume=True)
+    run(source, tmp_path / "whole")
+    assert files(out) == files(tmp_path / "whole")
+
+
+def test_a_record_of_another_shape_is_made_anew(few: Path, tmp_path: Path) -> None:
+    (part,) = planning.parts([Input("一", "0.txt", few / "0.txt")], {})
+    part = part._replace(items=(part.items[0]._replace(held='{"document": "一"}'),))
+    found = batch.shard(batch.Settings(), batch.planned(batch.Settings(), part))
+    assert found.entry.total.projects > 0
+
+
 def test_a_folder_that_may_not_be_written_to(few: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir(mode=0o555)
@@ -353,6 +379,17 @@ def test_shards_grow_and_keep_to_their_bytes(monkeypatch: pytest.MonkeyPatch) ->
     assert sum(sizes) == 1_000
     monkeypatch.setattr(planning, "BYTES", 3)
     assert [len(part.items) for part in planning.parts(inputs[:9], {})] == [3, 3, 3]
+
+
+def test_shards_and_documents_in_memory_give_the_same_files(source: Path, tmp_path: Path) -> None:
+    results = run(source, tmp_path / "out")
+    held = [document for _, document in results.documents()]
+    for given, folder in ((results, tmp_path / "stored"), (held, tmp_path / "held")):
+        folder.mkdir()
+        tables.write_csv(given, folder)
+        html.write(given, folder / "a.html")
+        workbook.write(given, folder / "a.xlsx", most_rows=200, worst_rows=50)
+    assert files(tmp_path / "stored") == files(tmp_path / "held")
 
 
 def test_the_tables_of_all_parts_scan_as_one(source: Path, tmp_path: Path) -> None:

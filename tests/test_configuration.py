@@ -68,6 +68,8 @@ def test_thresholds_are_exact() -> None:
         ("[score]\n完整性 = -1", "TOML"),
         ('[score]\n"完整性" = -1', "score.完整性：不能小于 0"),
         ('[score]\n"完整性" = nan', "score.完整性"),
+        ('[score]\n"完整性" = 0.1234567', "score.完整性：最多写 6 位小数"),
+        ('[score]\n"完整性" = 1e7', "score.完整性：不能大于 1000000"),
         ('[score]\n"完整" = 1', "没有“完整”这一块"),
         ("[[organisation]]\nignore = []", "organisation.0.match：缺少这一项"),
         ("[[organisation]]\nmatch = []", "organisation.0.match：不能为空"),

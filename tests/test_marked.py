@@ -423,7 +423,10 @@ def test_the_comment_comes_behind_the_properties_of_its_paragraph() -> None:
 def test_other_formats_and_files_without_findings_are_left_out(tmp_path: Path) -> None:
     text = scored(RENDERED / "nandagang-2020.tab_rows.txt")
     assert text.review.findings
-    assert marked.mark(text) is None
+    why = marked.mark(text)
+    assert isinstance(why, Problem)
+    assert why.code == "not_markable"
+    assert "txt" in why.message
     sound = scored(XLSX)
     sound = sound._replace(review=sound.review.model_copy(update={"findings": ()}))
     assert marked.mark(sound) is None

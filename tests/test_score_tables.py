@@ -12,6 +12,8 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+import kpi
+from kpi.configuration import Config
 from kpi.schema import plain
 from kpi.scorecard import columns, tables
 from kpi.scorecard.columns import Column
@@ -99,6 +101,22 @@ def test_a_number_that_does_not_fit_is_whole_in_its_text(tmp_path: Path, value: 
     exact = value.strip("≥元")
     assert row["exact"] == exact
     assert row["magnitude"] == (Decimal(exact) if fits else None)
+
+
+def test_points_with_many_decimals_are_whole_everywhere(tmp_path: Path) -> None:
+    """Points that a configuration gives; no column may round them or leave them out."""
+    config = Config(score={"完整性": Decimal("33.333333"), "可行性": Decimal("0.000123")})
+    found = [one._replace(review=kpi.review(one.extraction, config=config)) for one in documents() if one.review.scores]
+    tables.write_parquet(found, tmp_path)
+    tables.write_csv(found, tmp_path)
+    points = [column for column in columns.PROJECTS.columns if column.kind == "points"]
+    read = pq.read_table(tmp_path / "projects.parquet").to_pydict()
+    written = lines(tmp_path / "projects.csv")
+    for number, row in enumerate(columns.PROJECTS.rows(found)):
+        for column in points:
+            assert read[column.key][number] == column.of(row)
+            assert Decimal(written[number + 1][written[0].index(column.title)]) == column.of(row)
+    assert any(cell % Decimal("0.01") for column in points for cell in read[column.key])
 
 
 def test_halves_of_surrogate_pairs(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi import explain
 from kpi.rules import RULES
+from kpi.schema import Organisation
 from kpi.scorecard import columns, summary, workbook
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook.book import MOST_CHARS, fit
@@ -219,3 +220,39 @@ def test_libreoffice_opens_it_and_reads_the_same(tmp_path: Path) -> None:
             [value.rstrip("\n") if isinstance(value, str) else value for value in row.values()]
             for row in rows(ours[table.title])
         ]
+
+
+def test_many_organisations_have_a_sheet_of_their_own(tmp_path: Path) -> None:
+    document = scored.corpus()[0]
+    many = [
+        Scored(
+            f"{n}.txt",
+            document.extraction.model_copy(
+                update={
+                    "projects": tuple(
+                        p.model_copy(update={"organisation": Organisation(name=f"第{n}局")})
+                        for p in document.extraction.projects
+                    )
+                }
+            ),
+            document.review,
+            b"",
+        )
+        for n in range(31)
+    ]
+    assert "单位汇总" not in opened(many[:30], tmp_path).sheetnames
+    sheet = opened(many, tmp_path)["单位汇总"]
+    names = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert sorted(map(str, names)) == sorted(f"第{n}局" for n in range(31))
+
+
+def test_of_very_many_rows_the_worst_are_kept(tmp_path: Path) -> None:
+    documents = scored.corpus()
+    total = sum(len(document.review.findings) for document in documents)
+    book = opened(documents, tmp_path, most_rows=total + 1, worst_rows=12)
+    kept = rows(book["问题清单"])
+    assert len(kept) == 10
+    every = [finding.severity for document in documents for finding in document.review.findings]
+    worst = sorted(every, key=["error", "warning", "info"].index)[:10]
+    assert sorted(str(row["级别"]) for row in kept) == sorted(scored.WORDS[severity] for severity in worst)
+    assert any(f"问题清单共 {total} 行" in text and "shards/findings" in text for text in texts(book["总览"]))

@@ -12,6 +12,7 @@ import pytest
 import kpi
 from kpi import reviewing, scoring
 from kpi.configuration import Config
+from kpi.reviewing import scheme_of
 from kpi.rules import BY_CODE, RULES
 from kpi.schema import BlockScore, Extraction, OpenPoints, PointsLost, ProjectScore
 from kpi.schema.reviews import Block
@@ -155,7 +156,7 @@ def test_findings_that_cost_points_each_stop_at_the_criterion() -> None:
 def test_a_criterion_without_its_facts_is_left_open(fact: str) -> None:
     needs = 'beside = ["STR014", "STR015"]\nneeds = '
     scheme = changed(f'{needs}["filled_indicators"]', f'{needs}["{fact}"]')
-    bare = extraction({"project": {}, "rows": []})
+    bare = extraction({"project": {"year": None}, "rows": [], "year": None})
     found = score(bare, scheme=scheme)
     assert left_open(found)[MEASURABLE] == scoring.needs.MISSING[fact]
     whole = extraction(
@@ -163,13 +164,14 @@ def test_a_criterion_without_its_facts_is_left_open(fact: str) -> None:
             "projects": [
                 {
                     "name": "业务培训经费", "budget": "20万元", "fiscal": "20万元", "goals": ["培训300人"],
-                    "plan": {"6月底": "50%"},
+                    "plan": {"6月底": "50%"}, "title": "业务培训经费绩效目标表",
                     "rows": [
-                        *SOUND,
-                        {"tier1": "产出指标", "tier2": "时效指标", "name": "完成时间", "value": "12月底前"},
+                        *({**row, "weight": "15"} for row in SOUND),
+                        {"tier1": "产出指标", "tier2": "时效指标", "name": "完成时间", "value": "12月底前",
+                         "weight": "15"},
                         {"tier1": "产出指标", "tier2": "成本指标", "name": "培训成本", "value": "≤20万元",
-                         "weight": "10", "actual": "20万元"},
-                        {**EMPTY, "value": "≥90%"},
+                         "weight": "15", "actual": "20万元"},
+                        {**EMPTY, "value": "≥90%", "weight": "15"},
                     ],
                 },
                 {"name": "另一项目", "rows": SOUND},
@@ -241,6 +243,8 @@ def test_an_old_cost_tier_counts_once() -> None:
         ('name = "分值合计正确"\npoints = "1"', 'name = "分值合计正确"', "缺少这一项"),
         ('needs = ["plan"]', 'need = ["plan"]', "没有这一项"),
         ('name = "实施方案合理，条件充分"\npoints = "8"', 'name = "实施方案合理，条件充分"\npoints = "-8"', "points"),
+        ('name = "分值合计正确"\npoints = "1"', 'name = "分值合计正确"\npoints = "1.0000001"', "最多写 6 位小数"),
+        ('name = "可行性"\npoints = "20"', 'name = "可行性"\npoints = "2e6"', "不能大于 1000000"),
         ("[grades]", "[grades", "TOML"),
     ],
 )
@@ -280,6 +284,42 @@ def test_a_block_may_be_worth_nothing() -> None:
     found = score(project(*SOUND, VAGUE), Config(score={"相关性": Decimal(0)}))
     assert block(found, "相关性").checkable == 0
     assert MEASURABLE not in lost(found)
+
+
+@pytest.mark.parametrize("points", ["60", "33.333333", "1", "0.5", "0.07", "0.000123", "0.000004"])
+def test_points_of_any_size_are_shared_fairly(points: str) -> None:
+    """Every criterion keeps its share of a block, and what is lost of it, but for the last digits."""
+    given = Decimal(points)
+    read, config = project(*SOUND, VAGUE), Config(select=("VAG",), score={"相关性": given})
+    factor, part = given / 30, next(part for part in scheme_of(config).blocks if part.name == "相关性")
+    usual = {c.name: c.points for c in next(p for p in scoring.default().blocks if p.name == "相关性").criterion}
+    assert sum(criterion.points for criterion in part.criterion) == given
+    for criterion in part.criterion:
+        assert criterion.points >= 0
+        assert exponent(criterion.points) >= -scoring.PLACES
+        off = abs(criterion.points - usual[criterion.name] * factor)
+        assert off <= max(usual[criterion.name] * factor / 10, Decimal("0.000006"))
+    share_lost = lost(score(read, config)).get(MEASURABLE, 0) / given
+    assert abs(share_lost - Decimal("6.50") / 30) <= max(Decimal("0.005"), Decimal("0.000002") / given)
+    for b in score(read, config).blocks:
+        assert b.reached == b.checkable - sum(cost.points for cost in b.lost) >= 0
+        assert b.points == b.checkable + sum(left.points for left in b.open)
+
+
+def exponent(number: Decimal) -> int:
+    found = number.as_tuple().exponent
+    assert isinstance(found, int)
+    return found
+
+
+def test_a_criterion_can_be_lost_to_its_last_digit() -> None:
+    rows = [{**VAGUE, "name": f"业务水平{n}"} for n in "甲乙丙丁"]
+    scheme = scoring.read(
+        DEFAULT.replace('points = "13"', 'points = "12.666667"').replace(
+            'name = "指标与指标值相符"\npoints = "4"', 'name = "指标与指标值相符"\npoints = "4.333333"'
+        )
+    )
+    assert lost(score(project(*rows), VAGUE_ONLY, scheme))[MEASURABLE] == Decimal("12.666667")
 
 
 def test_what_a_reviewer_dismissed_costs_no_points() -> None:

@@ -8,17 +8,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from kpi import documents, scoring
 from kpi.configuration import Config
 from kpi.inputs import Away, Input, unopened
 from kpi.pipeline import extract
-from kpi.reviewing import review
+from kpi.reviewing import review, scheme_of
 from kpi.rules import RULESET_VERSION
 from kpi.schema import SCHEMA_VERSION, Extraction, Frozen, Problem, Review
 from kpi.scorecard import shards
 from kpi.scorecard.frames import Numbered
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.shards import Shard
+from kpi.scoring import Scheme
 
 
 class Settings(NamedTuple):
@@ -27,6 +30,10 @@ class Settings(NamedTuple):
     year: int | None = None
     config: Config = Config()
     scoring: str | None = None
+
+    def scheme_of(self, document: Scored) -> Scheme:
+        """The scheme by which a document was scored: points of blocks may differ from organisation to organisation."""
+        return scheme_of(self.config.of(document.extraction.organisation), _scheme(self.scoring))
 
 
 class Made(Frozen):
@@ -113,7 +120,7 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
         source = item.source if not isinstance(item.source, Away) else _NOT_OPENED
         given = Input(item.label, item.name, source)
         try:
-            read = moved(held, item) if held else make(settings, given)
+            read = (held and moved(held, item)) or make(settings, given)
         except MemoryError:  # the limit of a worker's memory is this document's
             read = line(settings, given._replace(source=documents.problem("not_readable", "内存不足")))
         text = by_label[item.label] = read.model_dump_json()
@@ -125,9 +132,12 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
 _NOT_OPENED = documents.problem("not_readable", "文件没有打开")
 
 
-def moved(held: str, item: Item) -> Line:
-    """A record of the same content at another place, under another name."""
-    read = Line.model_validate_json(held)
+def moved(held: str, item: Item) -> Line | None:
+    """A record of the same content at another place, under another name; null for one of another shape."""
+    try:
+        read = Line.model_validate_json(held)
+    except ValidationError:
+        return None
     label, name = valid(item.label), valid(item.name)
     if (read.document, read.extraction.source.name) == (label, name):
         return read
@@ -155,7 +165,7 @@ def valid(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _scheme(text: str | None) -> scoring.Scheme:
+def _scheme(text: str | None) -> Scheme:
     return scoring.default() if text is None else scoring.read(text)
 
 

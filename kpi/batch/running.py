@@ -88,8 +88,7 @@ def run(
     done: dict[int, Entry] = {}
     with _maker(paths, out, settings, workers, scheduler, seen, target) as maker:
         earlier = [entry for entry in shards.entries(out) if entry.made == made] if resume else []
-        if not resume:
-            shards.clear(out)
+        shards.begin(out, keep=resume)
         known = _Known(out, earlier)
 
         def collect() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +14,7 @@ from kpi.places import Local, Place
 from kpi.schema import Problem
 
 if TYPE_CHECKING:
+    from kpi.batch import Settings
     from kpi.scorecard.results import Results
     from kpi.scorecard.scored import Scored
 
@@ -37,15 +39,23 @@ OUTPUTS = {
     "html": Output("html:write", "scorecard.html", "网页报告"),
     "csv": Output("tables:write_csv", "", "三张表：项目、指标、问题"),
     "parquet": Output("tables:write_parquet", "", "三张表，供程序使用"),
-    "docx": Output("opinions:write", "opinions/", "每个项目一份审核意见", each=True),
-    "marked": Output("marked:write", "marked/", "加了批注的原文件", each=True),
+    "docx": Output("opinions:written", "opinions/", "每个项目一份审核意见", each=True),
+    "marked": Output("marked:written", "marked/", "加了批注的原文件", each=True),
     "jsonl": Output("tables:write_jsonl", "documents.jsonl", "每个文档一行：提取结果和检查结果"),
 }
 _UNREAD_LIST = Output("tables:write_unread", UNREAD, "未能读取的文件和原因")
 
 
-def write(results: Results, out: Place, name: str, paths: list[Path | str]) -> list[str]:
-    """Write one format; the names of its files. ``paths`` are where the documents came from.
+class Written(NamedTuple):
+    """The names of a format's files, documents that have none and why, files of an earlier run that were kept."""
+
+    files: list[str]
+    left_out: list[tuple[str, Problem]]
+    kept: list[str]
+
+
+def write(results: Results, out: Place, name: str, paths: list[Path | str], settings: Settings) -> Written:
+    """Write one format. ``paths`` are where the documents came from.
 
     Raises:
         OSError: it cannot be written; what was there before stays.
@@ -55,7 +65,9 @@ def write(results: Results, out: Place, name: str, paths: list[Path | str]) -> l
     documents: Any = results
     if output.each:
         documents = _with_sources(results, paths, out) if name == "marked" else (d for _, d in results.documents())
-    return _written(output, documents, out)
+    # They say what a criterion is worth.
+    more = {"schemes": settings.scheme_of} if name in ("docx", "xlsx") else {}
+    return _written(output, partial(_function(output), documents, **more), out)
 
 
 def write_unread(results: Results, out: Place) -> None:
@@ -66,35 +78,58 @@ def write_unread(results: Results, out: Place) -> None:
 
     """
     if results.unread:
-        _written(_UNREAD_LIST, results, out)
+        _written(_UNREAD_LIST, partial(_function(_UNREAD_LIST), results), out)
     else:
         out.remove(UNREAD)
 
 
-def _written(output: Output, documents: Any, out: Place) -> list[str]:
-    if isinstance(out, Local):
-        return [path.name for path in _local(output, documents, out.folder)]
-    with tempfile.TemporaryDirectory() as folder:
-        files = _local(output, documents, Path(folder))
-        for path in files:
-            out.write(path.relative_to(folder).as_posix(), path.read_bytes())
-        return [path.name for path in files]
-
-
-def _local(output: Output, documents: Any, folder: Path) -> list[Path]:
+def _function(output: Output) -> Callable[..., Any]:
     module, function = output.writer.split(":")
-    write: Callable[[Any, Path], list[Path] | None] = getattr(import_module(f"kpi.scorecard.{module}"), function)
+    found: Callable[..., Any] = getattr(import_module(f"kpi.scorecard.{module}"), function)
+    return found
+
+
+def _written(output: Output, write: Callable[[Path], Any], out: Place) -> Written:
+    if isinstance(out, Local):
+        return _local(output, write, out.folder)
+    with tempfile.TemporaryDirectory() as folder:
+        found = _local(output, write, Path(folder))
+        for name in found.files:
+            place = f"{output.place}{name}" if output.each else name
+            out.write(place, (Path(folder) / place).read_bytes())
+        return found
+
+
+def _local(output: Output, write: Callable[[Path], Any], folder: Path) -> Written:
     place = folder / output.place
-    if not output.place or output.place.endswith("/"):
-        place.mkdir(parents=True, exist_ok=True)
-        return write(documents, place) or []
+    if output.each:
+        return _renewed(place, write(place))
+    if not output.place:
+        return Written([path.name for path in write(folder)], [], [])
     new = place.with_name(f".{place.stem}.new{place.suffix}")
     try:
-        write(documents, new)
+        write(new)
         new.replace(place)
     finally:
         new.unlink(missing_ok=True)
-    return [place]
+    return Written([place.name], [], [])
+
+
+def _renewed(folder: Path, results: Iterable[Path | tuple[str, Problem]]) -> Written:
+    """Write the files of a folder in place of those of an earlier run."""
+    from kpi.scorecard.renewal import renew
+
+    left_out: list[tuple[str, Problem]] = []
+
+    def files() -> Iterator[Path]:
+        for result in results:
+            if isinstance(result, Path):
+                yield result
+            else:
+                left_out.append(result)
+
+    renewed = renew(folder, files())
+    return Written([path.name for path in renewed.files], left_out, [path.name for path in renewed.changed])
 
 
 def _with_sources(results: Results, paths: list[Path | str], out: Place) -> Iterator[Scored]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kpi import explain, places
-from kpi.cli.common import ConfigFile, Exit, Year, configured
-from kpi.cli.outputs import OUTPUTS, UNREAD, write, write_unread
+from kpi.cli.common import ConfigFile, Exit, Year, configured, list_problems
+from kpi.cli.outputs import OUTPUTS, UNREAD, Written, write, write_unread
 from kpi.cli.terminal import console, safe, shown
 from kpi.inputs import count, same_file
 
@@ -73,11 +73,12 @@ def score(
         place = places.place(out)
         _refuse_own(given, place)
         place.make()
-        count_of = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
-        results = _results(given, place, settings, count_of, scheduler, resume)
-        written = {name: write(results, place, name, given) for name in formats}
+        at_once = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+        results = _results(given, place, settings, at_once, scheduler, resume)
+        written = {name: write(results, place, name, given, settings) for name in formats}
         write_unread(results, place)
     _show(results, out, written)
+    list_problems([left for one in written.values() for left in one.left_out])
     raise typer.Exit(Exit.UNREAD if results.unread else Exit.DONE)
 
 
@@ -171,7 +172,7 @@ def _writing(out: str) -> Iterator[None]:
         ) from error
 
 
-def _show(results: Results, out: str, written: dict[str, list[str]]) -> None:
+def _show(results: Results, out: str, written: dict[str, Written]) -> None:
     from rich import box
     from rich.table import Table
 
@@ -192,10 +193,14 @@ def _show(results: Results, out: str, written: dict[str, list[str]]) -> None:
         f"量化率 {percent(total.share_quantified)}。 {severities}"
     )
     stdout.print(f"已写入 [bold]{safe(out)}[/]：", soft_wrap=True)
-    for name, files in written.items():
+    for name, one in written.items():
         output = OUTPUTS[name]
-        where = f"{output.place}（{len(files)} 个文件）" if output.place.endswith("/") else "、".join(files)
+        where = f"{output.place}（{len(one.files)} 个文件）" if output.each else "、".join(one.files)
         stdout.print(f"  {safe(where)}  [dim]{output.what}[/]", soft_wrap=True)
+        for file in one.kept:
+            stdout.print(f"    [yellow]{safe(file)} 是以前写入的，已被改动过，没有删除。[/]", soft_wrap=True)
+        if one.left_out:
+            stdout.print(f"    [yellow]{len(one.left_out)} 个文件不能加批注，原因如下。[/]")
     if results.unread:
         stdout.print(f"  {UNREAD}  [dim]未能读取的文件和原因[/]", soft_wrap=True)
         stdout.print(f"[red]{results.unread} 个文件未能读取[/]，原因如下。")

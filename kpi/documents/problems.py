@@ -46,6 +46,10 @@ CATALOGUE: dict[str, Kind] = {
     "formula_without_result": Kind(
         "有 {detail} 个单元格只有公式、没有保存计算结果，未能读取；请用 Excel 或 WPS 打开并保存后再试。", False
     ),
+    "not_markable": Kind(
+        "{detail} 格式不能加批注，只有 Word（docx）和 Excel（xlsx）文件可以；请另存后再试，或者用审核意见、问题清单。",
+        False,
+    ),
     "no_target_table": Kind("没有找到绩效目标表：要有“一级指标、二级指标、三级指标、指标值”这样的表头行。", False),
 }
 

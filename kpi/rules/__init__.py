@@ -8,7 +8,7 @@ from importlib import resources
 from kpi.rules import actual, direction, money, relevance, satisfaction, structure, time, unit, vague, value
 from kpi.rules.base import Rule
 
-RULESET_VERSION = "2026.2"
+RULESET_VERSION = "2026.3"
 
 RULES: tuple[Rule, ...] = (
     *vague.RULES,

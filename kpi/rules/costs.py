@@ -13,6 +13,7 @@ from typing import NamedTuple
 from kpi.rules import names
 from kpi.schema import Compound, Indicator, Project, Quantity, Range, Value
 from kpi.schema.base import plain
+from kpi.values import units
 
 _COST_TIERS = ("成本指标", "经济成本指标")
 _OTHERS_TIERS = ("社会成本指标", "生态环境成本指标")  # borne by others than the project
@@ -130,13 +131,36 @@ def says_total(indicator: Indicator, project: Project) -> bool:
     for text in (name, names.about(indicator.description).plain):
         if (found := words["totals"].search(text)) and len(text) <= _MOST_CHARS:
             purpose = words["filler"].sub("", text[: found.start()])
-            return not purpose or purpose in (project.name or "")
+            return not purpose or _is_all_of(purpose, project.name or "")
     return False
+
+
+def _is_all_of(purpose: str, name: str) -> bool:
+    """Whether a project is for one purpose and nothing beside: 设备购置 is half of 设备购置及维护."""
+    return purpose in name and not _JOINT.search(name.replace(purpose, ""))
+
+
+_JOINT = re.compile("[及和与、暨]")
+
+
+def names_a_part(indicator: Indicator) -> bool:
+    """Whether brackets or the description say that a cost is that of a part: 项目成本（二期）."""
+    of_which = (text for text in _IN_BRACKETS.findall((indicator.name or "")[:_MOST_SEARCHED]) if not units.whole(text))
+    if any(not about(text).whole for text in of_which):
+        return True
+    said = about(indicator.description)
+    return said.noun and not said.whole
+
+
+_IN_BRACKETS = re.compile(r"[（(]([^（()）\d≤＜<]{2,40})[)）]")
+_MOST_SEARCHED = 400
 
 
 def is_whole_cost(indicator: Indicator, project: Project) -> bool:
     """Whether the row is about all that the project costs: 项目总成本, 控制在预算内, or the project's own name."""
-    return is_own_cost(indicator) and (about(indicator.name).whole or _named_alike(indicator.name, project.name))
+    if not is_own_cost(indicator) or not (about(indicator.name).whole or _named_alike(indicator.name, project.name)):
+        return False
+    return not names_a_part(indicator) or says_total(indicator, project)
 
 
 def _named_alike(name: str | None, project: str | None) -> bool:
@@ -172,6 +196,13 @@ def _as_money(value: Value, indicator: Indicator) -> Quantity | Range | None:
     if bare and _MULTIPLIED.search(value.raw) and names.about(indicator.name).dimension in (None, "money"):
         return value.model_copy(update={"unit": "元", "base_unit": "元", "dimension": "money"})
     return None
+
+
+def is_reached(indicator: Indicator) -> bool:
+    """Whether a row counts whom a project reaches (宣传覆盖人数), so that no price is paid for each of them."""
+    name = names.about(indicator.name).plain
+    words = _words()
+    return bool(words["reached"].search(name)) and not words["given"].search(name)
 
 
 def whole_amount(indicator: Indicator) -> Quantity | Range | None:

@@ -50,6 +50,11 @@ class SeverityCounts(Frozen):
 Block = Literal["完整性", "相关性", "适当性", "可行性"]
 
 
+# Decimals of any points, given or worked out, and the most that may be given: every output holds them all.
+PLACES = 6
+MOST_POINTS = 1_000_000
+
+
 class PointsLost(Frozen):
     """Points lost in one criterion of a block, and the ids of the findings that cost them."""
 

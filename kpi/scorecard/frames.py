@@ -21,6 +21,7 @@ from kpi.schema import plain
 from kpi.scorecard import summary
 from kpi.scorecard.columns import TABLES, Cell, Column, IndicatorRow, Kind, ProjectRow, Row, Table
 from kpi.scorecard.scored import Scored
+from kpi.scoring import PLACES
 from kpi.values.exact import EXACT, trimmed
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # Digits before and after the point of a number in a column; what does not fit is null there, and whole in ``beyond``.
 _DIGITS, _PLACES = 38, 12
-_PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": 2, "share": 4}
+_PLACES_OF: dict[Kind, int] = {"number": _PLACES, "money": 4, "points": PLACES, "share": 4}
 NAMES = ("documents", *(table.name for table in TABLES), "organisations")
 
 
@@ -187,7 +188,7 @@ POINTS = ("points", "checkable", "reached")
 def _organisations(documents: Sequence[Numbered]) -> pa.Table:
     import pyarrow as pa
 
-    number = pa.decimal128(_DIGITS, 4)
+    number = pa.decimal128(_DIGITS, PLACES)
     types = pa.schema([
         ("first", pa.int64()), ("organisation", pa.string()),
         *((name, pa.int64()) for name in SUMS), *((name, number) for name in POINTS),
@@ -202,6 +203,6 @@ def _organisations(documents: Sequence[Numbered]) -> pa.Table:
         points = (sum((getattr(block, name) for block in total.blocks), Decimal(0)) for name in POINTS)
         # What orders organisations by their first mention, over all parts of a batch.
         place = first * 1_000_000 + at
-        values = (place, _valid(total.name), *sums, *(p.quantize(Decimal("0.0001")) for p in points))
+        values = (place, _valid(total.name), *sums, *(p.quantize(Decimal(1).scaleb(-PLACES)) for p in points))
         rows.append(dict(zip(types.names, values, strict=True)))
     return pa.Table.from_pylist(rows, schema=types)

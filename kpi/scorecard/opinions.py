@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -28,6 +28,8 @@ from kpi.scorecard.summary import organisation
 from kpi.scorecard.templating import environment, percent
 from kpi.scorecard.views import FindingView, ProjectView, projects_of
 from kpi.scoring import Scheme
+
+Schemes = Callable[[Scored], Scheme]
 
 # A form lists so many findings at most.
 MAX_FINDINGS = 300
@@ -90,20 +92,21 @@ class Judged(NamedTuple):
 BLANK = Judged({}, {}, "", "", "", None, {})
 
 
-def write(documents: Iterable[Scored], folder: Path, scheme: Scheme | None = None) -> list[Path]:
-    """Write the form of every project into ``folder``; ``scheme`` is the one that the reviews were scored by."""
-    return list(written(documents, folder, scheme))
+def write(documents: Iterable[Scored], folder: Path, schemes: Schemes | None = None) -> list[Path]:
+    """Write the form of every project into ``folder``; ``schemes`` gives the one that a document was scored by."""
+    return list(written(documents, folder, schemes))
 
 
-def written(documents: Iterable[Scored], folder: Path, scheme: Scheme | None = None) -> Iterator[Path]:
+def written(documents: Iterable[Scored], folder: Path, schemes: Schemes | None = None) -> Iterator[Path]:
     """The paths of the forms, each as soon as it is written."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
     for document in documents:
+        scheme = schemes(document) if schemes else scoring.default()
         for view in projects_of(document):
             named = "_".join(filter(None, (view.project.code, view.name)))
             path = folder / file_name(named, "_审核意见.docx", taken)
-            path.write_bytes(form(document, view, scheme or scoring.default()))
+            path.write_bytes(form(document, view, scheme))
             yield path
 
 

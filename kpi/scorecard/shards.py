@@ -114,16 +114,27 @@ def store(place: Place, part: Shard) -> None:
 
 
 def finish(place: Place, made: str, entries: Sequence[Entry]) -> None:
-    """Say that these parts are the whole, and take away all others."""
+    """Say that these parts are the whole, and take away all others.
+
+    Raises:
+        OSError: a part is no longer there, or the place cannot be written to.
+
+    """
+    there = set(place.names(_ENTRIES))
+    missed = [entry for entry in entries if f"{_ENTRIES}/{entry.stem}.json" not in there]
+    # A network folder may list late what another machine wrote, though it opens.
+    if lost := [entry.stem for entry in missed if _entry(place, f"{_ENTRIES}/{entry.stem}.json") != entry]:
+        raise OSError(f"写好的分片不见了（{lost[0]} 等 {len(lost)} 个）")
     whole = Run(made=made, documents=sum(e.documents for e in entries), parts=tuple(e.stem for e in entries))
     place.write(RUN, whole.model_dump_json(indent=1).encode())
     _remove(place, set(whole.parts))
 
 
-def clear(place: Place) -> None:
-    """Take away the parts of an earlier run."""
+def begin(place: Place, *, keep: bool) -> None:
+    """Say that no run is finished; take away the parts of earlier ones, unless they are to be kept."""
     place.remove(RUN)
-    _remove(place, set())
+    if not keep:
+        _remove(place, set())
 
 
 def _remove(place: Place, kept: set[str]) -> None:

@@ -14,10 +14,12 @@ from typing import NamedTuple
 from kpi.rules import RULES
 from kpi.rules import facts as rule_facts
 from kpi.schema import BlockScore, Extraction, Finding, OpenPoints, PointsLost, Project
+from kpi.schema.reviews import PLACES
 from kpi.scoring import needs
-from kpi.scoring.scheme import CENT, Criterion, Part, Scheme, SchemeError, default, read, weighted
+from kpi.scoring.scheme import Criterion, Part, Scheme, SchemeError, default, read, step, weighted
 
 __all__ = [
+    "PLACES",
     "Criterion",
     "Part",
     "Plan",
@@ -114,7 +116,9 @@ class Plan:
             points = sum((cost for _, cost in costly), _ZERO)
         else:
             points = criterion.points * _worst_of_rows(costly) / _rows(criterion, project)
-        points = min(points, criterion.points).quantize(CENT, ROUND_HALF_UP)
+        if points < criterion.points:
+            points = points.quantize(step(criterion.points), ROUND_HALF_UP)
+        points = min(points, criterion.points)
         if not points:
             return None
         return PointsLost(criterion=criterion.name, points=points, findings=tuple(f.id for f, _ in costly))

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Annotated, Literal, get_args
@@ -14,10 +14,10 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from kpi.schema import Certainty, Severity
-from kpi.schema.reviews import Block
+from kpi.schema.reviews import MOST_POINTS, PLACES, Block
 from kpi.scoring import needs
 
-CENT = Decimal("0.01")
+_CENT, _LEAST = Decimal("0.01"), Decimal(1).scaleb(-PLACES)
 By = Literal["each", "rows", "filled_rows"]
 _CODE = re.compile(r"[A-Z]{3}(\d{3})?")
 
@@ -35,7 +35,11 @@ def _fact(text: str) -> str:
 
 
 # Written as a string or a whole number; a float would bring its own digits.
-_Points = Annotated[Decimal, BeforeValidator(lambda v: v if isinstance(v, str | int) else str(v)), Field(ge=0)]
+_Points = Annotated[
+    Decimal,
+    BeforeValidator(lambda v: v if isinstance(v, str | int) else str(v)),
+    Field(ge=0, le=MOST_POINTS, decimal_places=PLACES),
+]
 _Code = Annotated[str, BeforeValidator(_code)]
 _Fact = Annotated[str, BeforeValidator(_fact)]
 
@@ -155,8 +159,24 @@ def read(text: str) -> Scheme:
     return Scheme(file.block, file.grades, costs, file.certainty, file.tiers.expected)
 
 
+_SAID = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项",
+    "greater_than_equal": "不能小于 0",
+    "less_than_equal": f"不能大于 {MOST_POINTS}",
+    "decimal_max_places": f"最多写 {PLACES} 位小数",
+}
+
+
 def _said(kind: str, message: str) -> str:
-    return {"missing": "缺少这一项", "extra_forbidden": "没有这一项"}.get(kind, message.removeprefix("Value error, "))
+    return _SAID.get(kind, message.removeprefix("Value error, "))
+
+
+def step(points: Decimal) -> Decimal:
+    """To what the points of a criterion of so many points are rounded: 0.01, and where it is worth less than one point
+    a hundredth of the order of what it is worth, so that rounding takes or leaves no part of it that counts.
+    """
+    return max(_CENT.scaleb(min(points.adjusted(), 0)), _LEAST) if points else _CENT
 
 
 @cache
@@ -189,5 +209,6 @@ def _scaled(scheme: Scheme, criterion: Criterion, factor: Decimal) -> Criterion:
     costs = {**scheme.costs[criterion.by], **criterion.cost}
     if criterion.by == "each":  # the others cost a share of the points
         costs = {severity: cost * factor for severity, cost in costs.items()}
-    points = (criterion.points * factor).quantize(CENT, ROUND_HALF_UP)
+    points = criterion.points * factor
+    points = points.quantize(step(points), ROUND_DOWN)  # the largest gets the rest, which is never negative so
     return criterion.model_copy(update={"points": points, "cost": costs})

@@ -201,9 +201,14 @@ _PRECISIONS: dict[Recurrence, Precision] = {
 # 每季度最后一个月25日前, 每季度结束后10日内: a day within each period, which no single date can say.
 _WITHIN = regex.compile(
     rf"""(?:首月|末月|第[一二三]个月|最后一个月|次月|第一个?月|结束后|终了后)\ *(?:的)?
-        (?:{points.DAY}\ *[日号]|\d{{1,2}}个?(?:工作)?日|底|末)""",
+        (?:{points.DAY}\ *[日号]|\d{{1,2}}个?(?:工作)?日|底|末)
+       |前\ *\d{{1,2}}\ *(?:个?工作)?[日天]""",
     regex.VERBOSE,
 )
+# 每季度首月, 每半年最后一个月: a month within each period.
+_MONTH_WITHIN = regex.compile(r"(?:首个?|末|第[一二三1-3]个|最后[一1]个|头[一1]?个)月(?:份)?")
+_PART_OF_MONTH = regex.compile(r"(?P<part>上旬|中旬|下旬|月?初)")
+_SHORTEST = 28  # days of the shortest month: where another ends, no day of each month says
 _CLOSING = regex.compile(r"年?底|年?末|月底|月末|末月底?")
 
 
@@ -226,9 +231,19 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
         return span
     if recurs == "year" and (point := points.read(text, at)) and point.year is None:
         return _yearly(text, start, point)
-    if recurs == "quarter" and (within := _WITHIN.match(text, at)):
+    if recurs in ("quarter", "half_year") and (within := _WITHIN.match(text, at)):
         edges = _edges(text, within.end())
         return _reading((start, edges.end), "<=", (None, None), "day", written=edges.before, recurs=recurs)
+    if recurs in ("quarter", "half_year") and (month := _MONTH_WITHIN.match(text, at)):
+        edges = _edges(text, month.end())
+        operator: DateOperator = "<=" if edges.before else "in"
+        return _reading((start, edges.end), operator, (None, None), "month", written=edges.before, recurs=recurs)
+    if recurs == "month" and (part := _PART_OF_MONTH.match(text, at)):
+        first, last = (f"XXXX-XX-{day:02d}" if day < _SHORTEST else None for day in points.TEN_DAYS[part["part"]])
+        edges = _edges(text, part.end())
+        if edges.before:
+            return _reading((start, edges.end), "<=", (None, last), "ten_days", written=True, recurs=recurs)
+        return _reading((start, edges.end), "in", (first, last), "ten_days", recurs=recurs)
     if recurs == "month" and (day := _DAY_ALONE.match(text, at)):
         edges = _edges(text, day.end())
         last = f"XXXX-XX-{points.number(day['day']):02d}"
@@ -239,6 +254,8 @@ def _recurring(text: str, at: int, start: int) -> Reading | None:
         last_or_none = "XXXX-12-31" if recurs == "year" else None
         precision = _PRECISIONS[recurs]
         return _reading((start, end), "<=", (None, last_or_none), precision, written=edges.before, recurs=recurs)
+    if recurs == "half_year" and _act().fullmatch(text, at) and not text.endswith("次"):
+        return _reading((start, len(text)), "in", (None, None), "half_year", recurs=recurs)  # no duration of 半年
     return None
 
 

@@ -13,6 +13,7 @@ from kpi import settings
 from kpi.schema import Compound, DateValue, Empty, Note, Qualitative, Quantity, Value, YesNo
 from kpi.values import common, dates, units, wording
 from kpi.values.fold import fold, without_surrogates
+from kpi.values.phrases import phrases
 from kpi.values.readings import NOWHERE, Reading, Surroundings
 from kpi.values.scan import scan, unread_digits
 from kpi.values.units import Unit, Written
@@ -70,7 +71,7 @@ def by_grammar(text: str, folded: str, around: Surroundings, name: str | None) -
     head = text[: len(folded)]
     notes: tuple[Note, ...] = ("truncated",) if len(folded) < len(text) else ()
     start, end = _body(folded)
-    known = wording.phrases()
+    known = phrases()
     body = folded[start:end]
     if body[:1] == "=" and body[1:].strip() in (known.yes | known.no):
         body = body[1:].strip()  # an operator column joined to 是
@@ -159,7 +160,7 @@ def _column(unit: str) -> Written | None:
         return None
     written = units.whole(unit) or units.misspelt(unit) or units.whole(_LAST_BRACKET.sub("", unit))
     text = unit.strip()
-    if written or text in wording.phrases().empty or not _ASCII_UNIT.fullmatch(text):
+    if written or text in phrases().empty or not _ASCII_UNIT.fullmatch(text):
         return written
     return Written(Unit(text, "count", text, Decimal(1)), "", None)
 
@@ -188,7 +189,7 @@ def _with_wordings(text: str, folded: str, body: tuple[int, int], readings: list
     found = _BEHIND.match(folded, readings[-1].end, end)
     if found and (clause := _wording(text, folded, found.start("clause"), end)):
         readings = [*readings, clause]
-    grade = wording.phrases().grade_before.match(folded, start)
+    grade = phrases().grade_before.match(folded, start)
     if grade and grade.end() <= readings[0].start and len(readings) == 1:
         first = _wording(text, folded, start, grade.end("grade"))
         readings = [first, *readings] if first else readings
@@ -224,6 +225,6 @@ def _join(folded: str, readings: list[Reading]) -> Literal["and", "or", "with"]:
     between = [folded[a.end : b.start] for a, b in pairwise(readings)]
     if any("或" in gap for gap in between):
         return "or"
-    if any("(" in gap for gap in between) or all(wording.phrases().grade_after.search(gap) for gap in between):
+    if any("(" in gap for gap in between) or all(phrases().grade_after.search(gap) for gap in between):
         return "with"
     return "and"

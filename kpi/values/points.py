@@ -52,7 +52,7 @@ _HALF_YEARLY = regex.compile(rf"(?:{_YEAR})?(?:{_RELATIVE})?(?P<half>[上下前�
 CLOCK = regex.compile(r" *\d{1,2}(?:[时点](?:整|\d{1,2}分)?|:\d{2}(?::\d{2})?)(?!间|长|效)")
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_TEN_DAYS = {
+TEN_DAYS = {
     "上旬": (1, 10), "初": (1, 10), "月初": (1, 10), "中旬": (11, 20), "中": (11, 20), "下旬": (21, 31)
 }  # fmt: skip
 MonthDay = tuple[int, int]
@@ -122,9 +122,9 @@ def _yearly() -> regex.Pattern[str]:
     balance, fixed = vocabulary.any_of(words["balances"]), vocabulary.any_of(words["fixed_then"])
     return regex.compile(
         rf"""{_YEAR}(?!度?[以之]?[上下]|代|级|生|均|的?基础)(?P<part>年?底|年?末|终|年?初|内|全年|整年)?
-          |(?<![上去前])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
+          |(?<![上去前学])(?P<end>(?:本年度?|当年度?|今年|本|(?P<next>次年|下年|翌年))?(?:年底|年末|年终)|(?:本年|当年|今年)[底末])
               (?!{balance})
-          |(?P<whole>全年度?|常年|终年|年度内|年内|当年内?|今年内?|本年度?内?|整年)(?![均平])
+          |(?P<whole>全年度?|常年|终年|(?<!学)年度?内|当年内?|今年内?|本年度?内?|整年)(?![均平])
           |(?<![较比同与])(?P<begin>年初)(?!{balance}|{fixed})""",
         _FLAGS,
     )
@@ -170,8 +170,8 @@ def _monthly(found: regex.Match[str], text: str) -> Point:
         day = (month, number(found["day"]))
         end = clock.end() if (clock := CLOCK.match(text, found.end())) else found.end()
         return Point(year, day, day, "day", end, years_on=years_on)
-    if found["part"] in _TEN_DAYS:
-        begin, end_day = _TEN_DAYS[found["part"]]
+    if found["part"] in TEN_DAYS:
+        begin, end_day = TEN_DAYS[found["part"]]
         return Point(year, (month, begin), (month, end_day), "ten_days", found.end(), years_on=years_on)
     closing = found["part"] in ("底", "末", "月底", "月末")
     return Point(year, (month, 1), (month, 31), "month", found.end(), closing, years_on)

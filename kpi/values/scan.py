@@ -11,7 +11,8 @@ import regex
 
 from kpi import settings
 from kpi.schema import Quantity, Range
-from kpi.values import dates, numerals, operators, points, quantities, ranges, units, vocabulary, wording
+from kpi.values import dates, numerals, operators, points, quantities, ranges, units, vocabulary
+from kpi.values.phrases import phrases
 from kpi.values.quantities import Amount
 from kpi.values.readings import Reading, Surroundings
 
@@ -42,14 +43,14 @@ _NUMERALS = "廿卅零一二三四五六七八九十百千万亿两半"
 _MAYBE = regex.compile(
     rf"[\d{_NUMERALS}旬]|[全常终整当本今每逐按次下翌]个?[年月季周星日天]|年[内底末终初度]|[月季周][底末初]|年均|月均|日均"
 )
-_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;《]|\d[岁型]|热线|[较比]\d|\d{{7}}")
+_MASKABLE = regex.compile(rf"[A-Za-z{_NUMERALS}号第性;《]|\d[岁型星]|热线|[较比]\d|\d{{7}}")
 
 
 def masked(folded: str) -> str:
     """``folded`` with codes, 文号, phone numbers and idioms (进一步, 三公) blanked out, at the same length."""
     if not _MASKABLE.search(folded):
         return folded
-    return wording.phrases().mask.sub(lambda m: _MASK * len(m[0]), folded, timeout=settings.SCAN_SECONDS)
+    return phrases().mask.sub(lambda m: _MASK * len(m[0]), folded, timeout=settings.SCAN_SECONDS)
 
 
 class Scan(NamedTuple):

@@ -40,6 +40,14 @@ def near(one: Decimal, other: Decimal, tolerance: Decimal) -> bool:
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
 
 
+def last_digit(money: Money) -> Decimal:
+    """What the last decimal printed is worth in 元: 12.35万元 may stand for 50元 more or less. 0 without decimals."""
+    exponent = money.magnitude.as_tuple().exponent
+    if not money.magnitude or not isinstance(exponent, int) or exponent >= 0:
+        return Decimal(0)
+    return money.base_magnitude / money.magnitude * Decimal((0, (1,), exponent))
+
+
 def budgets(project: Project) -> Iterator[Money]:
     """Every budget figure that the head prints: initial, full-year, adjusted, of the whole period."""
     run = project.execution

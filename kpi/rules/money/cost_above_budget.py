@@ -5,7 +5,7 @@ from decimal import Decimal
 from kpi.rules import costs
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.money import amounts
-from kpi.schema import Indicator, Project
+from kpi.schema import Indicator, Project, Quantity, Range
 
 
 @indicator_rule(
@@ -38,13 +38,11 @@ def cost_above_budget(
     ## 依据
     财预〔2021〕101号：成本指标值不得突破预算支出标准和预算安排。
     """
-    invested = costs.is_year_investment(indicator, project)
-    if not (invested or costs.is_own_cost(indicator)):
-        return None
-    amount = costs.whole_amount(indicator)
+    amount = own_amount(indicator, project)
     largest = max(amounts.budgets(project), key=lambda money: money.base_magnitude, default=None)
     if amount is None or largest is None:
         return None
+    invested = costs.about(indicator.name).invested
     cost, budget = costs.most(amount), largest.base_magnitude
     if cost <= budget * (1 + tolerance):
         return None
@@ -52,8 +50,6 @@ def cost_above_budget(
         return None  # so much more is spent over several years
     whole = costs.is_whole_cost(indicator, project)
     slip = any(amounts.near(cost, budget * factor, tolerance) for factor in _UNITS)
-    if not whole and not costs.in_cost_tier(indicator):
-        return None
     printed = indicator.value.raw.strip()
     why = "，两处数字相同，单位可能写错" if slip else ""
     return Fault(
@@ -62,6 +58,15 @@ def cost_above_budget(
         evidence(指标=indicator.name, 指标值=printed, 项目预算=amounts.shown(largest)),
         "certain" if whole and not slip else "likely",
     )
+
+
+def own_amount(indicator: Indicator, project: Project) -> Quantity | Range | None:
+    """The amount of a row that may not be above the project's budget; ``None`` where the row limits something else."""
+    if costs.is_own_cost(indicator):
+        meant = costs.in_cost_tier(indicator) or costs.is_whole_cost(indicator, project)
+    else:
+        meant = costs.in_cost_tier(indicator) and costs.is_year_investment(indicator, project)
+    return costs.whole_amount(indicator) if meant else None
 
 
 # Where the same digits stand in another unit: 元 for 万元, 千元 for 元.

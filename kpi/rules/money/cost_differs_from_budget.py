@@ -22,7 +22,7 @@ def cost_differs_from_budget(indicator: Indicator, project: Project, *, toleranc
 
     ## 检查什么
     成本指标说的是整个项目的花费（总成本、控制在预算内），而金额低于预算0.5%以上，也不等于表头的财政资金等其他数。
-    几条成本之和等于预算的，不提示。高于预算的由FIN001提示。
+    几条成本之和等于预算的，括号或描述说明只是其中一部分的（项目成本（二期）、设备购置费），另有一条成本不比它少的，不提示。高于预算的由FIN001提示。
 
     ## 为什么重要
     总成本的上限一般就是预算。两者不一致，要么预算有富余，要么其中一个数没有随预算调整。
@@ -57,10 +57,18 @@ def cost_differs_from_budget(indicator: Indicator, project: Project, *, toleranc
 
 
 def _is_whole(indicator: Indicator, project: Project) -> bool:
+    """Whether a row is about all that the project costs: no part is named, and no other cost is as much."""
+    own = [row for row in project.indicators if costs.is_own_cost(row)]
     if costs.is_whole_cost(indicator, project):
-        return True
-    alone = sum(map(costs.is_own_cost, project.indicators)) == 1
-    return alone and costs.is_own_cost(indicator) and costs.says_total(indicator, project)
+        return not _is_outdone(indicator, own)
+    return len(own) == 1 and costs.is_own_cost(indicator) and costs.says_total(indicator, project)
+
+
+def _is_outdone(indicator: Indicator, own: list[Indicator]) -> bool:
+    """Whether another cost of the project is as much, so that this one is a part as well."""
+    amount = costs.whole_amount(indicator)
+    others = (costs.whole_amount(row) for row in own if row is not indicator)
+    return amount is not None and any(other and costs.most(other) >= costs.most(amount) for other in others)
 
 
 def _all_costs(project: Project) -> Decimal:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from kpi.rules import names
 from kpi.rules.base import Fault, evidence, project_rule
 from kpi.rules.money import amounts
-from kpi.schema import Extraction, Project, Quantity, Value
+from kpi.schema import Extraction, Money, Project, Quantity, Value
 
 _RATE = "执行率"
 _WHOLE = Decimal(1)
@@ -19,6 +19,7 @@ def execution_above_budget(project: Project, _extraction: Extraction) -> Iterato
 
     ## 检查什么
     名称以“执行率”结尾的指标，目标值或实际完成值超过100%；或者自评表表头的执行率超过100%、全年执行数大于印出的各个预算数。
+    预算数、执行数都印出时，印到小数的金额四舍五入之内的差额（12.35万元与123456元）不提示。
 
     ## 为什么重要
     支出不能超过预算。执行率超过100%，要么分母用的是年初数而预算已经调整，要么数字有误，要么超预算支出。
@@ -34,13 +35,13 @@ def execution_above_budget(project: Project, _extraction: Extraction) -> Iterato
     ## 依据
     预算法第十三条：经批准的预算，非经法定程序，不得调整；各部门的支出必须以经批准的预算为依据。
     """
-    told = False
+    told, most = False, _WHOLE + _rounding(project)
     for number, row in enumerate(project.indicators):
         if not names.about(row.name).plain.endswith(_RATE):
             continue
         actual = row.actual
         for label, value in (("实际完成值", actual.value if actual else None), ("指标值", row.value)):
-            if (share := _share(value)) is not None and share > _WHOLE:
+            if (share := _share(value)) is not None and share > most:
                 printed = value.raw.strip() if value else ""
                 yield Fault(
                     f"“{row.name}”的{label}是“{printed}”，超过了100%。",
@@ -63,13 +64,31 @@ def _share(value: Value | None) -> Decimal | None:
     return value.magnitude / _HUNDRED if value.dimension == "number" and value.magnitude > 2 else None
 
 
+def _largest(project: Project) -> Money | None:
+    return max(amounts.budgets(project), key=lambda money: money.base_magnitude, default=None)
+
+
+def _rounding(project: Project) -> Decimal:
+    """The share of the budget that rounding may account for: half of the last decimal of both figures."""
+    run, largest = project.execution, _largest(project)
+    if run is None or run.executed is None or largest is None:
+        return Decimal(0)
+    return (amounts.last_digit(run.executed) + amounts.last_digit(largest)) / 2 / largest.base_magnitude
+
+
+def is_told(project: Project) -> bool:
+    """Whether anything says how much of the budget was or will be spent."""
+    if (run := project.execution) is not None and (run.rate is not None or run.executed is not None):
+        return True
+    return any(names.about(row.name).plain.endswith(_RATE) for row in project.indicators)
+
+
 def _in_head(project: Project) -> Iterator[Fault]:
-    run = project.execution
+    run, largest, most = project.execution, _largest(project), _WHOLE + _rounding(project)
     if run is None:
         return
-    largest = max(amounts.budgets(project), key=lambda money: money.base_magnitude, default=None)
-    over = run.executed is not None and largest is not None and run.executed.base_magnitude > largest.base_magnitude
-    if not over and (run.rate is None or run.rate <= _WHOLE):
+    over = run.executed and largest and run.executed.base_magnitude > largest.base_magnitude * most
+    if not over and (run.rate is None or run.rate <= most):
         return
     rate = f"{amounts.short(run.rate * _HUNDRED, 2)}%" if run.rate is not None else None
     executed = amounts.shown(run.executed) if run.executed else None

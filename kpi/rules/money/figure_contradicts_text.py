@@ -46,12 +46,12 @@ def figure_contradicts_text(extraction: Extraction, *, tolerance: Decimal) -> It
         return
     named: dict[str, list[int]] = defaultdict(list)
     for number, project in enumerate(extraction.projects):
-        if project.name is not None and project.name in told and _is_meant(project, extraction):
+        if project.name is not None and project.name in told and may_be_told(project, extraction):
             named[project.name].append(number)
     for name, numbers in named.items():
         tables = [found for number in numbers for found in _in_table(extraction.projects[number])]
         figures = told[name]
-        if not tables or any(_same(figure, yuan, tolerance) for figure in figures for _, yuan in tables):
+        if any(_same(figure, yuan, tolerance) for figure in figures for _, yuan in tables):
             continue
         label, yuan = tables[0]
         said, shown = amounts.shown(figures[0].money), amounts.in_words(yuan)
@@ -61,6 +61,11 @@ def figure_contradicts_text(extraction: Extraction, *, tolerance: Decimal) -> It
             evidence(说明文字=figures[0].text, 绩效目标表=f"{label}{shown}"),
             project=numbers[0],
         )
+
+
+def may_be_told(project: Project, extraction: Extraction) -> bool:
+    """Whether a table has money that the text may tell of as well."""
+    return _is_meant(project, extraction) and any(True for _ in _in_table(project))
 
 
 def _is_meant(project: Project, extraction: Extraction) -> bool:
@@ -87,8 +92,4 @@ def _same(figure: Figure, yuan: Decimal, tolerance: Decimal) -> bool:
     money = figure.money
     if amounts.near(money.base_magnitude, yuan, tolerance):
         return True
-    exponent = money.magnitude.as_tuple().exponent
-    if not money.magnitude or not isinstance(exponent, int):
-        return False
-    step = money.base_magnitude / money.magnitude * Decimal((0, (1,), exponent))
-    return exponent < 0 and abs(money.base_magnitude - yuan) <= step / 2
+    return abs(money.base_magnitude - yuan) <= amounts.last_digit(money) / 2

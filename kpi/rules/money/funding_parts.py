@@ -34,27 +34,44 @@ def funding_parts_do_not_add_up(project: Project, _extraction: Extraction) -> It
     ## 依据
     财预〔2015〕88号：绩效目标应当与预算确定的资金量相匹配；预算法：收支应当平衡。
     """
-    funding, total = project.funding, project.budget
-    printed = [("财政资金", funding.fiscal), ("其他资金", funding.other)]
-    known = [(label, money) for label, money in printed if money is not None]
-    further = [(part.label, part.money) for part in funding.further]
-    if total is None or not known or len(further) > _MOST_FURTHER or _is_of_another_basis(project):
+    rest = unaccounted(project)
+    if not rest or project.budget is None:
         return
-    slack = _slack([total, *(money for _, money in (*known, *further))])
-    own = sum((money.base_magnitude for _, money in known), Decimal(0))
-    rest = total.base_magnitude - own
-    if any(abs(rest - extra) <= slack for extra in _sums([money for _, money in further])):
-        return
-    if rest > 0 and (funding.fiscal is None or len(known) + len(further) < _BOTH):
-        return  # what the rest is was not printed, or not read
-    certainty: Certainty = "certain" if funding.other is not None or rest < 0 else "likely"
-    said = "、".join(f"{label}{amounts.shown(money)}" for label, money in (*known, *further))
+    certainty: Certainty = "certain" if project.funding.other is not None or rest < 0 else "likely"
+    total = project.budget
+    said = "、".join(f"{label}{amounts.shown(money)}" for label, money in _printed(project))
     yield Fault(
         f"{said}，合计与预算{amounts.shown(total)}不等。",
         "核对预算总额和各项资金来源，使各项之和等于总额。",
         evidence(预算=amounts.shown(total), 资金来源=said),
         certainty,
     )
+
+
+def unaccounted(project: Project) -> Decimal | None:
+    """What the printed sources leave of the budget and nothing further explains, in 元; negative where they are more.
+
+    0 where all adds up, ``None`` where nothing can be added up.
+    """
+    funding, total = project.funding, project.budget
+    known = [money for money in (funding.fiscal, funding.other) if money is not None]
+    further = [part.money for part in funding.further]
+    if total is None or not known or len(further) > _MOST_FURTHER or _is_of_another_basis(project):
+        return None
+    slack = _slack([total, *known, *further])
+    rest = total.base_magnitude - sum((money.base_magnitude for money in known), Decimal(0))
+    if any(abs(rest - extra) <= slack for extra in _sums(further)):
+        return Decimal(0)
+    if rest > 0 and (funding.fiscal is None or len(known) + len(further) < _BOTH):
+        return None  # what the rest is was not printed, or not read
+    return rest
+
+
+def _printed(project: Project) -> list[tuple[str, Money]]:
+    funding = project.funding
+    own = [("财政资金", funding.fiscal), ("其他资金", funding.other)]
+    known = [(label, money) for label, money in own if money is not None]
+    return [*known, *((part.label, part.money) for part in funding.further)]
 
 
 def _is_of_another_basis(project: Project) -> bool:
@@ -70,9 +87,5 @@ def _sums(further: list[Money]) -> Iterator[Decimal]:
 
 def _slack(printed: list[Money]) -> Decimal:
     """What rounding may account for: the last digit of each figure, where figures have decimals."""
-    steps = []
-    for money in printed:
-        exponent = money.magnitude.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < 0 and money.magnitude:
-            steps.append(money.base_magnitude / money.magnitude * Decimal((0, (1,), exponent)))
+    steps = [step for money in printed if (step := amounts.last_digit(money))]
     return min(steps, default=Decimal(0)) * (len(printed) - 1)

@@ -37,6 +37,12 @@ def _month(period: str) -> int | None:
 _MOST_CHARS = 40
 
 
+def may_be_compared(project: Project) -> bool:
+    """Whether a plan has two figures, or one and what it must come to."""
+    points = in_order(project)
+    return len(points) > 1 or bool(points and whole(project, points))
+
+
 def number(point: PlanPoint) -> Decimal | None:
     """The figure, a share or an amount in 元."""
     if point.share is not None:

@@ -90,10 +90,12 @@ def _in_row(row: Indicator) -> Iterable[Price] | None:
 
 
 def counts(project: Project, units: Iterable[str]) -> dict[str, list[Decimal]]:
-    """How many there are of each of the units, row by row; what an effect amounts to, or one gets, is no number."""
+    """How many there are of each of the units, row by row; what an effect amounts to, what one gets, whom the project
+    only reaches, is no number.
+    """
     wanted, found = set(units), defaultdict(list)
     for row in project.indicators:
-        if row.tier2 not in (None, "数量指标") or _ONE.search(row.name or ""):
+        if row.tier2 not in (None, "数量指标") or _ONE.search(row.name or "") or costs.is_reached(row):
             continue
         for number in _numbers(row):
             for unit, magnitude in ((number.unit, number.magnitude), (number.base_unit, number.base_magnitude)):

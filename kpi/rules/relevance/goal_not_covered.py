@@ -7,7 +7,7 @@ from kpi.rules import facts
 from kpi.rules.base import Fault, evidence, project_rule
 from kpi.rules.relevance import topics
 from kpi.rules.relevance.wordings import any_of
-from kpi.schema import Extraction, Indicator, Project
+from kpi.schema import Extraction, Indicator, Project, Qualitative
 
 _ROWS = 3
 _MOST_CHARS = 2_000
@@ -22,6 +22,15 @@ def _content(text: str) -> frozenset[str]:
 def _told(row: Indicator) -> str:
     parts = (row.name, row.description, row.raw_value, row.basis, row.explanation)
     return " ".join(part for part in parts if part)[:_MOST_CHARS]
+
+
+def _is_wish(row: Indicator) -> bool:
+    """Whether a row wishes an effect in words (提高人大代表素养 | 有所提高).
+
+    That it names whom the project is about is not yet to measure what the goal says is done.
+    """
+    wish = isinstance(row.value, Qualitative) and row.value.sense in ("direction_only", "intensity_only")
+    return wish and row.tier1 == "效益指标"
 
 
 @project_rule("REL006", "goal-not-covered", severity="info", opinion="与项目相关性不够", certainty="judge")
@@ -52,16 +61,18 @@ def goal_not_covered(project: Project, extraction: Extraction) -> Iterator[Fault
     subjects = topics.topics_in(project.name) | topics.topics_in(goals)
     if any(topic.umbrella for topic in topics.topics_in(project.name)) and len(subjects) == 1:
         return
-    wanted |= topics.pieces(project.name, 2)
+    named = topics.pieces(project.name, 2)
     for row in rows:
-        told = _told(row)
-        if not wanted.isdisjoint(topics.pairs(told)) or topics.topics_in(told) & subjects:
+        told, wish = _told(row), _is_wish(row)
+        if not (wanted - named if wish else wanted | named).isdisjoint(topics.pairs(told)):
+            return
+        if not wish and topics.topics_in(told) & subjects:
             return
     if not facts.is_whole(project, extraction):
         return
-    named = "、".join(list(dict.fromkeys(row.name for row in rows if row.name))[:4])
+    shown = "、".join(list(dict.fromkeys(row.name for row in rows if row.name))[:4])
     yield Fault(
-        f"绩效目标“{goals[:60]}”没有对应的指标，现有指标是{named}等。",
+        f"绩效目标“{goals[:60]}”没有对应的指标，现有指标是{shown}等。",
         "把目标分解成指标：目标里的每件事至少设一个数量指标，写明做多少、做到什么标准。",
-        evidence(项目=project.name, 绩效目标=goals[:200], 指标=named),
+        evidence(项目=project.name, 绩效目标=goals[:200], 指标=shown),
     )

@@ -92,6 +92,13 @@ def _own(project: Project) -> list[str]:
     return list(dict.fromkeys(filter(None, names)))
 
 
+def names_projects(project: Project) -> bool:
+    """Whether a title, a field code or a bookmark names a project that a table's own name can be held against."""
+    if not _own(project):
+        return False
+    return any(map(named, project.hidden_titles)) or bool(project.name and named(project.title))
+
+
 @document_rule("REL009", "leftover-template-text", severity="warning", opinion="其他")
 def leftover_template_text(extraction: Extraction) -> Iterator[Fault]:
     """标题、域代码或书签里写的是另一个项目，是套用模板时留下的。

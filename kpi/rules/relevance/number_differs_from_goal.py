@@ -141,15 +141,13 @@ def number_differs_from_goal(project: Project, _extraction: Extraction) -> Itera
     ## 依据
     财预〔2021〕101号：绩效指标应当与绩效目标一致，是目标的细化和量化。
     """
-    texts = [text for text in (*project.goals, project.purpose or "") if _DIGIT.search(text)]
-    told = [each for text in texts for each in _said(text)][:_MOST_SAID]
-    rows = [(at, row, value) for at, row in enumerate(project.indicators) if (value := _comparable(row))]
+    told, rows = _told(project), _rows(project)
     if not told or not rows:
         return
     taken = {(value.base_magnitude, value.base_unit) for _, _, value in rows}
     paired: dict[Said, list[tuple[int, Indicator, Quantity]]] = {}
     for at, row, value in rows:
-        near = [each for each in told if _same_unit(each.amount, value) and _speaks_of(row, each)]
+        near = _near(row, value, told)
         if len({each.amount.base_magnitude for each in near}) == 1 and not _stands_in(value, told):
             paired.setdefault(near[0], []).append((at, row, value))
     for each, found in paired.items():
@@ -162,6 +160,25 @@ def number_differs_from_goal(project: Project, _extraction: Extraction) -> Itera
         less = value.operator in _AT_LEAST and value.base_magnitude < amount.base_magnitude
         yield _fault(at, row, each, "judge" if less else "likely")
     yield from _too_few(rows, told)
+
+
+def shares_a_number(project: Project) -> bool:
+    """Whether a number of the goals counts what a row counts, so that one can be held against the other."""
+    told = _told(project)
+    return bool(told) and any(_near(row, value, told) for _, row, value in _rows(project))
+
+
+def _told(project: Project) -> list[Said]:
+    texts = [text for text in (*project.goals, project.purpose or "") if _DIGIT.search(text)]
+    return [each for text in texts for each in _said(text)][:_MOST_SAID]
+
+
+def _rows(project: Project) -> list[tuple[int, Indicator, Quantity]]:
+    return [(at, row, value) for at, row in enumerate(project.indicators) if (value := _comparable(row))]
+
+
+def _near(row: Indicator, value: Quantity, told: list[Said]) -> list[Said]:
+    return [each for each in told if _same_unit(each.amount, value) and _speaks_of(row, each)]
 
 
 def _stands_in(value: Quantity, told: list[Said]) -> bool:

@@ -3,15 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 
 from kpi.rules import facts, names
 from kpi.rules.base import Fault, evidence, project_rule
 from kpi.rules.structure import filing
-from kpi.schema import DateValue, Extraction, Indicator, Project, Quantity, Value
+from kpi.schema import Certainty, DateValue, Evidence, Extraction, Indicator, Project, Quantity, Value
+from kpi.values import units
 
 _MARKS = re.compile(r"[\s，,。；;：:、（）()]+")
 _SHORTEST = 2
+_ANY_BRACKET = re.compile(r"[（(]")
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]{1,40})[)）]")
+_MOST_CHARS = 400
 
 
 @project_rule("STR009", "duplicate-indicator", severity="warning", opinion="其他")
@@ -40,34 +43,62 @@ def duplicate_indicator(project: Project, _extraction: Extraction) -> Iterator[F
     for i, row in enumerate(project.indicators):
         name = _plain(names.about(row.name).plain)
         if len(name) >= _SHORTEST and name not in filing.words("standard", "second") and not facts.is_empty(row.value):
-            rows[row.horizon, row.place, name, _plain(row.description or "").replace(name, "")].append(i)
+            told_apart = (row.horizon, row.place, *_of_which(row.name or ""))
+            rows[*told_apart, name, _plain(row.description or "").replace(name, "")].append(i)
     for same in rows.values():
-        for j, i in pairwise(same):
-            if fault := _compared(project.indicators[j], project.indicators[i], alone=len(same) == 2):
-                yield fault._replace(indicator=i)
+        yield from _compared(project.indicators, same)
 
 
-def _compared(first: Indicator, second: Indicator, *, alone: bool) -> Fault | None:
-    """What is wrong with two rows of one name; where they are not ``alone``, another column may tell them apart."""
+def _of_which(name: str) -> tuple[str, ...]:
+    """What brackets in a name say of which things it speaks (培训人次（乡级））; a unit says nothing of it."""
+    if not _ANY_BRACKET.search(name):
+        return ()
+    return tuple(text for text in map(_plain, _IN_BRACKETS.findall(name[:_MOST_CHARS])) if not units.whole(text))
+
+
+def _compared(rows: tuple[Indicator, ...], same: list[int]) -> Iterator[Fault]:
+    """What is wrong with rows of one name. Where they are more than two with several values, another column may tell
+    them apart: they contradict nothing, and a value that comes back is likely to be a repeat only.
+    """
+    first_with: dict[str, int] = {}
+    repeats: list[tuple[int, int]] = []
+    for i in same:
+        before = first_with.setdefault(_plain(rows[i].raw_value), i)
+        if before != i:
+            repeats.append((before, i))
+    certainty: Certainty | None = "likely" if len(first_with) > 1 else None
+    for before, i in repeats:
+        yield _repeated(rows[before], rows[i])._replace(indicator=i, certainty=certainty)
+    if len(first_with) > 1 and len(same) == 2 and (fault := _contradicting(rows[same[0]], rows[same[1]])):
+        yield fault._replace(indicator=same[1])
+
+
+def _repeated(first: Indicator, second: Indicator) -> Fault:
+    return Fault(
+        f"指标“{second.name}”重复填列，值都是“{second.raw_value.strip()}”。",
+        "只保留一行，放在最合适的二级指标下。",
+        _both(first, second),
+    )
+
+
+def _both(first: Indicator, second: Indicator) -> tuple[Evidence, ...]:
     said = (first.raw_value.strip(), second.raw_value.strip())
-    compared = evidence(
+    return evidence(
         指标=second.name,
         前一行=f"{first.tier2_text or first.tier1_text or ''} {said[0]}".strip(),
         本行=f"{second.tier2_text or second.tier1_text or ''} {said[1]}".strip(),
     )
-    if _plain(said[0]) == _plain(said[1]):
-        return Fault(
-            f"指标“{second.name}”重复填列，值都是“{said[1]}”。", "只保留一行，放在最合适的二级指标下。", compared
-        )
-    alike = alone and (first.tier1, first.tier2) == (second.tier1, second.tier2)
-    if alike and _contradict(first.value, second.value):
-        return Fault(
-            f"指标“{second.name}”填了两次，值“{said[0]}”与“{said[1]}”不一致。",
-            "核实后只保留一个值；指的不是同一件事的，在名称中写明区别。",
-            compared,
-            "likely",
-        )
-    return None
+
+
+def _contradicting(first: Indicator, second: Indicator) -> Fault | None:
+    if (first.tier1, first.tier2) != (second.tier1, second.tier2) or not _contradict(first.value, second.value):
+        return None
+    return Fault(
+        f"指标“{second.name}”填了两次，值“{first.raw_value.strip()}”与“{second.raw_value.strip()}”不一致。",
+        "核实后只保留一个值；指的不是同一件事的，在名称中写明区别。",
+        _both(first, second),
+        "likely",
+    )
 
 
 def _contradict(first: Value, second: Value) -> bool:

@@ -26,7 +26,8 @@ def deadline_outside_year(extraction: Extraction) -> Iterator[Fault]:
 
     ## 检查什么
     指标值里写了年份的日期，整个落在预算年度（跨年项目为整个实施期）之前或之后；
-    指标名称、年度目标和部门绩效目标的文字里，“某年底前”一类的时限早于预算年度。没有写年份的日期、与往年比较的年份，不在此列。
+    指标名称、年度目标和部门绩效目标的文字里，“某年底前”一类的时限早于预算年度。没有写年份的日期、与往年比较的年份、说明对象的日期（2024年底前入职的人员），不在此列；
+    一个目标分几年写了几步、最后一步在预算年度的，开工等起步的日期早于年度而另有一行在年度内完成的，按跨年的项目看。
 
     ## 为什么重要
     绩效目标是预算年度要达到的目标。时限早于年度，多半是照抄了往年的表；晚于年度，当年无法考核。
@@ -72,7 +73,7 @@ def _has_date(row: Indicator) -> bool:
 
 
 def _may_set_deadline(text: str | None) -> bool:
-    return text is not None and "前" in text and "20" in text
+    return text is not None and "20" in text and any(sign in text for sign in "前底末")
 
 
 def _years(project: Project, year: int) -> _Years:
@@ -84,8 +85,29 @@ def _years(project: Project, year: int) -> _Years:
             begin, end = _year(value.start), _year(value.end)
             if begin and end and begin <= year <= end:
                 found.append((begin, end))
+    found += _worked_through(project, year)
     goes_on = any(words.pattern("span", "goes_on").search(text) for text in names[:2])
     return _Years(year, min([year, *(a for a, _ in found)]), max([year, *(b for _, b in found)]), goes_on)
+
+
+def _worked_through(project: Project, year: int) -> Iterator[tuple[int, int]]:
+    """The stretches of years that steps of one work fill: of a goal that sets deadlines before the budget year and in
+    it, of rows that begin before it (开工时间) where others end in it.
+    """
+    for goal in project.goals:
+        set_years = [found for found, _ in words.deadlines(goal)] if _may_set_deadline(goal) else []
+        if set_years and min(set_years) < year <= max(set_years):
+            yield min(set_years), year
+    begun, ended = [], False
+    for row in project.indicators:
+        for date in _dates(row.value, compound=False):
+            if (end := _year(date.end)) is None:
+                continue
+            ended = ended or end >= year
+            if end < year and words.pattern("dated", "begun").search(row.name or ""):
+                begun.append(end)
+    if begun and ended:
+        yield min(begun), year
 
 
 def _in_row(row: Indicator, years: _Years, instead: str) -> Fault | None:

@@ -18,7 +18,9 @@ def pattern(table: str, words: str) -> re.Pattern[str]:
 
 
 _DEADLINE = re.compile(
-    r"(?<!\d)(?P<year>20\d\d)\s*年(?:\s*\d{1,2}\s*月份?)?(?:\s*\d{1,2}\s*[日号])?(?:年?[底末])?(?:之?前)"
+    r"(?<!\d)(?P<year>20\d\d)\s*年(?:\s*\d{1,2}\s*月份?)?(?:\s*\d{1,2}\s*[日号])?"
+    r"(?:(?:年?[底末])?之?前|年?[底末](?=[，,]?(?:将|要|须|力争|争取|全面|全部|基本|如期|按时|按期)*"
+    r"(?:完成|完工|竣工|建成|实现|达到|投入使用|投用|交付)))"
 )
 _CLAUSE_END = re.compile("[，。；;！？\n]")
 _BEHIND = 14  # characters behind a deadline in which 建成的 tells of the past
@@ -36,6 +38,8 @@ def deadlines(text: str) -> tuple[tuple[int, str], ...]:
         told = pattern("dated", "made").search(behind)
         if pattern("dated", "past").search(clause) or (told and behind[told.end() : told.end() + 1] == "的"):
             continue
+        if pattern("dated", "ruled").match(clause):
+            continue  # somebody else's deadline: 按照省政府2024年底前完成改革的要求
         found.append((int(match["year"]), clause.strip()))
     return tuple(found)
 

@@ -54,6 +54,8 @@ def unit_does_not_fit(indicator: Indicator, _project: Project) -> Fault | None:
     got, kind = misfit
     if kind and got == "ratio" and indicator.description and says_ratio(indicator.description):
         return None
+    if not kind and not wanted.units and got in (indicator.description or ""):
+        return None  # the description says that these are counted
     shown = printed(indicator)
     wants = f"应当用{'、'.join(sorted(wanted.units)[:3])}计" if not kind and wanted.units else _wants(wanted)
     is_what = f"是{table('dimensions').get(got, got)}" if kind else f"数的是“{got}”"

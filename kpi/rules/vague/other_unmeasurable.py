@@ -2,7 +2,7 @@
 
 from kpi.rules import facts, suggest
 from kpi.rules.base import Fault, indicator_rule
-from kpi.rules.vague.wordings import of_sense, vague
+from kpi.rules.vague.wordings import is_season, of_sense, vague
 from kpi.schema import Indicator, Project
 
 
@@ -28,7 +28,7 @@ def other_unmeasurable(indicator: Indicator, project: Project) -> Fault | None:
     财预〔2021〕101号：指标值应当尽量量化；定性的应当可分级、可评判。
     """
     value = of_sense(indicator, "other")
-    if value is not None:
+    if value is not None and not is_season(value.raw):
         printed = value.raw.strip()
         message = f"指标值“{printed}”没有数量、日期或等级，无法衡量。"
         return vague(indicator, value, message, f"{suggest.measurable(indicator, project)}。")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kpi.rules import words
 from kpi.rules.base import Fault, Rule, evidence, indicator_rule
 from kpi.schema import Certainty, Indicator, Project, Qualitative, Sense
-from kpi.values import wording
+from kpi.values import senses, wording
 from kpi.values.fold import fold
 
 # Below this confidence the reading of the wording is a guess that a reviewer should confirm.
@@ -23,13 +24,25 @@ def of_sense(indicator: Indicator, sense: Sense) -> Qualitative | None:
     if value.sense == "restatement" and sense != "restatement" and indicator.name:
         plain = plainer(value.raw, indicator.name)
         return value.model_copy(update=plain._asdict()) if plain and plain.sense == sense else None
-    return value if value.sense == sense else None
+    return value if _sense_here(indicator, value) == sense else None
 
 
-# The role that a word of the value must play, for its own words to say more than a part of the name.
-_TELLING: dict[str, frozenset[str]] = {
-    "direction_only": frozenset({"degree", "direction"}),
-}
+def _sense_here(indicator: Indicator, value: Qualitative) -> Sense:
+    """Where a time is asked for, words about how something goes on stand for it: 动态更新, 快速修复."""
+    if indicator.tier2 != "时效指标":
+        return value.sense
+    known = words.load("vague")["timely"]
+    if value.sense == "other" and not any(done in value.raw for done in known["done"]):
+        return "punctual"
+    return (
+        "punctual" if value.sense == "intensity_only" and any(w in value.raw for w in known["speeds"]) else value.sense
+    )
+
+
+# The roles that words of a direction must play, to say more than the name does. A part of the name that praises
+# (机关正常运转 | 保障机关正常运转) says no more than the name.
+_TELLING = frozenset({"degree", "direction"})
+_SAME = {"becoming": "degree"}
 _MOST_CHARS = 200
 
 
@@ -48,11 +61,22 @@ def plainer(value: str, name: str) -> wording.Judgement | None:
         return judged
     if wording.core(said) not in wording.core(named):
         return None  # alike but for a word: 控制在预算成本内 | 控制在预算内
-    folded = fold(said)
-    roles = {w.role for w in wording.words_of(folded) if folded[w.start : w.end] not in known["nouns"]}
-    if judged.sense in ("procedural", "coverage") or _TELLING.get(judged.sense, frozenset({""})) <= roles:
+    roles = {_SAME.get(w.role, w.role) for w in senses.words_of(fold(said)) if w.text not in known["nouns"]}
+    if judged.sense in ("procedural", "coverage") or (judged.sense == "direction_only" and roles >= _TELLING):
         return judged
     return None
+
+
+def is_season(text: str) -> bool:
+    """Whether a value is a part of the year and nothing else: 伏季休渔期内."""
+    return _seasons().fullmatch(text.strip()[:_MOST_CHARS]) is not None
+
+
+@cache
+def _seasons() -> re.Pattern[str]:
+    known = words.load("vague")["seasons"]
+    lead, name, end = (words.any_of(known[part]) for part in ("leads", "names", "ends"))
+    return re.compile(f"(?:{lead})?(?:{name})(?:[、和及](?:{name}))*(?:{end})?")
 
 
 def vague(indicator: Indicator, value: Qualitative, message: str, suggestion: str) -> Fault:
@@ -73,7 +97,9 @@ def sense_rule(code: str, name: str, sense: Sense) -> Callable[[Saying], Rule]:
     def make(saying: Saying) -> Rule:
         def check(indicator: Indicator, project: Project) -> Fault | None:
             value = of_sense(indicator, sense)
-            return vague(indicator, value, *saying(indicator, project, value.raw.strip())) if value else None
+            if value is None or is_season(value.raw):
+                return None
+            return vague(indicator, value, *saying(indicator, project, value.raw.strip()))
 
         check.__doc__ = saying.__doc__
         return indicator_rule(code, name, severity="warning", opinion="不够细化量化")(check)

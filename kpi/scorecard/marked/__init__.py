@@ -36,11 +36,11 @@ def write(documents: Iterable[Scored], folder: Path) -> list[Path]:
 
     :func:`mark` says why.
     """
-    return [path for path, _ in written(documents, folder) if path is not None]
+    return [result for result in written(documents, folder) if isinstance(result, Path)]
 
 
-def written(documents: Iterable[Scored], folder: Path) -> Iterator[tuple[Path | None, Problem | None]]:
-    """For each document its copy, or the problem that kept it from being marked; neither where nothing is to be said.
+def written(documents: Iterable[Scored], folder: Path) -> Iterator[Path | tuple[str, Problem]]:
+    """For each document with findings its copy, or its label and the problem that kept it from being marked.
 
     A copy is in ``folder`` when it is given.
     """
@@ -48,25 +48,28 @@ def written(documents: Iterable[Scored], folder: Path) -> Iterator[tuple[Path | 
     taken: set[str] = set()
     for document in documents:
         data = mark(document)
-        if not isinstance(data, bytes):
-            yield None, data
-            continue
-        path = folder / name_of(document, taken)
-        path.write_bytes(data)
-        yield path, None
+        if isinstance(data, bytes):
+            path = folder / name_of(document, taken)
+            path.write_bytes(data)
+            yield path
+        elif data is not None:
+            yield document.label, data
 
 
 def mark(document: Scored) -> bytes | Problem | None:
     """The marked copy of one document.
 
     Returns:
-        The bytes of the copy; ``None`` for other formats and where there are no findings; a problem where the file
-        is damaged, beyond a limit, or no longer the one that was read. Nothing is raised for what a file holds.
+        The bytes of the copy; ``None`` where there are no findings; a problem where the file is of another format,
+        damaged, beyond a limit, or no longer the one that was read. Nothing is raised for what a file holds.
 
     """
     media_type = document.extraction.source.media_type
-    if media_type not in _MARKERS or not document.review.findings:
+    if not document.review.findings:
         return None
+    if media_type not in _MARKERS:
+        submitted = PurePath(document.extraction.source.name or document.label)
+        return problem("not_markable", submitted.suffix.lstrip(".").lower() or media_type)
     try:
         data = _bytes_of(document.source)
         if hashlib.sha256(data).hexdigest() != document.extraction.source.sha256:

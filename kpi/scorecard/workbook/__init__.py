@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kpi import scoring
 from kpi.scorecard import results
 from kpi.scorecard.columns import FINDINGS, INDICATORS, PROJECTS
 from kpi.scorecard.results import Results
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.workbook import listing, manual, overview
 from kpi.scorecard.workbook.book import Book
+from kpi.scoring import Scheme
 
 # A sheet holds so many rows, headings counted. Excel would open 1,048,576 of them, after minutes, on a good machine.
 MOST_ROWS = 200_000
 # Of more, so many of the worst: nobody reads on behind them, and the whole is in Parquet.
 WORST_ROWS = 50_000
+_MANY_INDICATORS = 50_000
 
 
 def write(
-    documents: Sequence[Scored] | Results, path: Path, *, most_rows: int = MOST_ROWS, worst_rows: int = WORST_ROWS
+    documents: Sequence[Scored] | Results,
+    path: Path,
+    *,
+    most_rows: int = MOST_ROWS,
+    worst_rows: int = WORST_ROWS,
+    schemes: Callable[[Scored], Scheme] | None = None,
 ) -> None:
     """Write the workbook; the same documents give the same bytes.
 
     Args:
         documents: what was read and reviewed, in the order in which it is shown.
         path: the file, overwritten.
+        schemes: gives the scheme that a document was scored by; default the product's own. The rules are explained by
+            that of the first: schemes of one run differ in points only.
         most_rows: what a sheet holds; of more the worst are kept, and the sheet says so.
         worst_rows: how many of them, headings counted.
 
@@ -47,7 +57,6 @@ def write(
         overview.write(book, sheets[0], batch, organisations, [note for note in cut if note])
         if len(organisations) > overview.ORGANISATIONS:
             overview.write_organisations(book, book.sheet("单位汇总"), organisations)
-        manual.write(book, book.sheet(manual.TITLE), links)
-
-
-_MANY_INDICATORS = 50_000
+        first = next(batch.documents({0}), None) if schemes else None
+        scheme = schemes(first[1]) if schemes and first else scoring.default()
+        manual.write(book, book.sheet(manual.TITLE), links, scheme)

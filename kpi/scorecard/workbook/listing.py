@@ -18,7 +18,7 @@ _NUMBERS: dict[Kind, str] = {
     "integer": "0",
     "number": "General",
     "money": "#,##0.00",
-    "points": "0.00",
+    "points": "0.00####",
     "share": "0.0%",
 }
 # How many of the first columns stay in sight when a sheet is scrolled sideways.

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 
 from xlsxwriter.worksheet import Worksheet
 
-from kpi import explain, rules, scoring
+from kpi import explain, rules
 from kpi.rules.base import Rule
 from kpi.scorecard.workbook.book import INK, LINE, PALE, Book, height, lines
+from kpi.scoring import Scheme
 
 TITLE = "规则说明"
 _FIRST = 2
@@ -21,8 +22,8 @@ def places(found: Collection[str]) -> dict[str, str]:
     return {code: f"'{TITLE}'!A{row + 1}" for row, code in enumerate(ordered, start=_FIRST)}
 
 
-def write(book: Book, sheet: Worksheet, links: Mapping[str, str]) -> None:
-    """Write the rules in the order of ``links``."""
+def write(book: Book, sheet: Worksheet, links: Mapping[str, str], scheme: Scheme) -> None:
+    """Write the rules in the order of ``links``, each with its criterion in ``scheme``."""
     sheet.set_row(0, 22)
     book.text(sheet, 0, 0, TITLE, book.format(bold=True, font_size=14, font_color=INK))
     book.text(sheet, 0, 3, "本次发现问题的规则排在前面。", book.format(font_color="#595959"))
@@ -35,7 +36,7 @@ def write(book: Book, sheet: Worksheet, links: Mapping[str, str]) -> None:
     for row, code in enumerate(links, start=_FIRST):
         rule = rules.BY_CODE[code]
         text = _plain(rule.manual)
-        cells = (code, explain.SEVERITIES[rule.severity], rule.opinion, rule.title, _criterion(rule), text)
+        cells = (code, explain.SEVERITIES[rule.severity], rule.opinion, rule.title, _criterion(rule, scheme), text)
         count = max(lines(cell, width) for cell, (_, width) in zip(cells, _HEADINGS, strict=True))
         sheet.set_row(row, height(count + 1))
         for column, cell in enumerate(cells):
@@ -45,8 +46,8 @@ def write(book: Book, sheet: Worksheet, links: Mapping[str, str]) -> None:
     sheet.autofilter(1, 0, max(_FIRST, _FIRST + len(links) - 1), len(_HEADINGS) - 1)
 
 
-def _criterion(rule: Rule) -> str:
-    found = scoring.default().criterion_of(rule.code)
+def _criterion(rule: Rule, scheme: Scheme) -> str:
+    found = scheme.criterion_of(rule.code)
     return f"{found[0]}·{found[1].name}" if found else ""
 
 
