@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
+PORT ?= 8000
 AXE := 4.14.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint fmt bench fuzz docs model wheel clean
+.PHONY: help setup setup-dev run serve test lint fmt bench prove fuzz docs model wheel bundle clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,10 @@ run: setup ## extract, check and score the bundled corpus, show the result, writ
 	$(BIN)/kpi check corpus/documents/rendered/shanhaiguan-office-2023.tab_rows.txt || test $$? -eq 1
 	$(BIN)/kpi score corpus/documents/rendered --out $(OUT)/scorecard
 	@echo "结果：$(OUT)/extractions.jsonl（提取）  $(OUT)/reviews.jsonl（检查）  $(OUT)/scorecard（评分）"
+	@echo "审核页面：make serve，然后在浏览器中打开 http://127.0.0.1:$(PORT)/ （样例文档已载入）"
+
+serve: setup ## the review pages with the bundled corpus loaded, on 127.0.0.1; PORT=8000
+	$(BIN)/kpi serve --port $(PORT) --load corpus/documents/rendered
 
 test: setup-dev ## run all tests
 	$(BIN)/python -m pytest -n auto tests
@@ -54,6 +59,14 @@ bench: setup-dev ## measure speed, as ratios within one run, beside two public p
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.memory
+	$(BIN)/python -m tests.benchmarks.startup
+	$(BIN)/python -m tests.benchmarks.copies --projects 100000
+	$(BIN)/python -m tests.benchmarks.batches --documents 1000
+
+prove: setup-dev ## the service for half an hour: 10,000 requests made from its description, 50 kills, load
+	$(BIN)/python -m tests.benchmarks.schema
+	$(BIN)/python -m tests.benchmarks.kills_service
+	$(BIN)/python -m tests.benchmarks.load
 
 fuzz: setup-dev ## damaged files of every format through the readers, for a minute; SECONDS=600 for longer
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
@@ -68,6 +81,9 @@ model: setup-dev ## train models/ from corpus/annotations and write their cards
 
 wheel: setup-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
+
+bundle: setup-dev ## zips for computers without a network, into dist/; PLATFORM="windows linux" PYTHONS="3.11 3.12 3.13"
+	$(BIN)/python -m bundle $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHONS),--python $(PYTHONS))
 
 clean: ## remove the environment and all output
 	rm -rf .venv $(OUT) dist build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from api import access, pages, problems, routes, service
-from api.limits import BodyLimit
+from api.limits import BodyLimit, RequestLimit
 from api.metrics import Metrics, Observed
 from api.openapi import Service
 from api.pages import errors, session
@@ -36,8 +37,10 @@ _DESCRIPTION = """读取绩效目标文档，识别指标值，并指出不够�
 | 421 | `unknown_host` | 不认识的主机名 |
 | 422 | `invalid_request` | 请求中有不符合要求的内容，`errors` 逐项列出 |
 | 422 | 文档问题的代码，如 `empty_document` | 文档读不了 |
+| 429 | `queue_full` | 等待读取的批次太多，过 `Retry-After` 秒再提交 |
 | 500 | `internal_error` | 服务内部出错，`instance` 是这次错误的编号 |
-| 503 | `busy` | 等待处理的文档太多，过 `Retry-After` 秒再来 |
+| 503 | `busy` | 正在处理或等待处理的太多，过 `Retry-After` 秒再来 |
+| 503 | `not_written` | 批次太大，评分表没有写成 |
 """
 
 
@@ -48,6 +51,9 @@ def create_app(settings: Settings | None = None) -> Service:
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
         app.state.service = await run_in_threadpool(service.start, told)
+        if settings is None:  # the only application of its process: what is loaded stays
+            gc.collect()
+            gc.freeze()  # to look through it for garbage holds every request up for a tenth of a second
         yield
         await run_in_threadpool(app.state.service.close)
 
@@ -67,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Service:
     app.state.problem_page = errors.shown
     # The last one added sees a request first.
     app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLimit, limit=told.requests)
     app.add_middleware(access.Guard, hosts=lambda: hosts)
     app.add_middleware(Observed, metrics=app.state.metrics)
     for router in (*routes.ROUTERS, *pages.ROUTERS):

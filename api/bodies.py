@@ -64,7 +64,8 @@ async def from_form(model: type[BodyT], request: Request, *, max_files: int = 1,
         detail = f"multipart 内容不完整或格式有误；每次最多上传 {max_files} 个文件。"
         raise Refused(400, "malformed_body", detail) from error
     try:
-        fields: dict[str, object] = dict(form)
+        # A field that comes twice is no text, and refused as such.
+        fields: dict[str, object] = {name: sent if len(sent := form.getlist(name)) > 1 else sent[0] for name in form}
         if repeated and repeated in form:
             fields[repeated] = form.getlist(repeated)
         return model.model_validate(fields)

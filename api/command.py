@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+from api import intake
+from api.intake import Sent
 from api.labels import storable
+from api.problems import Refused
 from api.settings import Settings
-from api.store import reviewers
+from api.store import batches, moving, reviewers
+from api.store.batches import Retry
 from api.store.store import Store
+from kpi import inputs
+from kpi.configuration import Config, nearest
+from kpi.configuration import load as load_config
 
 MAX_NAME = 64
+LOADER = "本机"
 
 
 @contextmanager
@@ -24,6 +35,33 @@ def opened() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def load(paths: list[Path], title: str) -> int:
+    """Take the files of these paths in as a batch; how many documents it has.
+
+    The same files under the same title are one batch, however often they are loaded. The service reads them as soon
+    as it runs.
+
+    Raises:
+        ValueError: There is no file, one cannot be opened, or there are too many documents; the message is Chinese.
+
+    """
+    found = inputs.files(paths)
+    if not found:
+        raise ValueError("没有可以载入的文件")
+    try:
+        with opened() as store, ExitStack() as open_files:
+            files = [Sent(file.name, open_files.enter_context(file.open("rb"))) for file in found]
+            content = intake.fingerprint(files, None)
+            key = hashlib.sha256(f"{content} {title}".encode()).hexdigest()
+            made = intake.keep(store, files, LOADER, title, None, Retry(f"load-{key}", content))
+            kept = batches.progress(store, made)
+            return kept.total if kept else 0
+    except OSError as error:
+        raise ValueError(f"打不开 {error.filename}（{error.strerror}）") from error
+    except Refused as refused:
+        raise ValueError(refused.detail.removesuffix("。")) from refused
 
 
 def any_reviewer() -> bool:
@@ -59,3 +97,69 @@ def reviewer_names() -> list[str]:
     """Who has a key."""
     with opened() as store:
         return reviewers.names(store)
+
+
+def backup(file: Path) -> None:
+    """Copy the SQLite database as it is at one moment; the service may run meanwhile.
+
+    Raises:
+        ValueError: There is no such database, or the file is there already; the message is Chinese.
+
+    """
+    told = Settings()
+    if told.database and not told.database.startswith("sqlite"):
+        raise ValueError("数据库是 PostgreSQL，请用 pg_dump 备份")
+    with _existing(told) as store, _new(file) as part:
+        store.copy_to(part)
+
+
+def export(file: Path) -> int:
+    """Write what reviewers said, as JSON Lines; how many lines they are.
+
+    Raises:
+        ValueError: There is no database, or the file is there already; the message is Chinese.
+
+    """
+    with _existing(Settings()) as store, _new(file) as part, part.open("w", encoding="utf-8", newline="\n") as out:
+        return sum(out.write(f"{line}\n") > 0 for line in moving.lines(store))
+
+
+def import_(file: Path) -> moving.Moved:
+    """Take in what :func:`export` wrote; what is there already is not added again.
+
+    Raises:
+        ValueError: The file is not of that kind; the message is Chinese.
+
+    """
+    try:
+        with file.open(encoding="utf-8") as lines:
+            said = moving.parsed(lines)
+    except UnicodeDecodeError as error:
+        raise ValueError("文件不是 UTF-8 编码的文本") from error
+    found = nearest(Path.cwd())
+    with opened() as store:
+        return moving.take_in(store, said, load_config(found) if found else Config())
+
+
+@contextmanager
+def _existing(told: Settings) -> Iterator[Store]:
+    """The store, which must be there: a folder that was mistyped is not to become an empty one."""
+    if not told.database and not (told.data / "kpi.db").is_file():
+        raise ValueError(f"没有找到数据库 {told.data / 'kpi.db'}")
+    with opened() as store:
+        yield store
+
+
+@contextmanager
+def _new(file: Path) -> Iterator[Path]:
+    """A file to write, which gets its name only when it is whole."""
+    if file.exists():
+        raise ValueError(f"文件已存在：{file}")
+    part = file.with_name(f"{file.name}.part")
+    try:
+        yield part
+        part.replace(file)
+    except (OSError, sqlite3.Error) as error:
+        raise ValueError(f"写不了 {file}（{error}）") from error
+    finally:
+        part.unlink(missing_ok=True)

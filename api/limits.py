@@ -15,6 +15,7 @@ from kpi.documents import problem
 ALLOWANCE_BYTES = 64 * 1024
 # Where several documents are taken in at once.
 BATCH_PATHS = frozenset({"/v1/batches", "/upload"})
+_WATCHED = frozenset({"/healthz", "/metrics"})
 # A body must be whole after so many seconds, and no part of it may let the service wait for so long.
 BODY_SECONDS = 600.0
 PAUSE_SECONDS = 30.0
@@ -23,6 +24,30 @@ PAUSE_SECONDS = 30.0
 def too_large(limit: int) -> problems.Refused:
     """The refusal (413) of what is larger than ``limit`` bytes."""
     return problems.Refused(413, "too_large", problem("too_large", f"{limit // 2**20} MB").message)
+
+
+class RequestLimit:
+    """ASGI middleware: of more requests at a time than ``limit``, the further ones are answered with 503 at once.
+
+    Whoever watches the service is always answered.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app, self.limit, self.running = app, limit, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http" or scope["path"] in _WATCHED:
+            await self.app(scope, receive, send)
+            return
+        if self.running >= self.limit:
+            await problems.refusal(problems.busy(), scope)(scope, receive, send)
+            return
+        self.running += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.running -= 1
 
 
 class BodyLimit:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
@@ -32,9 +33,12 @@ _TITLES = {
     415: "不支持的类型",
     421: "主机名不符",
     422: "内容无法处理",
+    429: "请求过多",
     500: "服务内部错误",
     503: "服务繁忙",
 }
+# What may be asked again later; the answer says when.
+_LATER: frozenset[int | str] = frozenset({429, 503})
 # What the framework itself refuses: status → code and sentence.
 _FRAMEWORK = {
     404: ("unknown_path", "没有这个地址。"),
@@ -86,6 +90,11 @@ class Refused(HTTPException):
         self.code = code
 
 
+def busy() -> Refused:
+    """The refusal of what cannot be done soon."""
+    return Refused(503, "busy", "正在处理的请求太多，请稍后再试。", headers={"Retry-After": "2"})
+
+
 # What shows a problem to a reader; it gives null where a program asked. The application may have one in its state.
 Shown = Callable[[Scope, ProblemDetails, Mapping[str, str] | None], Response | None]
 
@@ -109,6 +118,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     named: dict[int | str, dict[str, Any]] = {
         status: {"description": _TITLES[status], "content": content} for status in statuses
     }
+    for status in _LATER & named.keys():
+        named[status]["headers"] = {"Retry-After": {"description": "多少秒以后再来", "schema": {"type": "integer"}}}
     return named | {"default": {"description": "其他错误", "content": content}}
 
 
@@ -122,7 +133,16 @@ async def _refused(request: Request, refused: Refused) -> Response:
 
 async def _framework(request: Request, error: HTTPException) -> Response:
     code, detail = _FRAMEWORK.get(error.status_code, (f"http_{error.status_code}", "请求未能完成。"))
-    return response(_details(error.status_code, code, detail), request.scope, error.headers)
+    # The framework names the methods of the first route alone that has the path.
+    headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+    return response(_details(error.status_code, code, detail), request.scope, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the path of a request has."""
+    asked = ({**request.scope, "method": method} for method in ("DELETE", "GET", "HEAD", "POST"))
+    routes = request.app.routes
+    return [scope["method"] for scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from api import work
 from api.settings import Settings
 from api.store import batches
-from api.store.store import Store
+from api.store.store import Store, is_away
 from api.store.times import now
 from kpi.configuration import Config
 from kpi.documents import problem
@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 # A thread looks by itself for documents that another process of the service took in.
 _LOOK_SECONDS = 5.0
 _HOUSEKEEPING_SECONDS = 3600.0
+# What could not be stored is tried again so much later; what the database refuses so often is said to be unread.
+_AGAIN_SECONDS = 5.0
+_ATTEMPTS = 3
 
 
 class Runner:
@@ -67,14 +70,44 @@ class Runner:
                     self._news.wait(_LOOK_SECONDS)
 
     def _read(self, claimed: batches.Claimed) -> None:
-        store, batch, number = self._store, claimed.batch, claimed.number
+        answer = self._answer(claimed)
+        if isinstance(answer, EndedError) and not (answer.late or answer.left):
+            answer = self._answer(claimed)  # the first process may have been ended for another's sake
+        if isinstance(answer, EndedError):
+            if answer.left or (self._stopping and not answer.late):
+                return  # not the document's fault: it is read again after the next start
+            answer = work.ended(answer, self._seconds)
+        self._keep(claimed, answer)
+
+    def _answer(self, claimed: batches.Claimed) -> work.Read | work.Refusal | EndedError:
         try:
-            answer = self._pool.submit(claimed.content, claimed.label, claimed.fiscal_year, self._config).result()
+            call = self._pool.submit(claimed.content, claimed.label, claimed.fiscal_year, self._config)
+            answer: work.Read | work.Refusal = call.result()
         except EndedError as ended:
-            answer = work.ended(ended, self._seconds)
+            return ended
         except Exception:
-            _log.exception("batch %s, document %s", batch, number)
-            answer = work.Refusal("not_readable", problem("not_readable", "读取时出错").message)
+            _log.exception("batch %s, document %s", claimed.batch, claimed.number)
+            return _unread("读取时出错")
+        return answer
+
+    def _keep(self, claimed: batches.Claimed, answer: work.Read | work.Refusal) -> None:
+        """Store what was read; as long as the database is away, again and again, until the service stops."""
+        refused = 0
+        while True:
+            try:
+                return self._store_answer(claimed, answer)
+            except Exception as error:
+                _log.exception("batch %s, document %s was not stored", claimed.batch, claimed.number)
+                refused += not is_away(error)
+            if refused == _ATTEMPTS:
+                answer = _unread("读取结果无法保存")
+            if self._stopping or refused > 2 * _ATTEMPTS:
+                return None  # it is read again after the next start
+            with self._news:
+                self._news.wait_for(lambda: self._stopping, _AGAIN_SECONDS)
+
+    def _store_answer(self, claimed: batches.Claimed, answer: work.Read | work.Refusal) -> None:
+        store, batch, number = self._store, claimed.batch, claimed.number
         if isinstance(answer, work.Refusal):
             batches.fail(store, batch, number, answer.code, answer.message)
         else:
@@ -89,3 +122,7 @@ class Runner:
                 _log.exception("uploads were not deleted")
             with self._news:
                 self._news.wait_for(lambda: self._stopping, _HOUSEKEEPING_SECONDS)
+
+
+def _unread(why: str) -> work.Refusal:
+    return work.Refusal("not_readable", problem("not_readable", why).message)

@@ -9,20 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api import work
-from api.problems import Refused
+from api.problems import Refused, busy
 from api.runner import Runner
 from api.settings import Settings
+from api.store import batches
 from api.store.store import Store
 from kpi.configuration import Config, load, nearest
 from kpi.processes import EndedError, FullError, Pool
 
 if TYPE_CHECKING:
     from api.picture import Picture
+    from api.scorecard import Format
 
 TARGET = "api.work:read"
 _PICTURES = "api.picture:page_image"
 _PICTURE_SECONDS = 20
+_SCORECARDS = "api.scorecard:write"
+_SCORECARDS_WAITING = 8
 _RETRY = {"Retry-After": "2"}
+_RETRY_BATCH = {"Retry-After": "60"}
 
 
 @dataclass
@@ -34,6 +39,7 @@ class Service:
     store: Store
     pool: Pool
     pictures: Pool  # pages of PDFs, drawn
+    scorecards: Pool  # scorecards of batches, written
     runner: Runner
 
     def refuse_if_full(self) -> None:
@@ -44,7 +50,19 @@ class Service:
 
         """
         if self.pool.waiting >= self.settings.waiting:
-            raise _busy()
+            raise busy()
+
+    def refuse_if_queued(self) -> None:
+        """Refuse a batch before it is taken in while too many wait.
+
+        Raises:
+            Refused: 429, with the time after which to come back.
+
+        """
+        waiting, documents = batches.queue(self.store)
+        if waiting >= self.settings.queued_batches or documents >= self.settings.queued_documents:
+            detail = f"等待读取的批次太多（{waiting} 批、{documents} 个文档），请稍后再提交。"
+            raise Refused(429, "queue_full", detail, headers=_RETRY_BATCH)
 
     async def read(self, source: bytes | str, filename: str | None, fiscal_year: int | None) -> work.Read:
         """One document, read by a process.
@@ -54,10 +72,7 @@ class Service:
 
         """
         try:
-            waiting = self.pool.submit(source, filename, fiscal_year, self.config)
-            answer: work.Read | work.Refusal = await asyncio.wrap_future(waiting)
-        except FullError as full:
-            raise _busy() from full
+            answer: work.Read | work.Refusal = await self._done(self.pool, source, filename, fiscal_year, self.config)
         except EndedError as ended:
             raise Refused(422, *work.ended(ended, self.settings.seconds)) from ended
         if isinstance(answer, work.Refusal):
@@ -72,17 +87,50 @@ class Service:
 
         """
         try:
-            waiting = self.pictures.submit(data, page, near, tuple(texts))
-            answer: Picture | None = await asyncio.wrap_future(waiting)
-        except FullError as full:
-            raise _busy() from full
+            answer: Picture | None = await self._done(self.pictures, data, page, near, tuple(texts))
         except EndedError:
             return None
         return answer
 
+    async def written(self, batch: str, format: Format, path: Path) -> None:
+        """The scorecard of a batch, written to ``path`` by a process.
+
+        Raises:
+            Refused: 503; too many wait, it took too long, or it is too large for a process.
+
+        """
+        try:
+            await self._done(self.scorecards, self.settings.url, batch, self.config, format, path)
+        except (EndedError, MemoryError) as ended:
+            detail = "这一批太大，没有写成评分表；请分批上传，或用命令行 kpi score。"
+            raise Refused(503, "not_written", detail, headers=_RETRY) from ended
+
+    async def _done(self, pool: Pool, *arguments: Any) -> Any:
+        """What a process answers.
+
+        Raises:
+            Refused: 503; too many wait, or it waited so long that it would not be done within ``Settings.grace``.
+            EndedError: The process was ended.
+
+        """
+        try:
+            call = pool.submit(*arguments)
+        except FullError as full:
+            raise busy() from full
+        answer = asyncio.wrap_future(call)
+        try:
+            await asyncio.wait({answer}, timeout=self.settings.seconds)
+        except asyncio.CancelledError:
+            call.cancel()
+            raise
+        if call.cancel():  # it did not begin yet
+            raise busy()
+        return await answer
+
     def close(self) -> None:
         """Finish what was accepted and close everything."""
         self.pictures.close()
+        self.scorecards.close()
         self.pool.close()
         self.runner.stop()
         self.store.close()
@@ -92,10 +140,6 @@ class Service:
 _STATUS = {"unsupported_format": 415, "needs_libreoffice": 415, "too_large": 413}
 
 
-def _busy() -> Refused:
-    return Refused(503, "busy", "正在处理的文档太多，请稍后再试。", headers=_RETRY)
-
-
 def start(settings: Settings) -> Service:
     """Open the store, start the processes."""
     if not settings.database:
@@ -103,10 +147,11 @@ def start(settings: Settings) -> Service:
     found = nearest(Path.cwd())
     config = load(found) if found else Config()
     store = Store(settings.url)
-    pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting)
+    pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting, spare=settings.workers)
     pictures = Pool(_PICTURES, 1, seconds=_PICTURE_SECONDS, waiting=settings.waiting)
+    scorecards = Pool(_SCORECARDS, 1, seconds=settings.scorecard_seconds, waiting=_SCORECARDS_WAITING)
     runner = Runner(store, config, settings, TARGET)
-    return Service(settings, config, store, pool, pictures, runner)
+    return Service(settings, config, store, pool, pictures, scorecards, runner)
 
 
 def of(request: Any) -> Service:

@@ -22,6 +22,10 @@ def _folder() -> Path:
     return Path(os.environ.get("KPI_DATA") or Path.home() / ".kpi")
 
 
+# What taking a request in and sending its answer may add to the work itself.
+_ANSWER_SECONDS = 30
+
+
 @dataclass(frozen=True)
 class Settings:
     """The defaults are for one ordinary computer."""
@@ -34,6 +38,11 @@ class Settings:
     workers: int = field(default_factory=lambda: _whole("WORKERS", os.cpu_count() or 1))
     # KPI_WAITING: single requests that may wait for a process; further ones are told to come back.
     waiting: int = field(default_factory=lambda: _whole("WAITING", 64))
+    # KPI_REQUESTS: requests of all kinds that are answered at a time; further ones are told to come back.
+    requests: int = field(default_factory=lambda: _whole("REQUESTS", 200))
+    # KPI_QUEUED_BATCHES, KPI_QUEUED_DOCUMENTS: what may wait in batches before no further batch is taken in.
+    queued_batches: int = field(default_factory=lambda: _whole("QUEUED_BATCHES", 200))
+    queued_documents: int = field(default_factory=lambda: _whole("QUEUED_DOCUMENTS", 10_000))
     # KPI_REQUEST_SECONDS: what one document may take; a process that takes longer is ended.
     seconds: int = field(default_factory=lambda: _whole("REQUEST_SECONDS", 150))
     # KPI_RETENTION_DAYS: uploaded files are deleted so many days after their batch is over.
@@ -42,6 +51,19 @@ class Settings:
     hosts: tuple[str, ...] = field(default_factory=_hosts)
     # KPI_OPEN: 1 where no key is asked for as long as nobody has one; `kpi serve` sets it on the loopback alone.
     open: bool = field(default_factory=lambda: os.environ.get("KPI_OPEN", "") == "1")
+
+    @property
+    def scorecard_seconds(self) -> int:
+        """What writing the scorecard of a batch may take."""
+        return 2 * self.seconds
+
+    @property
+    def grace(self) -> int:
+        """How long a service that is stopped waits for what it accepted: no request may take longer.
+
+        One waits ``seconds`` for a process at most, which then reads a document or writes a scorecard.
+        """
+        return self.seconds + max(self.seconds, self.scorecard_seconds) + _ANSWER_SECONDS
 
     @property
     def url(self) -> str:

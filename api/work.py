@@ -26,6 +26,13 @@ class Read(NamedTuple):
 
 def read(source: bytes | str, filename: str | None, fiscal_year: int | None, config: Config) -> Read | Refusal:
     """Read and review a document; one that cannot be read is refused, unless projects were found all the same."""
+    try:
+        return _read(source, filename, fiscal_year, config)
+    except MemoryError:  # the limit of a process, see kpi.processes
+        return Refusal("not_readable", problem("not_readable", "所需内存超过上限").message)
+
+
+def _read(source: bytes | str, filename: str | None, fiscal_year: int | None, config: Config) -> Read | Refusal:
     extraction = kpi.extract(source, filename=filename, fiscal_year=fiscal_year)
     for found in extraction.problems:
         if unread((found,)) and not extraction.projects:

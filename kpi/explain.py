@@ -48,6 +48,18 @@ NOTES = {
 }
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 CERTAINTIES = {"certain": "确定", "likely": "很可能", "judge": "请人工判断"}
+CHANGES = {
+    "lowered": "目标降低", "vaguer": "变得空泛", "dropped": "删去", "new": "新增", "moved": "值有变动",
+    "raised": "目标提高", "clearer": "变得具体", "reworded": "文字改写", "same": "相同",
+}  # fmt: skip
+CHANGE_NOTES = {
+    "unit_changed": "单位不同，折合后比较",
+    "not_comparable": "两年的值不是一类，不能比较大小",
+    "operator_changed": "比较符号变了",
+    "follows_budget": "成本随预算增减",
+    "renamed": "指标名称略有不同",
+    "tier_changed": "归类变了",
+}
 FAMILIES = {
     "VAG": "指标值空泛", "VAL": "指标值写法", "UNI": "指标与值不符", "DIR": "方向", "FIN": "资金", "TIM": "时间",
     "STR": "完整与归类", "REL": "相关与照抄", "SAT": "满意度", "ACT": "自评",

@@ -6,12 +6,13 @@ An address (``s3://…``) stands for every file under it; their bytes are fetche
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from kpi import places, settings
 from kpi.documents import problem
@@ -21,6 +22,9 @@ from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
 # Remote files are fetched so many at a time.
 _FETCHED_AT_ONCE = 8
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+_Source = Path | bytes | BinaryIO
 
 
 class Input(NamedTuple):
@@ -110,17 +114,33 @@ def _fetched(address: str, name: str, data: Future[bytes] | None) -> Iterator[In
         yield Input(address, name, problem("not_readable", str(error)))
         return
     if _is_archive(found):
-        yield from _zip(found, address, name)
+        yield from _zip(found, address, name, Left(settings.MAX_ZIP_BYTES))
     else:
         yield Input(address, name, found)
 
 
-def opened(data: bytes, name: str, limit: int) -> Iterator[Input]:
-    """The documents in the bytes of a file: itself, or the files of a zip, which may inflate to ``limit`` bytes."""
-    if _is_archive(data):
-        yield from _zip(data, name, name, limit=limit)
+def files(paths: list[Path]) -> list[Path]:
+    """The files behind ``paths`` as they lie there, zips unopened; hidden ones of folders are left out."""
+    return [file for path in paths for file in (_files(path, None) if path.is_dir() else (path,))]
+
+
+class Left:
+    """What the files of one zip and of the zips in it, or of several inputs, may still hold together, in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.bytes = self.limit = limit
+
+
+def opened(file: BinaryIO, name: str, left: Left) -> Iterator[Input]:
+    """The documents in an open file: itself, or the files of a zip, one after the other in memory.
+
+    What is taken out counts against ``left``, which several files may share; what goes beyond is a problem.
+    """
+    if _is_archive(file):
+        yield from _zip(file, name, name, left)
     else:
-        yield Input(name, name, data)
+        file.seek(0)
+        yield Input(name, name, _within(file, left))
 
 
 def count(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> int:
@@ -195,12 +215,12 @@ def _member_name(info: zipfile.ZipInfo) -> str:
 
 def _file(path: Path) -> Iterator[Input]:
     if _is_archive(path):
-        yield from _zip(path, str(path), path.name)
+        yield from _zip(path, str(path), path.name, Left(settings.MAX_ZIP_BYTES))
     else:
         yield Input(str(path), path.name, path)
 
 
-def _is_archive(source: Path | bytes) -> bool:
+def _is_archive(source: _Source) -> bool:
     """Whether a file is a zip of documents, told by its content: Word and Excel files are zips as well.
 
     What begins like a zip and cannot be opened counts as one if its name says so; a zip must say what is wrong with it.
@@ -208,35 +228,53 @@ def _is_archive(source: Path | bytes) -> bool:
     try:
         if not _begins_as_zip(source):
             return False
-        with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
+        with _archive(source) as archive:
             return office_kind(archive) is None
     except Exception:  # zipfile, zlib and the file system share no base class
         return isinstance(source, Path) and source.suffix.lower() == ".zip"
 
 
-def _begins_as_zip(source: Path | bytes) -> bool:
+def _begins_as_zip(source: _Source) -> bool:
     if isinstance(source, bytes):
         return source.startswith(_ZIP_MAGIC)
+    if not isinstance(source, Path):
+        source.seek(0)
+        return source.read(4) in _ZIP_MAGIC
     if not source.is_file():
         return False
     with source.open("rb") as file:
         return file.read(4) in _ZIP_MAGIC
 
 
-class _Left:
-    """What the files of one zip, and of the zips in it, may still inflate to."""
+def _archive(source: _Source) -> zipfile.ZipFile:
+    """The zip, opened; of one that somebody sent, only where its list of files is not too long to be held in memory.
 
-    def __init__(self, limit: int) -> None:
-        self.bytes = self.limit = limit
+    Raises:
+        zipfile.BadZipFile: It is none, or its list is too long.
+
+    """
+    if isinstance(source, Path):
+        return zipfile.ZipFile(source)
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END_BYTES))
+    end = file.read()
+    at = end.rfind(_END) + _LENGTH_AT
+    if min(int.from_bytes(end[at : at + 4], "little"), size) > _MAX_DIRECTORY_BYTES:
+        raise zipfile.BadZipFile("too many files")
+    return zipfile.ZipFile(file)
 
 
-def _zip(
-    source: Path | bytes, label: str, name: str, left: _Left | None = None, limit: int | None = None
-) -> Iterator[Input]:
-    """The documents of a zip. Zips in it are opened as well (``left`` is given then), zips in these are not."""
-    inner, left = left is not None, left or _Left(settings.MAX_ZIP_BYTES if limit is None else limit)
+# The record at the end of a zip, with the longest comment; where it says how long the list of files is.
+_END, _END_BYTES, _LENGTH_AT = b"PK\x05\x06", 22 + 2**16, 12
+# Some hundred thousand files; Python holds ten times as much of it.
+_MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
+
+
+def _zip(source: _Source, label: str, name: str, left: Left, *, inner: bool = False) -> Iterator[Input]:
+    """The documents of a zip. Zips in it are opened as well, zips in these (``inner``) are not."""
     try:
-        with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
+        with _archive(source) as archive:
             members = [(_member_name(info), info) for info in archive.infolist() if not info.is_dir()]
             for number, (member, info) in enumerate((n, i) for n, i in members if not _is_hidden(n)):
                 if number >= settings.MAX_ZIP_MEMBERS:
@@ -248,7 +286,7 @@ def _zip(
                 data = _member(archive, info, left)
                 found = Input(f"{label}!{member}", PurePosixPath(member).name, data)
                 if not inner and isinstance(data, bytes) and _is_archive(data):
-                    yield from _zip(data, found.label, found.name, left)
+                    yield from _zip(data, found.label, found.name, left, inner=True)
                 else:
                     yield found
     except UnicodeDecodeError:
@@ -261,14 +299,19 @@ def _zip(
 _ENCRYPTED = 0x1
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: _Left) -> bytes | Problem:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: Left) -> bytes | Problem:
     if info.flag_bits & _ENCRYPTED:
         return problem("encrypted")
-    limit = min(settings.MAX_DOCUMENT_BYTES, left.bytes)
     try:
         with archive.open(info) as file:
-            data = file.read(limit + 1)  # never trust the size that the archive declares
+            return _within(file, left)
     except Exception as error:  # zlib, zipfile and the file system share no base class; one bad member is one problem
         return problem("not_readable", str(error))
+
+
+def _within(file: IO[bytes], left: Left) -> bytes | Problem:
+    """The whole file, if it is no larger than a document may be and than what is left."""
+    limit = max(0, min(settings.MAX_DOCUMENT_BYTES, left.bytes))
+    data = file.read(limit + 1)  # never trust the size that an archive declares
     left.bytes -= len(data)
     return problem("too_large", f"{limit:,} 字节") if len(data) > limit else data

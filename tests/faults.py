@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Generator
@@ -26,6 +27,8 @@ def act(what: str, detail: str = "") -> str:
         case "spin":
             while True:
                 pass
+        case "start":
+            subprocess.run(["sleep", "3"], check=True)
         case "exit":
             os._exit(3)
         case "exit-once":

@@ -16,7 +16,7 @@ from kpi import parse_value, scoring
 from kpi.documents.problems import CATALOGUE
 from kpi.explain import CERTAINTIES, SEVERITIES, explain
 from kpi.rules import BY_CODE, RULES, SUPPRESSES
-from kpi.schema import Extraction, Review, Value, plain
+from kpi.schema import Extraction, Review, Trend, Value, plain
 from kpi.scoring import needs
 from tests.material import VALUES, read_yaml
 
@@ -35,6 +35,7 @@ def pages() -> dict[Path, str]:
         "value": TypeAdapter(Value).json_schema(mode="serialization"),
         "extraction": Extraction.model_json_schema(mode="serialization"),
         "review": Review.model_json_schema(mode="serialization"),
+        "trend": Trend.model_json_schema(mode="serialization"),
     }.items():
         found[DOCS / "schema" / f"{name}.json"] = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
     return found

@@ -32,6 +32,15 @@ def test_large_texts_take_seconds(name: str) -> None:
     assert time.process_time() - began < 20
 
 
+@pytest.mark.parametrize(("name", "mark"), [("a.txt", "\t"), ("a.csv", ",")])
+def test_columns_have_a_limit(name: str, mark: str) -> None:
+    heads = ("一级指标", "二级指标", "三级指标", "指标值")
+    rows = (heads * 20_000, ("产出指标", "数量指标", "场次", "≥12场") * 20_000)
+    extraction = kpi.extract("\n".join(mark.join(row) for row in rows).encode(), filename=name)
+    assert "too_many_columns" in {problem.code for problem in extraction.problems}
+    assert 0 < extraction.coverage.rows_read <= settings.MAX_COLUMNS
+
+
 @pytest.mark.parametrize("line", [LINE, "会议费{n}.5万元\n", "培训班经费{n}元，"])
 def test_work_grows_with_the_text_and_no_faster(line: str) -> None:
     def seconds(count: int) -> float:

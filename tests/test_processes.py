@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kpi import processes, settings
 from kpi.processes import Child, EndedError, FullError, Pool
+from tests.browser.running import runs
 
 TARGET = "tests.faults:act"
 
@@ -98,3 +103,55 @@ def test_a_call_that_does_not_pickle_is_an_error_of_the_caller() -> None:
         child.call(lambda: None, seconds=20)
     assert not child.serves
     child.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_busy_child_leaves_with_a_parent_that_was_killed() -> None:
+    program = (
+        "import time; from kpi.processes import Pool; pool = Pool('tests.faults:act', 1, seconds=600); "
+        "print(pool.submit('say').result().split()[0], flush=True); pool.submit('spin'); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        time.sleep(0.5)
+        assert runs(child)
+        parent.kill()
+    late = time.monotonic() + 20
+    while runs(child):
+        assert time.monotonic() < late
+        time.sleep(0.05)
+
+
+def test_long_calls_make_room_for_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "LONG_SECONDS", 0.5)
+    pool = Pool(TARGET, 1, seconds=60, spare=1)
+    pool.submit("say").result(60)
+    long = pool.submit("sleep", "20")
+    pids = {pool.submit("say").result(60).split()[0] for _ in range(3)}
+    assert not long.done()
+    assert long.result(60).split()[0] not in pids
+    assert pool.submit("say").result(60).split()[0] in pids
+    pool.close()
+
+
+def test_what_is_long_has_a_lower_priority_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "LONG_SECONDS", 0.5)
+    pool = Pool(TARGET, 1, seconds=30, spare=1)
+    pid = int(pool.submit("say").result(60).split()[0])
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    long = pool.submit("start")
+    time.sleep(1.5)
+    [started] = (Path(f"/proc/{pid}/task/{pid}/children")).read_text().split()
+    assert [os.getpriority(os.PRIO_PROCESS, one) for one in (pid, int(started))] == [min(19, own + 10)] * 2
+    long.result(60)
+    again = int(pool.submit("say").result(60).split()[0])
+    assert again != pid
+    assert os.getpriority(os.PRIO_PROCESS, again) == own
+    pool.close()
+
+
+def test_no_more_children_begin_than_are_needed() -> None:
+    pool = Pool(TARGET, 2, seconds=20, spare=2)
+    assert len({pool.submit("say").result(60).split()[0] for _ in range(20)}) <= 2
+    pool.close()

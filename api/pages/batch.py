@@ -53,7 +53,7 @@ def batch_page(
 
 
 def _titles() -> dict[str, str]:
-    return {code: rule.title for code, rule in BY_CODE.items()}
+    return {code: rule.title.removesuffix("。") for code, rule in BY_CODE.items()}
 
 
 @router.get("/progress")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
-import regex
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,24 +15,28 @@ from api.problems import Refused
 from api.store import batches, corrections, twins
 from api.store.lists import Listed
 from api.store.store import Store
+from kpi import trend
 from kpi.correcting import corrected
-from kpi.schema import Indicator, Project
+from kpi.explain import CHANGES
+from kpi.schema import Change, Indicator, Project
+from kpi.scorecard.changes import said
 
 router = APIRouter(include_in_schema=False)
 
 _MAX_DIGITS = 9
 Place = Annotated[str, Query(pattern=rf"^(|[0-9a-f]{{1,32}}\.\d{{1,{_MAX_DIGITS}}}\.\d{{1,{_MAX_DIGITS}}})$")]
 Text = Annotated[str, Query(max_length=200)]
-State = Literal["same", "changed", "left", "right"]
-_BLANKS = regex.compile(r"\s+")
+# Which side alone has a row is said by its place on the page.
+_WORDS = {**CHANGES, "dropped": "仅左", "new": "仅右"}
 
 
 class Pair(NamedTuple):
-    """An indicator of each side; ``changed`` has the same name and another value."""
+    """An indicator of each side, what became of it from left to right, and that in words."""
 
     left: Indicator | None
     right: Indicator | None
-    state: State
+    state: Change
+    said: str
 
 
 @router.get("/compare")
@@ -43,10 +45,11 @@ def compare_page(request: Request, _reader: Reader, left: Place = "", right: Pla
     store = service.of(request).store
     one, other = _project(store, left), _project(store, right)
     choice = twins.offered(store, one or other, q.strip()) if one is None or other is None else []
-    shown = [] if one is None or other is None else paired(_read(store, one), _read(store, other))
+    shown = [] if one is None or other is None else paired(store, one, other)
     return page(
         request, "compare.html", left=one, right=other, q=q, choice=choice, pairs=shown,
-        counts={state: sum(pair.state == state for pair in shown) for state in ("same", "changed", "left", "right")},
+        counts=[(state, word, sum(pair.state == state for pair in shown)) for state, word in _WORDS.items()],
+        words=_WORDS,
         parameters={"left": left, "right": right, "q": q.strip()},
     )  # fmt: skip
 
@@ -74,33 +77,15 @@ def _read(store: Store, one: Listed) -> Project:
     return corrected(kept.extraction, cells).projects[one.number]
 
 
-def paired(left: Project, right: Project) -> list[Pair]:
-    """The rows of both, in the order of the left one; rows of the right one alone come last.
-
-    Rows are the same where tier, name and value are, blanks aside; of the others, those of one name go together.
-    """
-    partners: dict[int, int] = {}
-    states: dict[int, State] = {}
-    free = dict(enumerate(right.indicators))
-    passes: tuple[tuple[State, Callable[[Indicator], tuple[str, ...]]], ...] = (("same", _whole), ("changed", _named))
-    for state, key in passes:
-        there: dict[tuple[str, ...], list[int]] = {}
-        for number, row in free.items():
-            there.setdefault(key(row), []).append(number)
-        for number, row in enumerate(left.indicators):
-            if number not in partners and (candidates := there.get(key(row))):
-                partners[number], states[number] = candidates.pop(0), state
-                del free[partners[number]]
-    pairs = [
-        Pair(row, right.indicators[partners[n]], states[n]) if n in partners else Pair(row, None, "left")
-        for n, row in enumerate(left.indicators)
+def paired(store: Store, one: Listed, other: Listed) -> list[Pair]:
+    """The rows of both, in the order of the left one, and what became of each; rows of the right one come last."""
+    left, right = _read(store, one), _read(store, other)
+    return [
+        Pair(
+            left.indicators[row.before.indicator] if row.before else None,
+            right.indicators[row.after.indicator] if row.after else None,
+            row.change,
+            said(row),
+        )
+        for row in trend.compared(left, right, (one.fiscal_year, other.fiscal_year))
     ]
-    return pairs + [Pair(None, row, "right") for row in free.values()]
-
-
-def _whole(row: Indicator) -> tuple[str, ...]:
-    return (row.tier2 or row.tier1 or "", *_named(row), _BLANKS.sub("", row.raw_value))
-
-
-def _named(row: Indicator) -> tuple[str, ...]:
-    return (_BLANKS.sub("", row.name or ""),)

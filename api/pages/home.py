@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from typing import Annotated
 
@@ -12,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api import service
 from api.bodies import MAX_JSON_BYTES
-from api.labels import label
+from api.intake import Sent as Handed
+from api.intake import take_in
 from api.pages import session
 from api.pages.render import page
 from api.pages.session import Reader, Sent
 from api.problems import Refused
-from api.routes.batches import take_in
 from api.store import batches, lists
 from kpi import settings
 
@@ -26,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 PAGE = 30
 MAX_TITLE = 200
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
-_UNNAMED = "未命名"
 _PASTED = "粘贴的内容.txt"
 Number = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 Upload = Annotated[Sent, session.posted(settings.MAX_BATCH_FILES, MAX_JSON_BYTES)]
@@ -55,24 +55,23 @@ def _shown(request: Request, number: int = 1, wrong: str = "") -> Response:
 @router.post("/upload")
 async def upload(request: Request, sent: Upload) -> Response:
     """Take documents in and show their batch. A form that is sent twice gives one batch."""
-    files: list[tuple[str | None, bytes]] = [(file.filename, await file.read()) for file in sent.files("files")]
+    files = [Handed(file.filename, file.file) for file in sent.files("files")]
     text, title, year = sent.text("text"), sent.text("title")[:MAX_TITLE], sent.text("fiscal_year")
     if text:
-        files.append((_PASTED, text.encode("utf-8", "replace")))
+        files.append(Handed(_PASTED, io.BytesIO(text.encode("utf-8", "replace"))))
     if not files:
         return await run_in_threadpool(_shown, request, wrong="请选择文件，或粘贴绩效目标表。")
     if year and not (year.isascii() and year.isdigit() and len(year) == 4 and _FIRST_YEAR <= int(year) <= _LAST_YEAR):
         wrong = f"预算年度应为 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间的年份。"
         return await run_in_threadpool(_shown, request, wrong=wrong)
     if len(files) > 1 and not title:
-        title = f"{label(files[0][0]) or _UNNAMED} 等 {len(files)} 个文件"
+        title = f"{files[0].label} 等 {len(files)} 个文件"
+    await run_in_threadpool(service.of(request).refuse_if_queued)
     made = await run_in_threadpool(_taken, request, files, sent, title or None, int(year) if year else None)
     return RedirectResponse(f"/batches/{made}", 303)
 
 
-def _taken(
-    request: Request, files: list[tuple[str | None, bytes]], sent: Sent, title: str | None, year: int | None
-) -> str:
+def _taken(request: Request, files: list[Handed], sent: Sent, title: str | None, year: int | None) -> str:
     running = service.of(request)
     try:
         return take_in(running, files, sent.by, title, year, f"page-{sent.text('retry')[:64]}")

@@ -7,16 +7,17 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Path
 
+from api import decided
 from api.problems import Refused
 from api.service import Service
-from api.store import batches, corrections, decisions
+from api.store import batches
 from api.store.batches import Progress
 from api.store.corrections import Correction
 from api.store.decisions import OPEN, Standing
-from kpi import reviewing
 from kpi.configuration import Config
-from kpi.correcting import Cell, corrected
+from kpi.correcting import Cell
 from kpi.schema import Extraction, Finding, Project, ProjectScore, Review
+from kpi.scorecard.scored import Amended
 
 _MOST = 10**9
 Number = Annotated[int, Path(ge=0, lt=_MOST)]
@@ -54,6 +55,10 @@ class Opened(NamedTuple):
         """The address of its page."""
         return address(self.batch.id, self.document, self.number)
 
+    def place_of(self, number: int) -> str:
+        """A project of the document, as the page that compares two of them names it."""
+        return f"{self.batch.id}.{self.document}.{number}"
+
     @property
     def source(self) -> str:
         """The address of its document's source."""
@@ -70,17 +75,15 @@ class Opened(NamedTuple):
 
     def dismissed(self) -> frozenset[str]:
         """The ids of the findings that do not hold."""
-        return frozenset(id for id, standing in self.standing.items() if standing.state == "dismissed")
+        return decided.dismissed(self.standing)
 
     def decided(self, config: Config) -> Review:
         """The review as reviewers left it: without what was dismissed, with suggestions as they were edited."""
-        left = reviewing.without(self.review, self.extraction, self.dismissed(), config=config)
-        findings = tuple(self._edited(finding) for finding in left.findings)
-        return left.model_copy(update={"findings": findings})
+        return decided.left(self.review, self.extraction, self.standing, config)
 
-    def _edited(self, finding: Finding) -> Finding:
-        suggestion = self.stands(finding).suggestion
-        return finding if suggestion is None else finding.model_copy(update={"suggestion": suggestion})
+    def amended(self, project: int | None = None) -> Amended:
+        """How much reviewers changed, in the document or in one project."""
+        return decided.amended(self.review, self.corrections, self.standing, project)
 
 
 def address(batch: str, document: int, project: int) -> str:
@@ -96,15 +99,15 @@ def opened(running: Service, batch: str, document: int, number: int) -> Opened:
 
     """
     progress = batches.progress(running.store, batch)
-    kept = batches.document(running.store, batch, document) if progress else None
-    if progress is None or kept is None or kept.extraction is None or kept.review is None:
+    found = decided.document(running.store, batch, document) if progress else None
+    if progress is None or found is None or number >= len(found.extraction.projects):
         raise unknown()
-    if number >= len(kept.extraction.projects):
-        raise unknown()
-    said = tuple(corrections.listed(running.store, batch, document))
-    now = corrected(kept.extraction, cells(said))
-    standing = decisions.standing(running.store, [finding.id for finding in kept.review.findings])
-    return Opened(progress, document, number, kept.label, kept.extraction, now, kept.review, said, standing)
+    kept = found.kept
+    assert kept.extraction is not None
+    return Opened(
+        progress, document, number, kept.label, kept.extraction, found.extraction, found.review, found.corrections,
+        found.standing,
+    )  # fmt: skip
 
 
 def cells(said: Sequence[Correction]) -> list[Cell]:

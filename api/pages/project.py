@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import service
 from api.pages import project_history, project_view
-from api.pages.opened import Number, Opened, address, cells, opened
+from api.pages.opened import Number, Opened, address, cells, opened, unknown
 from api.pages.render import page
 from api.pages.session import Form, Reader, Sent
 from api.problems import Refused
@@ -20,7 +20,7 @@ from api.service import Service
 from api.store import corrections, decisions, neighbours
 from api.store.decisions import ACTIONS, Action
 from kpi import reviewing
-from kpi.correcting import FIELDS, Cell, corrected, written
+from kpi.correcting import HEAD, Cell, corrected, fields_of, is_readable, written
 from kpi.schema import Finding
 
 router = APIRouter(prefix="/batches/{id}/d/{document}/p/{project}", include_in_schema=False)
@@ -28,6 +28,14 @@ router = APIRouter(prefix="/batches/{id}/d/{document}/p/{project}", include_in_s
 MAX_TEXT = 2_000
 # What has no sense without words, and how the page asks for them.
 _WORDS = {"dismiss": "请写明不采纳的理由。", "edit": "请写下修改后的建议。", "note": "请写下备注。"}
+# How what a cell must hold is asked for; numbers otherwise.
+_AMOUNT = "带单位的金额，如 260万元"
+_KINDS = {
+    "budget": _AMOUNT,
+    "fiscal_funding": _AMOUNT,
+    "other_funding": _AMOUNT,
+    "fiscal_year": "四位数的年份，如 2025",
+}
 _Row = Annotated[int | None, Query(ge=0, lt=10**6)]
 _Count = Annotated[int | None, Query(ge=0, lt=10**6)]
 
@@ -35,12 +43,12 @@ _Count = Annotated[int | None, Query(ge=0, lt=10**6)]
 @router.get("")
 def project_page(
     request: Request, _reader: Reader, batch: BatchPath, document: Number, project: Number, correct: _Row = None,
-    since: _Count = None, done: _Count = None,
+    since: _Count = None, done: _Count = None, head: bool = False,
 ) -> Response:  # fmt: skip
     """The page.
 
-    ``correct`` is the row whose cells are put right, ``since`` the number of corrections from which on the changes are
-    shown, ``done`` how many findings a decision was about.
+    ``correct`` is the row whose cells are put right, ``head`` whether it is the head, ``since`` the number of
+    corrections from which on the changes are shown, ``done`` how many findings a decision was about.
     """
     running = service.of(request)
     shown = opened(running, batch, document, project)
@@ -49,22 +57,20 @@ def project_page(
     before, after = neighbours.of(running.store, batch, document, project)
     view = project_view.page_of(shown, score.blocks, score.share_reached, below)
     return page(
-        request, "project.html", shown=shown, view=view,
-        below=below, fields=_fields(shown, below), change=_change(running, shown, since), decided=done, most=MAX_TEXT,
+        request, "project.html", shown=shown, view=view, below=below, head=head, decided=done, most=MAX_TEXT,
+        fields=_fields(shown, HEAD if head else below), change=_change(running, shown, since),
         history=project_history.history(shown), actions=project_history.ACTIONS,
         before=before and address(batch, *before), after=after and address(batch, *after),
     )  # fmt: skip
 
 
 def _fields(shown: Opened, row: int | None) -> list[tuple[str, str, str]]:
-    """The cells of a row that can be put right: field, name, text."""
+    """The cells of a row, or of the head, that can be put right: field, name, text."""
     if row is None:
         return []
-    indicator = shown.project.indicators[row]
     return [
-        (field, name, written(indicator, field))
-        for field, name in project_history.FIELDS.items()
-        if shown.project.self_evaluation or field not in ("actual", "reason")
+        (field, project_history.FIELDS[field], written(shown.extraction, Cell(shown.number, row, field, "")) or "")
+        for field in fields_of(shown.project, row)
     ]
 
 
@@ -136,17 +142,40 @@ async def correct_row(
 
 def _correct(running: Service, sent: Sent, batch: str, document: int, project: int) -> Response:
     shown = opened(running, batch, document, project)
-    row = sent.text("row")
-    if not (row.isascii() and row.isdigit() and len(row) < 7 and int(row) < len(shown.project.indicators)):
-        raise Refused(404, "unknown_indicator", "没有这个指标。")
-    wanted = [Cell(project, int(row), field, _line(sent, field)) for field in FIELDS if _differs(sent, field)]
+    row = _row(sent.text("row"), len(shown.project.indicators))
+    wanted = [
+        Cell(project, row, field, _line(sent, field))
+        for field in fields_of(shown.project, row)
+        if _differs(sent, field)
+    ]
     if any(len(cell.text) > MAX_TEXT for cell in wanted):
         raise Refused(422, "invalid_request", f"一个单元格最多 {MAX_TEXT} 字。")
+    for cell in wanted:
+        if not is_readable(shown.extraction, cell):
+            name = project_history.FIELDS[cell.field]
+            raise Refused(
+                422, "invalid_request", f"{name}写作“{cell.text}”认不出来，请写{_KINDS.get(cell.field, '数字')}。"
+            )
     if not wanted:
-        return RedirectResponse(f"{shown.address}#row-{row}", 303)
+        return RedirectResponse(f"{shown.address}#{'head' if row == HEAD else f'row-{row}'}", 303)
     since = len(shown.corrections)
-    corrections.add(running.store, batch, document, wanted, sent.by, running.config)
+    if corrections.add(running.store, batch, document, wanted, sent.by, running.config) is None:
+        raise unknown()
     return RedirectResponse(f"{shown.address}?since={since}#changed", 303)
+
+
+def _row(text: str, rows: int) -> int:
+    """The row that is put right, or the head.
+
+    Raises:
+        Refused: 404 where there is no such row.
+
+    """
+    if text == "head":
+        return HEAD
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) < rows):
+        raise Refused(404, "unknown_indicator", "没有这个指标。")
+    return int(text)
 
 
 def _line(sent: Sent, field: str) -> str:

@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 from api.pages.opened import Opened
 from api.store.decisions import Decision
-from kpi.correcting import Field
+from kpi.correcting import HEAD, Field
 from kpi.schema import Finding
 
 ACTIONS = {"accept": "采纳", "dismiss": "不采纳", "reopen": "重新打开", "edit": "修改建议", "note": "备注"}
 FIELDS: dict[Field, str] = {
-    "tier1_text": "一级指标", "tier2_text": "二级指标", "name": "三级指标", "raw_value": "指标值",
-    "weight": "分值（权重）", "basis": "指标值确定依据", "actual": "实际完成值", "reason": "偏差原因",
+    "code": "项目编码", "fiscal_year": "年度", "budget": "预算", "fiscal_funding": "财政资金",
+    "other_funding": "其他资金",
+    "tier1_text": "一级指标", "tier2_text": "二级指标", "name": "三级指标", "description": "指标描述",
+    "operator": "计算符号", "value": "指标值", "unit": "计量单位", "raw_value": "指标值",
+    "weight": "分值（权重）", "basis": "指标值确定依据", "actual": "实际完成值", "score": "得分", "reason": "偏差原因",
 }  # fmt: skip
 
 
@@ -59,9 +62,12 @@ def history(shown: Opened) -> list[Event]:
     for said in shown.corrections:
         if said.cell.project != shown.number or said.cell.indicator >= len(rows):
             continue
-        name = rows[said.cell.indicator].name or f"第 {said.cell.indicator + 1} 个指标"
         told = f"“{said.before or '（空）'}”→“{said.cell.text or '（空）'}”"
-        anchor = f"row-{said.cell.indicator}"
+        if said.cell.indicator == HEAD:
+            name, anchor = "表头", "head"
+        else:
+            name = rows[said.cell.indicator].name or f"第 {said.cell.indicator + 1} 个指标"
+            anchor = f"row-{said.cell.indicator}"
         events.append(Event(said.at, said.reviewer, f"更正 {name} 的{FIELDS[said.cell.field]}", told, anchor))
     return sorted(events, key=lambda event: event.at, reverse=True)
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from api.pages.opened import Opened
 from api.store.corrections import Correction
 from api.store.decisions import Standing
-from kpi.correcting import written
+from kpi import trend
+from kpi.correcting import HEAD, written
 from kpi.explain import KINDS, NOTES, explain, in_base_units, place
 from kpi.rules import BY_CODE
 from kpi.schema import BlockScore, Finding, Indicator, Money, Project, Quantity, Range, Value, plain
@@ -21,8 +22,12 @@ _OPTIONAL: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# What rules call another project that they compared this one with.
+_COMPARED = frozenset({"相同的项目", "相近的项目", "另一项目"})
+
+
 class FindingView(NamedTuple):
-    """A finding, what holds of it, what was said of it, and how many open ones its rule has here and in the batch."""
+    """A finding, what holds of it, how many open ones its rule has here, and where the project lies that it names."""
 
     finding: Finding
     title: str
@@ -30,6 +35,7 @@ class FindingView(NamedTuple):
     standing: Standing
     suggestion: str
     here: int
+    other: str = ""
 
 
 class CellView(NamedTuple):
@@ -84,7 +90,7 @@ class PageView(NamedTuple):
     """The page."""
 
     name: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[CellView, ...]
     plan: tuple[tuple[str, str], ...]
     goals: tuple[str, ...]
     blocks: tuple[BlockView, ...]
@@ -109,7 +115,7 @@ def page_of(shown: Opened, now: Sequence[BlockScore], now_share: Decimal | None,
     own = [view for view in views if view.finding.project is not None]
     return PageView(
         name=project.name or project.title or "未命名项目",
-        facts=tuple(_facts(shown)),
+        facts=tuple(_facts(shown, _put_right(shown))),
         plan=tuple((point.period, point.raw) for point in project.spending_plan),
         goals=project.goals,
         blocks=tuple(BlockView(one, other) for one, other in zip(shown.score.blocks, now, strict=True)),
@@ -128,32 +134,47 @@ def _finding(shown: Opened, finding: Finding, open_ones: dict[str, int]) -> Find
     standing = shown.stands(finding)
     rule = BY_CODE.get(finding.rule)
     return FindingView(
-        finding, rule.title if rule else "", place(finding.location), standing,
-        standing.suggestion or finding.suggestion, open_ones.get(finding.rule, 0),
+        finding, rule.title.removesuffix("。") if rule else "", place(finding.location), standing,
+        standing.suggestion or finding.suggestion, open_ones.get(finding.rule, 0), _other(shown, finding),
     )  # fmt: skip
 
 
-def _facts(shown: Opened) -> Iterable[tuple[str, str]]:
+def _other(shown: Opened, finding: Finding) -> str:
+    """The place of the project that this one was compared with; of several of that name, of the one most like it."""
+    named = {fact.text for fact in finding.evidence if fact.what in _COMPARED}
+    projects = shown.extraction.projects
+    found = [n for n, project in enumerate(projects) if project.name in named and n != shown.number]
+    if not found:
+        return ""
+    years = (shown.extraction.fiscal_year,) * 2
+    alike = {n: sum(row.change == "same" for row in trend.compared(shown.project, projects[n], years)) for n in found}
+    return shown.place_of(max(found, key=alike.__getitem__))
+
+
+def _facts(shown: Opened, put_right: _PutRight) -> Iterable[CellView]:
     project, extraction = shown.project, shown.extraction
     organisation = project.organisation if project.organisation.name else extraction.organisation
     year = project.fiscal_year or extraction.fiscal_year
-    yield "项目", project.name or ""
-    yield "编码", project.code or ""
-    yield "单位", " ".join(filter(None, (organisation.code, organisation.name)))
-    yield "年度", f"{year}年" if year else ""
-    yield "预算", money(project.budget)
+    yield CellView("项目", project.name or "")
+    yield _cell(put_right, HEAD, "code", "编码", project.code or "")
+    yield CellView("单位", " ".join(filter(None, (organisation.code, organisation.name))))
+    yield _cell(put_right, HEAD, "fiscal_year", "年度", f"{year}年" if year else "")
+    yield _cell(put_right, HEAD, "budget", "预算", money(project.budget))
     if project.whole_budget and project.whole_budget != project.budget:
-        yield "实施期预算", money(project.whole_budget)
-    parts = [("财政资金", project.funding.fiscal), ("其他资金", project.funding.other)]
-    parts += [(part.label, part.money) for part in project.funding.further]
-    if printed := [f"{label} {money(amount)}" for label, amount in parts if amount]:
-        yield "资金来源", "；".join(printed)
+        yield CellView("实施期预算", money(project.whole_budget))
+    for key, label, amount in (
+        ("fiscal_funding", "财政资金", project.funding.fiscal), ("other_funding", "其他资金", project.funding.other)
+    ):  # fmt: skip
+        if amount or (HEAD, key) in put_right:
+            yield _cell(put_right, HEAD, key, label, money(amount))
+    if further := [f"{part.label} {money(part.money)}" for part in project.funding.further]:
+        yield CellView("其他来源", "；".join(further))
     if project.execution and project.execution.executed:
         rate = project.execution.rate
         shown_rate = f"（执行率 {plain(rate * 100)}%）" if rate is not None else ""
-        yield "全年执行数", money(project.execution.executed) + shown_rate
+        yield CellView("全年执行数", money(project.execution.executed) + shown_rate)
     if project.purpose:
-        yield "预算规模及资金用途", project.purpose
+        yield CellView("预算规模及资金用途", project.purpose)
 
 
 def money(amount: Money | None) -> str:
@@ -198,8 +219,8 @@ def _rows(shown: Opened, own: Sequence[FindingView], below: int | None) -> Itera
             tier2=_cell(put_right, n, "tier2_text", "二级指标", row.tier2_text or "") if starts2 else None,
             tier2_span=_span(indicators, heights, n, one=False),
             name=_cell(put_right, n, "name", "三级指标", row.name or ""),
-            value=_cell(put_right, n, "raw_value", "指标值", row.raw_value),
-            reading=reading(row.value, row.meant),
+            value=_value(put_right, n, shown.read.projects[shown.number].indicators[n].raw_value, row.raw_value),
+            reading=reading(row.value, row.meant, row.cells.unit is not None),
             others=tuple(_cell(put_right, n, key, title, _text(row, key)) for key, title in columns),
             findings=tuple(by_row.get(n, ())),
             below=heights[n] > 1,
@@ -218,10 +239,11 @@ def _tiers(row: Indicator, *, one: bool) -> tuple[str | None, ...]:
     return (row.tier1_text,) if one else (row.tier1_text, row.tier2_text)
 
 
-def reading(value: Value, meant: Value | None) -> Reading:
+def reading(value: Value, meant: Value | None, unit_apart: bool = False) -> Reading:
     """How a value was understood."""
     base = "" if _is_share(value) else in_base_units(value)
-    notes = tuple(NOTES[note] for note in value.notes)
+    # That the unit stands in its own column is how such a table is, no fault to warn of.
+    notes = tuple(NOTES[note] for note in value.notes if not (unit_apart and note == "unit_inherited"))
     return Reading(KINDS[value.kind], explain(value), base, notes, explain(meant) if meant else "")
 
 
@@ -236,12 +258,18 @@ _PutRight = dict[tuple[int, str], tuple[Correction, str]]
 def _put_right(shown: Opened) -> _PutRight:
     """The newest correction of each cell of the project, and what was read there at first."""
     found: _PutRight = {}
-    rows = shown.read.projects[shown.number].indicators
     for said in shown.corrections:
-        cell = said.cell
-        if cell.project == shown.number and cell.indicator < len(rows):
-            found[cell.indicator, cell.field] = said, written(rows[cell.indicator], cell.field)
+        first = written(shown.read, said.cell)
+        if said.cell.project == shown.number and first is not None:
+            found[said.cell.indicator, said.cell.field] = said, first
     return found
+
+
+def _value(put_right: _PutRight, row: int, first: str, text: str) -> CellView:
+    """The value, put right as a whole or in one of its cells."""
+    found = [put_right[row, key] for key in ("raw_value", "operator", "value", "unit") if (row, key) in put_right]
+    newest = max((correction for correction, _ in found), key=lambda one: one.at, default=None)
+    return CellView("指标值", text, newest, first)
 
 
 def _cell(put_right: _PutRight, row: int, key: str, name: str, text: str) -> CellView:

@@ -67,7 +67,7 @@ def environment() -> Environment:
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, finalize=_printable,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    found.filters.update(percent=percent, number=plain, money=_money, clock=clock, query=query, place=explain.place)
+    found.filters.update(percent=percent, number=number, money=_money, clock=clock, query=query, place=explain.place)
     found.globals.update(
         static=static, severities=explain.SEVERITIES, certainties=explain.CERTAINTIES, families=explain.FAMILIES,
         states=STATES, reviewed=REVIEWED,
@@ -82,6 +82,11 @@ def _printable(value: object) -> object:
 def percent(share: Decimal | None) -> str:
     """A share (0..1) as it is printed: ``77.8%``; a dash where there is none."""
     return "—" if share is None else f"{(Decimal(share) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def number(value: Decimal) -> str:
+    """Points as they are printed: without zeros at the end."""
+    return plain(value.normalize())
 
 
 def _money(money: Money | None) -> str:

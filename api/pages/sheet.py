@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import service
-from api.pages.opened import Number, Opened, address, opened
+from api.pages.opened import Number, Opened, address, opened, unknown
 from api.pages.render import REVIEWED, page
 from api.pages.session import Form, Reader, Sent
 from api.problems import Refused
@@ -71,7 +71,7 @@ class Sheet(NamedTuple):
     @property
     def states(self) -> dict[str, str]:
         """What was decided of each finding that holds, in words."""
-        return {one.finding.id: REVIEWED[self.shown.stands(one.finding).state] for one in self.view.findings}
+        return {one.finding.id: REVIEWED[self.shown.stands(one.finding).state] for one in self.problems}
 
     @property
     def judged(self) -> Judged:
@@ -91,7 +91,7 @@ class Sheet(NamedTuple):
 
 def _sheet(running: Service, batch: str, document: int, project: int) -> Sheet:
     shown = opened(running, batch, document, project)
-    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), b"")
+    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), b"", shown.amended(project))
     scheme = scheme_of(running.config.of(shown.extraction.organisation))
     saved = sheets.listed(running.store, batch, document, project, _VERSIONS)
     return Sheet(shown, scored, projects_of(scored)[project], scheme, saved)
@@ -156,13 +156,23 @@ def _save(request: Request, sent: Sent, batch: str, document: int, project: int)
     filled = _filled(sheet, sent)
     if isinstance(filled, str):
         return _shown(request, running, sheet, status=422, wrong=filled, typed=typed)
-    newest = sheet.saved[0] if sheet.saved else None
-    if newest and sent.text("seen") != f"{newest.number}" and newest.filled != filled:
-        wrong = f"{newest.reviewer}在您填写时另存了一份（见“保存记录”）。您写的内容还在下面，没有丢失；请核对后再保存。"
-        return _shown(request, running, sheet, status=409, wrong=wrong, typed=typed)
-    if newest is None or newest.filled != filled:
-        sheets.save(running.store, batch, document, project, filled, sent.by)
+    if not sheet.saved or sheet.saved[0].filled != filled:
+        seen = sent.text("seen")
+        known = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= _MOST_DIGITS else 0
+        try:
+            sheets.save(running.store, batch, document, project, filled, sent.by, known)
+        except sheets.Gone as gone:
+            raise unknown() from gone
+        except sheets.Outdated:
+            return _outdated(request, running, _sheet(running, batch, document, project), typed)
     return RedirectResponse(f"{sheet.shown.address}/sheet#saved", 303)
+
+
+def _outdated(request: Request, running: Service, sheet: Sheet, typed: Mapping[str, str]) -> Response:
+    """The page with what was typed beside what somebody else saved meanwhile."""
+    who = sheet.saved[0].reviewer if sheet.saved else "有人"
+    wrong = f"{who}在您填写时另存了一份（见“保存记录”）。您写的内容还在下面，没有丢失；请核对后再保存。"
+    return _shown(request, running, sheet, status=409, wrong=wrong, typed=typed)
 
 
 def _filled(sheet: Sheet, sent: Sent) -> Filled | str:
@@ -242,7 +252,7 @@ def marked_copy(request: Request, _reader: Reader, batch: BatchPath, document: N
         raise Refused(422, "not_markable", "只有 Word（docx）和 Excel（xlsx）文件可以加批注；请改用审核意见表。")
     if content is None:
         raise Refused(422, "not_markable", "上传的文件已按保存期限删除，不能再加批注。")
-    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), content)
+    scored = Scored(shown.label, shown.extraction, shown.decided(running.config), content, shown.amended())
     copy = marked.mark(scored)
     if isinstance(copy, Problem):
         raise Refused(422, "not_markable", copy.message)

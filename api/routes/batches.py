@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi import Path as InPath
 from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from api import access, bodies, problems, results, service
 from api.bodies import Body, FiscalYear
-from api.labels import label, storable
+from api.intake import Sent, take_in
 from api.problems import Refused
+from api.scorecard import Format
 from api.store import batches
-from api.store.batches import Incoming, Progress
-from kpi import inputs, settings
-from kpi.schema import Problem
+from api.store.batches import Progress
+from kpi import settings
+from kpi.scorecard.names import file_name
 
 router = APIRouter(prefix="/v1/batches", tags=["批次"])
 
@@ -33,8 +38,8 @@ class Uploads(Body):
     """The multipart form: the files of a batch."""
 
     files: list[File] = Field(min_length=1, description="文档文件，可以有多个；zip 压缩包会展开")
-    fiscal_year: FiscalYear | None = Field(None, description="预算年度；不写则从各文档中读取")
-    title: str | None = Field(None, max_length=200, description="批次名称，只作标签")
+    fiscal_year: FiscalYear | SkipJsonSchema[None] = Field(None, description="预算年度；不写则从各文档中读取")
+    title: str | SkipJsonSchema[None] = Field(None, max_length=200, description="批次名称，只作标签")
 
 
 class BatchId(BaseModel):
@@ -63,7 +68,7 @@ class BatchState(BaseModel):
     problems: tuple[BatchProblem, ...] = Field(description="读不了的文档")
 
 
-BatchPath = Annotated[str, Path(alias="id", pattern="^[0-9a-f]{1,32}$", description="批次编号")]
+BatchPath = Annotated[str, InPath(alias="id", pattern="^[0-9a-f]{1,32}$", description="批次编号")]
 Name = Annotated[str, Depends(access.program)]
 _REQUEST: dict[str, Any] = {
     "requestBody": {
@@ -82,7 +87,7 @@ _REQUEST: dict[str, Any] = {
 带 `Idempotency-Key` 的请求可以放心重发：同一调用者、同一键、同样内容只建一个批次；内容不同为 409。""",
     response_model=BatchId,
     response_description="已受理",
-    responses=problems.documented(400, 401, 403, 408, 409, 413, 415, 421, 422, 500, 503),
+    responses=problems.documented(400, 401, 403, 408, 409, 413, 415, 421, 422, 429, 500, 503),
     openapi_extra=_REQUEST,
 )
 async def create_batch(
@@ -92,58 +97,15 @@ async def create_batch(
 ) -> BatchId:
     """Take the files in."""
     bodies.media_type(request, _FORM)
+    running = service.of(request)
+    await run_in_threadpool(running.refuse_if_queued)
     try:
         sent = await bodies.from_form(Uploads, request, max_files=settings.MAX_BATCH_FILES, repeated="files")
-        files = [(file.filename, await file.read()) for file in sent.files]
+        files = [Sent(file.filename, file.file) for file in sent.files]
+        made = await run_in_threadpool(take_in, running, files, creator, sent.title, sent.fiscal_year, idempotency_key)
     finally:
         await request.close()
-    made = await run_in_threadpool(
-        take_in, service.of(request), files, creator, sent.title, sent.fiscal_year, idempotency_key
-    )
     return BatchId(id=made)
-
-
-def take_in(
-    running: service.Service,
-    files: list[tuple[str | None, bytes]],
-    creator: str,
-    title: str | None,
-    fiscal_year: int | None,
-    retry_key: str | None = None,
-) -> str:
-    """Make a batch of files, zips opened; its id.
-
-    Raises:
-        Refused: 409 for another content under the same key, 413 for too many documents.
-
-    """
-    incoming = list(islice(_opened(files, fiscal_year), settings.MAX_BATCH_FILES + 1))
-    if len(incoming) > settings.MAX_BATCH_FILES:
-        raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
-    named = storable(title or "") or (incoming[0].label if incoming else "")
-    try:
-        made = batches.create(running.store, incoming, creator=creator, title=named, retry_key=retry_key)
-    except batches.RetryDiffers as differs:
-        raise Refused(409, "retry_differs", "同一 Idempotency-Key 已用于内容不同的请求。") from differs
-    running.runner.wake()
-    return made
-
-
-def _opened(files: list[tuple[str | None, bytes]], fiscal_year: int | None) -> Iterator[Incoming]:
-    """The documents in the files; what a zip did not give up comes with its problem."""
-    for name, content in files:
-        shown = label(name) or "未命名"
-        for found in inputs.opened(content, shown, settings.MAX_BATCH_BYTES):
-            named = _member(shown, found.label)
-            if isinstance(found.source, bytes):
-                yield Incoming(named, found.source, fiscal_year)
-            elif isinstance(found.source, Problem):
-                yield Incoming(named, b"", fiscal_year, found.source)
-
-
-def _member(archive: str, found: str) -> str:
-    """The label of a zip's member: the archive's, and its own without folders that could be anything."""
-    return archive if found == archive else f"{archive}!{label(found.removeprefix(f'{archive}!')) or '未命名'}"
 
 
 @router.get(
@@ -198,7 +160,10 @@ async def delete_batch(request: Request, _name: Name, batch: BatchPath) -> Respo
     "/{id}/results.jsonl",
     summary="批次结果（JSON Lines）",
     description="""每个文档一行：`document`、`name`、`state`，读了的有 `extraction`、`review`，读不了的有 `problem`。
-未做完的批次只有已处理的文档。""",
+未做完的批次只有已处理的文档。
+
+审核人更正过的单元格已写入 `extraction`，`review` 是更正后重新检查的结果；`corrections` 逐项列出更正，
+`decisions` 列出已处理的问题（`accepted` 采纳、`dismissed` 不采纳、`open` 只改了建议或加了备注）。""",
     response_description="结果，每行一个文档",
     response_class=Response,
     responses={
@@ -211,3 +176,58 @@ async def batch_results(request: Request, _name: Name, batch: BatchPath) -> Resp
     running = service.of(request)
     await run_in_threadpool(known, running, batch)
     return StreamingResponse(results.lines(running.store, batch), media_type=_JSON_LINES)
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS: dict[Format, str] = {"xlsx": _XLSX, "html": "text/html; charset=utf-8", "csv.zip": "application/zip"}
+
+
+def _scorecard_of(format: Format, what: str) -> dict[str, Any]:
+    """How the description shows the operation that gives the scorecard in that format."""
+    body = {"schema": {"type": "string", "contentMediaType": _KINDS[format]}}
+    return {
+        "summary": f"批次评分表（{what}）",
+        "description": f"""{what}，与 `kpi score` 所写的相同。
+审核人更正的单元格、修改的建议已写入，不采纳的问题不列出、不扣分；表中写明作了哪些处理。批次还在读取时为 409。""",
+        "response_description": "评分表",
+        "response_class": Response,
+        "responses": {
+            200: {"content": {_KINDS[format].partition(";")[0]: body}},
+            **problems.documented(401, 404, 409, 421, 422, 500, 503),
+        },
+    }
+
+
+@router.get("/{id}/scorecard.xlsx", **_scorecard_of("xlsx", "Excel 工作簿"))
+async def batch_scorecard_workbook(request: Request, _name: Name, batch: BatchPath) -> Response:
+    """The workbook."""
+    return await _scorecard(request, batch, "xlsx")
+
+
+@router.get("/{id}/scorecard.html", **_scorecard_of("html", "网页报告"))
+async def batch_scorecard_report(request: Request, _name: Name, batch: BatchPath) -> Response:
+    """The report. Always a download: among our own pages its script would be one of ours."""
+    return await _scorecard(request, batch, "html")
+
+
+@router.get("/{id}/scorecard.csv.zip", **_scorecard_of("csv.zip", "压缩的 csv，项目、指标、问题各一个文件"))
+async def batch_scorecard_tables(request: Request, _name: Name, batch: BatchPath) -> Response:
+    """The tables."""
+    return await _scorecard(request, batch, "csv.zip")
+
+
+async def _scorecard(request: Request, batch: str, format: Format) -> Response:
+    running = service.of(request)
+    progress = await run_in_threadpool(known, running, batch)
+    if progress.state in ("queued", "running"):
+        raise Refused(409, "not_done", "这一批还没有读完，读完后再生成评分表。")
+    folder = Path(tempfile.mkdtemp(prefix="kpi-scorecard-"))
+    path = folder / f"scorecard.{format}"
+    try:
+        await running.written(batch, format, path)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    named = file_name(progress.title, f"_评分.{format}", set())
+    away = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    return FileResponse(path, media_type=_KINDS[format], filename=named, background=away)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -34,7 +35,7 @@ class Upload(Body):
     file: Annotated[UploadFile, WithJsonSchema({"type": "string", "contentMediaType": "application/octet-stream"})] = (
         Field(description="文档文件；格式和文字编码由内容判断")
     )
-    fiscal_year: FiscalYear | None = Field(None, description="预算年度；不写则从文档中读取")
+    fiscal_year: FiscalYear | SkipJsonSchema[None] = Field(None, description="预算年度；不写则从文档中读取")
 
 
 class ExtractionAndReview(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -45,7 +45,7 @@ class ValuesToParse(Body):
         max_length=MAX_VALUES, description="指标值：文本，或带有单位、指标名称的对象"
     )
     year: FiscalYear | None = Field(None, description="预算年度，用于没有写年份的日期")
-    explain: bool = Field(False, description="为 true 时，回答中另有 explained：每个值的中文说明")
+    explain: StrictBool = Field(False, description="为 true 时，回答中另有 explained：每个值的中文说明")
 
 
 class Explained(BaseModel):
@@ -96,7 +96,7 @@ _REQUEST: dict[str, Any] = {
 单位不超过 {MAX_UNIT_CHARS} 个字符，指标名称不超过 {MAX_NAME_CHARS:,} 个字符。""",
     response_model=ParsedValues,
     response_description="识别结果",
-    responses=problems.documented(400, 401, 403, 408, 413, 415, 421, 422, 500),
+    responses=problems.documented(400, 401, 403, 408, 413, 415, 421, 422, 500, 503),
     openapi_extra=_REQUEST,
 )
 async def parse_values(request: Request, _caller: Annotated[str, Depends(access.program)]) -> Response:

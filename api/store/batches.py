@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.store.store import Store
@@ -54,71 +54,57 @@ class RetryDiffers(Exception):  # noqa: N818 - it is a conflict to be told, not 
     """The same idempotency key came with another content."""
 
 
-def fingerprint(incoming: Iterable[Incoming]) -> str:
-    """What a request held, as one digest."""
-    digest = hashlib.sha256()
-    for document in incoming:
-        for part in (
-            document.label.encode(),
-            hashlib.sha256(document.content).digest(),
-            str(document.fiscal_year).encode(),
-        ):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+class Retry(NamedTuple):
+    """What makes a request that is sent again the same: its key, and a digest of what it holds."""
+
+    key: str
+    content: str
 
 
-def create(
-    store: Store, incoming: Sequence[Incoming], *, creator: str, title: str, retry_key: str | None = None
-) -> str:
-    """Take a batch in; its id. With a ``retry_key`` that the creator used before, the id of that batch.
+def create(store: Store, incoming: Iterable[Incoming], *, creator: str, title: str, retry: Retry | None = None) -> str:
+    """Take a batch in, document by document; its id. Of a ``retry`` of the same creator, the id of that batch.
 
     Raises:
         RetryDiffers: The key was used for another content.
+        Exception: Whatever ``incoming`` raised; nothing is kept then.
 
     """
-    content = fingerprint(incoming)
     try:
         with store.write() as connection:
-            if retry_key and (earlier := _retried(connection, creator, retry_key, content)):
+            if retry and (earlier := _retried(connection, creator, retry)):
                 return earlier
-            return _insert(connection, incoming, creator, title, retry_key, content)
+            return _insert(connection, incoming, creator, title, retry)
     except IntegrityError:  # another request with the same key was faster
         with store.read() as connection:
-            if retry_key and (earlier := _retried(connection, creator, retry_key, content)):
+            if retry and (earlier := _retried(connection, creator, retry)):
                 return earlier
         raise
 
 
-def _retried(connection: Connection, creator: str, retry_key: str, content: str) -> str | None:
+def _retried(connection: Connection, creator: str, retry: Retry) -> str | None:
     row = connection.execute(
         select(batches.c.id, batches.c.fingerprint).where(
-            batches.c.creator == creator, batches.c.idempotency_key == retry_key
+            batches.c.creator == creator, batches.c.idempotency_key == retry.key
         )
     ).one_or_none()
     if row is None:
         return None
-    if row.fingerprint != content:
+    if row.fingerprint != retry.content:
         raise RetryDiffers
     return str(row.id)
 
 
-def _insert(
-    connection: Connection,
-    incoming: Sequence[Incoming],
-    creator: str,
-    title: str,
-    retry_key: str | None,
-    content: str,
-) -> str:
+def _insert(connection: Connection, incoming: Iterable[Incoming], creator: str, title: str, retry: Retry | None) -> str:
     batch = secrets.token_hex(12)
-    waits = any(document.problem is None for document in incoming)
     connection.execute(
         insert(batches).values(
-            id=batch, title=title, created=now(), creator=creator, state="queued" if waits else "done",
-            idempotency_key=retry_key, fingerprint=content,
+            id=batch, title=title, created=now(), creator=creator, state="queued",
+            idempotency_key=retry and retry.key, fingerprint=retry and retry.content,
         )
     )  # fmt: skip
+    waits = False
     for number, document in enumerate(incoming):
+        waits = waits or document.problem is None
         connection.execute(
             insert(documents).values(
                 batch=batch, number=number, label=document.label, size=len(document.content),
@@ -128,6 +114,8 @@ def _insert(
                 message=document.problem and document.problem.message,
             )
         )  # fmt: skip
+    if not waits:
+        connection.execute(update(batches).where(batches.c.id == batch).values(state="done", ended=now()))
     return batch
 
 
@@ -156,9 +144,30 @@ def _set(connection: Connection, batch: str, number: int, **values: Any) -> None
 
 
 def recover(store: Store) -> None:
-    """After a start: what was being read when the service ended waits again."""
+    """After a start: what was being read when the service ended waits again; where nothing waits, the batch is done."""
     with store.write() as connection:
         connection.execute(update(documents).where(documents.c.state == "running").values(state="queued"))
+        connection.execute(
+            update(batches)
+            .where(batches.c.state.in_(_OPEN), ~_waiting(batches.c.id).exists())
+            .values(state="done", ended=now())
+        )
+
+
+_OPEN = ("queued", "running")
+
+
+def queue(store: Store) -> tuple[int, int]:
+    """How many batches are not over yet, and how many of their documents wait."""
+    with store.read() as connection:
+        wait = select(func.count(documents.c.batch.distinct()), func.count()).where(documents.c.state == "queued")
+        row = connection.execute(wait).one()
+        return row[0], row[1]
+
+
+def _waiting(batch: Any) -> Select[Any]:
+    """The documents of a batch that wait or are being read."""
+    return select(documents.c.number).where(documents.c.batch == batch, documents.c.state.in_(_OPEN))
 
 
 def finish(store: Store, batch: str, number: int, extraction: Extraction, review: Review) -> None:
@@ -225,27 +234,21 @@ def _close(connection: Connection, batch: str) -> None:
     """A batch is done when no document of it waits or is being read."""
     # Two documents that end at once must not each take the other for unfinished.
     connection.execute(select(batches.c.id).where(batches.c.id == batch).with_for_update())
-    open_ones = connection.scalar(
-        select(func.count()).where(documents.c.batch == batch, documents.c.state.in_(("queued", "running")))
-    )
-    if not open_ones:
-        connection.execute(
-            update(batches).where(batches.c.id == batch, batches.c.state != "cancelled").values(state="done")
-        )
+    if connection.scalar(_waiting(batch).limit(1)) is None:
+        over = update(batches).where(batches.c.id == batch, batches.c.state != "cancelled")
+        connection.execute(over.values(state="done", ended=now()))
 
 
 def cancel(store: Store, batch: str) -> None:
     """Stop a batch: what waits is not read, what is being read is not kept."""
     with store.write() as connection:
         connection.execute(
-            update(documents)
-            .where(documents.c.batch == batch, documents.c.state.in_(("queued", "running")))
-            .values(state="cancelled")
+            update(documents).where(documents.c.batch == batch, documents.c.state.in_(_OPEN)).values(state="cancelled")
         )
         connection.execute(
             update(batches)
-            .where(batches.c.id == batch, batches.c.state.in_(("queued", "running")))
-            .values(state="cancelled")
+            .where(batches.c.id == batch, batches.c.state.in_(_OPEN))
+            .values(state="cancelled", ended=now())
         )
 
 
@@ -256,13 +259,13 @@ def remove(store: Store, batch: str) -> None:
 
 
 def forget_uploads(store: Store, before: datetime) -> int:
-    """Drop the files of batches that were made ``before`` and are over; how many were dropped."""
+    """Drop the files of batches that ended ``before``; how many were dropped. What is still to be read is kept."""
     with store.write() as connection:
-        old = select(batches.c.id).where(batches.c.created < before, batches.c.state.in_(("done", "cancelled")))
-        done = connection.execute(
-            update(documents).where(documents.c.batch.in_(old), documents.c.content.is_not(None)).values(content=None)
-        )
-        return done.rowcount
+        old = select(batches.c.id).where(batches.c.ended < before, batches.c.state.not_in(_OPEN))
+        kept = documents.c.content.is_not(None) & documents.c.state.not_in(_OPEN)
+        return connection.execute(
+            update(documents).where(documents.c.batch.in_(old), kept).values(content=None)
+        ).rowcount
 
 
 def progress(store: Store, batch: str) -> Progress | None:
@@ -315,8 +318,19 @@ class Kept(NamedTuple):
 def document(store: Store, batch: str, number: int) -> Kept | None:
     """One document, as it was read, with the review of it; null where there is none."""
     with store.read() as connection:
-        row = connection.execute(_kept().where(documents.c.batch == batch, documents.c.number == number)).one_or_none()
-        return None if row is None else _unpacked(row)
+        return document_on(connection, batch, number)
+
+
+def document_on(connection: Connection, batch: str, number: int) -> Kept | None:
+    """The same within a transaction; nobody puts a cell of the document right until that is over."""
+    wanted = _kept().where(documents.c.batch == batch, documents.c.number == number).with_for_update(read=True)
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else _unpacked(row)
+
+
+def held(connection: Connection, batch: str, number: int) -> bool:
+    """Whether there is such a document; nobody else changes or deletes it until the transaction is over."""
+    return _state(connection, batch, number) is not None
 
 
 def numbers(store: Store, batch: str) -> list[int]:

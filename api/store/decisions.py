@@ -71,7 +71,7 @@ def _said(connection: Connection, findings: list[str]) -> dict[str, list[Decisio
         rows = connection.execute(
             select(decisions)
             .where(decisions.c.finding.in_(findings[begin : begin + _CHUNK]))
-            .order_by(decisions.c.number)
+            .order_by(decisions.c.at, decisions.c.number)
         )
         for row in rows:
             said.setdefault(row.finding, []).append(
@@ -97,25 +97,3 @@ def _stands(history: list[Decision]) -> Standing:
                 pass
     notes = tuple(said for said in history if said.action == "note")
     return Standing(state, reason, suggestion, notes, tuple(history))
-
-
-def exported(store: Store) -> list[Decision]:
-    """Every decision, in the order in which they were made."""
-    with store.read() as connection:
-        said = connection.execute(select(decisions).order_by(decisions.c.number)).all()
-    return [Decision(r.number, r.finding, r.rule, r.action, r.text, r.reviewer, r.at) for r in said]
-
-
-def imported(store: Store, said: Iterable[Decision]) -> int:
-    """Add decisions that are not there yet (of another store, or of a backup); how many were new."""
-    with store.write() as connection:
-        known = {
-            (row.finding, row.action, row.text, row.reviewer, row.at) for row in connection.execute(select(decisions))
-        }
-        new = [one for one in said if (one.finding, one.action, one.text, one.reviewer, one.at) not in known]
-        rows = [one._asdict() | {"ruleset_version": RULESET_VERSION} for one in new]
-        for row in rows:
-            del row["number"]
-        if rows:
-            connection.execute(insert(decisions), rows)
-    return len(new)

@@ -122,7 +122,7 @@ def _decided() -> ColumnElement[int]:
     newest = (
         select(decisions.c.action)
         .where(decisions.c.finding == findings.c.id, decisions.c.action.in_(("accept", "dismiss", "reopen")))
-        .order_by(decisions.c.number.desc())
+        .order_by(decisions.c.at.desc(), decisions.c.number.desc())
         .limit(1)
         .scalar_subquery()
     )

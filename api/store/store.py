@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer waits so long for another one before it gives up.
@@ -29,18 +32,42 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the data."""
-        with self.engine.connect() as connection:
+        with self.engine.connect() as connection, _certain(connection):
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection whose changes are kept when the block ends, and dropped when it raises."""
-        with self.engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
+        begun = self.engine.connect().execution_options(kpi_write=True)
+        with begun as connection, connection.begin(), _certain(connection):
             yield connection
+
+    def copy_to(self, file: Path) -> None:
+        """Copy a SQLite database as it is at one moment, while others go on writing; the copy is one file."""
+        with self.engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _certain(connection: Connection) -> Iterator[None]:
+    """Close the connection where it is not known how far the driver had come when something else than it raised.
+
+    An answer may be on its way that the next query would get. The server rolls back by itself.
+    """
+    try:
+        yield
+    except DBAPIError:
+        raise
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def _engine(url: str) -> Engine:
@@ -87,3 +114,18 @@ def migrate(engine: Engine) -> None:
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite:///{path.absolute()}"
+
+
+# PostgreSQL: connection lost, resources (disk, connections), an administrator, a lock that another one was quicker to.
+_AWAY = ("08", "53", "57", "40")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database is away, locked or full for a while, and does not refuse what it was told."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    said = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    code = said.get("C") if isinstance(said, dict) else None  # as pg8000 tells it
+    return error.connection_invalidated or (isinstance(code, str) and code.startswith(_AWAY))

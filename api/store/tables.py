@@ -38,6 +38,8 @@ batches = Table(
     Column("creator", Text, nullable=False),
     # queued, running, done, cancelled
     Column("state", String(10), nullable=False, index=True),
+    # When it was done or cancelled; null before.
+    Column("ended", DateTime),
     # A retry with the same key by the same creator is the same batch.
     Column("idempotency_key", String(255)),
     # What a request with that key held: another content under the same key is refused.
@@ -142,11 +144,12 @@ sheets = Table(
     Column("batch", String(32), nullable=False),
     Column("document", Integer, nullable=False),
     Column("project", Integer, nullable=False),
+    Column("version", Integer, nullable=False),  # 1, 2, …: of two who save over the same one, one is refused
     Column("filled", Text, nullable=False),  # JSON: block → {points, opinion}, and the overall opinion and grade
     Column("reviewer", Text, nullable=False),
     Column("at", DateTime, nullable=False),
     ForeignKeyConstraint(["batch", "document"], ["documents.batch", "documents.number"], ondelete="CASCADE"),
-    Index("ix_sheets_project", "batch", "document", "project"),
+    Index("uq_sheets_version", "batch", "document", "project", "version", unique=True),
 )
 
 reviewers = Table(

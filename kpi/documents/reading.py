@@ -118,3 +118,15 @@ def padded(rows: list[list[Cell]], most: int) -> tuple[Row, ...]:
     if width * len(rows) > most:
         return tuple(map(tuple, rows))
     return tuple((*row, *((EMPTY,) * (width - len(row)))) for row in rows)
+
+
+def narrowed(content: Content) -> Content:
+    """``content`` without the columns beyond the limit, and with a problem where there were any."""
+    most = settings.MAX_COLUMNS
+    if not any(len(row) > most for block in content.blocks if isinstance(block, Table) for row in block.rows):
+        return content
+    blocks = tuple(
+        block._replace(rows=tuple(row[:most] for row in block.rows)) if isinstance(block, Table) else block
+        for block in content.blocks
+    )
+    return Content(blocks, (*content.problems, problem("too_many_columns", f"{most:,}")))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from kpi import explain
+from kpi.rules.relevance import rows
 from kpi.schema import Finding, Indicator, Project, ProjectScore, Severity
 from kpi.scorecard import summary
 from kpi.scorecard.flat import Flat, flat
@@ -227,6 +228,8 @@ INDICATORS = Table(
         Column("fiscal_year", "年度", 6, "integer", _year, aside=True),
         Column("document", "文档", 36, "text", lambda r: r.document.label, aside=True),
         Column("place", "位置", 16, "text", lambda r: explain.place(r.indicator.location), aside=True),
+        Column("project_number", "文档中第几个项目", 8, "integer", lambda r: r.project_index + 1, aside=True),
+        Column("row_key", "名称和值的指纹", 18, "text", lambda r: rows.fingerprint(r.indicator), aside=True),
     ),
     _indicators,
     lambda row: _weight_of(row.findings),

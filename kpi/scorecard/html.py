@@ -48,6 +48,7 @@ def pieces(documents: Sequence[Scored] | Results) -> Iterable[str]:
         .get_template("report/report.html")
         .stream(
             batch=whole,
+            amended=of.amended,
             charts=charts(of),
             style=Markup(style),
             script=Markup(script),

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from kpi.explain import CERTAINTIES, SEVERITIES
 from kpi.schema import plain
 from kpi.scorecard.opinions import BLANK, BlockRows, Judged, ProblemRow, blocks_of, problems_of, total
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.summary import organisation
 from kpi.scorecard.views import ProjectView
 from kpi.scorecard.workbook.book import LINE, PALE, Book, height, lines
@@ -49,7 +49,8 @@ def _form(
         ("项目编码", view.project.code), ("预算年度", f"{year}年" if year else ""),
         ("预算金额", f"{plain(budget.magnitude)}{budget.unit}" if budget else ""), ("来源文件", view.document),
     )  # fmt: skip
-    at = _pairs(made, sheet, 1, facts)
+    changed = (("人工处理", said),) if (said := amended((document,))) else ()
+    at = _pairs(made, sheet, 1, (*facts, *changed))
     at = _head(made, sheet, at + 1, _BLOCK_COLUMNS)
     for block in blocks:
         at = _block(made, sheet, at, block, judged)

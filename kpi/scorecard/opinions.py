@@ -23,7 +23,7 @@ from jinja2 import Environment
 from kpi import scoring
 from kpi.schema import BlockScore, Finding, Opinion, PointsLost, ProjectScore, plain
 from kpi.scorecard.names import file_name
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.summary import organisation
 from kpi.scorecard.templating import environment, percent
 from kpi.scorecard.views import FindingView, ProjectView, projects_of
@@ -113,13 +113,14 @@ def written(documents: Iterable[Scored], folder: Path, schemes: Schemes | None =
 def form(document: Scored, view: ProjectView, scheme: Scheme, judged: Judged = BLANK) -> bytes:
     """The form of one project; what was not ``judged`` yet is left to be filled in by hand."""
     findings = problems_of(view, scheme)
-    counts = Counter(finding.finding.opinion for finding in view.findings)
+    counts = Counter(one.finding.opinion for one in findings)
     text = _templates().get_template("opinion/document.xml").render(
         view=view,
         organisation=organisation(document, view.project),
         ruleset_version=document.review.ruleset_version,
         blocks=blocks_of(view, scheme),
         judged=judged,
+        amended=amended((document,)),
         problems=findings[:MAX_FINDINGS],
         left_out=max(len(findings) - MAX_FINDINGS, 0),
         opinions=[(name, counts[name]) for name in get_args(Opinion)],
@@ -156,13 +157,14 @@ def block_of(finding: Finding, blocks: Sequence[BlockScore], scheme: Scheme) -> 
 
 
 def problems_of(view: ProjectView, scheme: Scheme) -> list[ProblemRow]:
-    """The findings of a project, block by block."""
+    """The findings of a project and of its document, block by block."""
     order: dict[str, int] = {part.name: at for at, part in enumerate(scheme.blocks)}
     rows = [_row(one, "（整个项目）", "", view, scheme) for one in view.wide]
     for row in view.rows:
         tier = row.indicator.tier2_text or row.indicator.tier1_text
         subject = "：".join(filter(None, (tier, row.indicator.name))) or "—"
         rows += [_row(one, subject, row.indicator.raw_value, view, scheme) for one in row.findings]
+    rows += [_row(one, "（整个文档）", "", view, scheme) for one in view.document_wide]
     return sorted(rows, key=lambda row: order.get(row.block, len(order)))
 
 

@@ -16,7 +16,7 @@ from kpi.schema import Extraction, Frozen, Review, Severity
 from kpi.scorecard import frames, shards, summary
 from kpi.scorecard.columns import PROJECTS, Cell, Table
 from kpi.scorecard.frames import Numbered
-from kpi.scorecard.scored import Scored
+from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.shards import Entry
 from kpi.scorecard.summary import OrganisationTotal, Total
 
@@ -38,6 +38,10 @@ class Results(Protocol):
     def unread(self) -> int:
         """How many documents could not be read."""
 
+    @property
+    def amended(self) -> str:
+        """What reviewers changed, in a sentence; empty where nothing."""
+
     def frames(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A frame of ``frames.py`` part by part, of all columns or some."""
 
@@ -55,6 +59,7 @@ class Held:
         self._documents = documents
         self.total = summary.batch(documents)
         self.unread = sum(map(summary.is_unread, documents))
+        self.amended = amended(documents)
 
     def frames(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A frame, part by part."""
@@ -95,6 +100,7 @@ class Stored:
         self._place, self._entries = place, entries
         self.total = summary.merged(entry.total for entry in entries)
         self.unread = sum(entry.unread for entry in entries)
+        self.amended = ""  # shards hold what the machine says
 
     def frames(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A frame, part by part."""

@@ -12,6 +12,17 @@ from kpi.schema import Extraction, Finding, Review
 _RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
+class Amended(NamedTuple):
+    """What reviewers changed of what the machine read and said; already applied to the document that tells it.
+
+    Cells put right, findings dismissed (they cost no points), suggestions worded anew.
+    """
+
+    cells: int = 0
+    dismissed: int = 0
+    edited: int = 0
+
+
 class Scored(NamedTuple):
     """One document of a batch, read and reviewed.
 
@@ -23,6 +34,7 @@ class Scored(NamedTuple):
     extraction: Extraction
     review: Review
     source: Path | bytes
+    amended: Amended = Amended()
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -35,3 +47,16 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
             _RANKS[f.severity],
         ),
     )
+
+
+def amended(documents: Iterable[Scored]) -> str:
+    """What reviewers changed in all of them, in a sentence that every output prints; empty where nothing."""
+    counts = [one.amended for one in documents]
+    cells, dismissed, edited = (sum(each) for each in zip(Amended(), *counts, strict=True))
+    said = (
+        cells and f"更正 {cells} 个单元格",
+        dismissed and f"不采纳 {dismissed} 个问题（不扣分）",
+        edited and f"修改 {edited} 条建议",
+    )
+    parts = [part for part in said if part]
+    return f"已按审核人的处理计算：{'，'.join(parts)}。" if parts else ""

@@ -8,13 +8,14 @@ Numbers of ours are never guarded. Parquet has types and holds every text as it 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from kpi.schema import plain
 from kpi.scorecard import frames
-from kpi.scorecard.columns import TABLES, Cell
+from kpi.scorecard.columns import TABLES, Cell, Table
 from kpi.scorecard.results import Results, cells, of, troubles
 from kpi.scorecard.scored import Scored
 from kpi.scorecard.text import clean, guarded
@@ -58,6 +59,15 @@ def _field(cell: Cell) -> str:
             return guarded(clean("、".join(cell)))
         case _:
             return guarded(clean(cell))
+
+
+def write_rows(table: Table, rows: Iterable[Any], path: Path) -> None:
+    """Write one table as csv, of rows that are known."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(column.title for column in table.columns)
+        for row in rows:
+            writer.writerow(_field(column.said(row)) for column in table.columns)
 
 
 def write_parquet(documents: Sequence[Scored] | Results, folder: Path) -> list[Path]:

@@ -52,7 +52,10 @@ class BlockView(NamedTuple):
 
 
 class ProjectView(NamedTuple):
-    """A project; ``wide`` are its findings that are about no single row, ``number`` counts through the batch."""
+    """A project; ``number`` counts through the batch.
+
+    ``wide`` are its findings that are about no single row, ``document_wide`` those that are about its whole document.
+    """
 
     number: int
     anchor: str
@@ -63,10 +66,11 @@ class ProjectView(NamedTuple):
     wide: tuple[FindingView, ...]
     rows: tuple[RowView, ...]
     blocks: tuple[BlockView, ...]
+    document_wide: tuple[FindingView, ...] = ()
 
     @property
     def findings(self) -> tuple[FindingView, ...]:
-        """All findings, those on the whole project first."""
+        """All findings of its own, those on the whole project first."""
         return (*self.wide, *(finding for row in self.rows for finding in row.findings))
 
 
@@ -211,6 +215,7 @@ def _projects(document: Scored, numbers: Iterable[int]) -> Iterable[tuple[str, P
             for at, one in enumerate(project.indicators)
         )
         wide = tuple(_finding(f, anchor) for f in by_place.get((index, None), ()))
+        whole = tuple(_finding(f, anchor) for f in by_place.get((None, None), ()))
         known = {f.finding.id: f for f in (*wide, *(f for row in rows for f in row.findings))}
         blocks = tuple(
             BlockView(
@@ -225,7 +230,7 @@ def _projects(document: Scored, numbers: Iterable[int]) -> Iterable[tuple[str, P
         name = project.name or project.title or NO_NAME
         yield (
             organisation(document, project),
-            ProjectView(number, anchor, document.label, name, project, score, wide, rows, blocks),
+            ProjectView(number, anchor, document.label, name, project, score, wide, rows, blocks, whole),
         )
 
 

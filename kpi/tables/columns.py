@@ -159,8 +159,8 @@ def columns_of(row: Row, above: Row = ()) -> Columns | None:
 
     ``above`` is the row over it, whose cells may be merged downwards into this one.
     """
-    claims = {at: vocabulary.column_claims(cell.text) for at, cell in enumerate(row) if cell.text}
-    known = {at: list(found) for at, found in claims.items() if found}
+    claims = vocabulary.column_claims
+    known = {at: list(told) for at, cell in enumerate(row) if cell.text and (told := claims(cell.text))}
     if len(known) < 2:
         return None
     merged = _merged_from(row, above)

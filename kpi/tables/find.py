@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import regex
 
@@ -51,7 +52,7 @@ class TargetTable:
         of_year = {id(columns): columns.for_year(year) for columns in {id(c): c for _, c in self.rows}.values()}
         return replace(self, rows=[(placed, of_year[id(columns)]) for placed, columns in self.rows])
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The texts of the head's labels that stand in captions (项目名称：甲) or beside them in cells."""
         found = dict(filter(None, map(vocabulary.labelled, self.captions)))

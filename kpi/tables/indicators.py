@@ -43,10 +43,7 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
 
     cells = _cells(columns, text)
     name = _name(text("name"))
-    # A sign that stands in the value as well as in its column, or a unit, is not written twice.
-    signed = cells.operator if not (cells.value and begins_with_operator(cells.value)) else None
-    written = (signed or "") + (cells.value or "")
-    value = _typed(written, columns, year, cells.unit, name)
+    raw_value, value = joined(cells, lambda written: _typed(written, columns, year, cells.unit, name))
     return Indicator(
         tier1=vocabulary.tier1(tiers.first),
         tier2=vocabulary.tier2(tiers.second) or (vocabulary.tier2(name) if "tier2" not in columns.fields else None),
@@ -54,7 +51,7 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
         tier2_text=tiers.second,
         name=name,
         description=text("description"),
-        raw_value=written + ("" if _has_unit(value, cells) else cells.unit or ""),
+        raw_value=raw_value,
         cells=cells,
         value=value,
         meant=None,
@@ -67,6 +64,17 @@ def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, locati
         place=columns.place or text("place"),
         location=location,
     )
+
+
+def joined(cells: Cells, typed: Callable[[str], Value]) -> tuple[str, Value]:
+    """The text of a value whose sign, number and unit stand in cells of their own, and the value itself.
+
+    A sign that stands in the value as well as in its column, or a unit, is not written twice.
+    """
+    signed = cells.operator if not (cells.value and begins_with_operator(cells.value)) else None
+    written = (signed or "") + (cells.value or "")
+    value = typed(written)
+    return written + ("" if _has_unit(value, cells) else cells.unit or ""), value
 
 
 def _has_unit(value: Value, cells: Cells) -> bool:

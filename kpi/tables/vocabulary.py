@@ -51,8 +51,11 @@ def _bare(text: str) -> str:
 
 
 def _found(file: str, section: str, text: str) -> tuple[Claim, ...]:
-    if not text or len(text) > MAX_HEADING_CHARS:
-        return ()
+    return _claimed(file, section, text) if 0 < len(text) <= MAX_HEADING_CHARS else ()
+
+
+@lru_cache(maxsize=16_384)
+def _claimed(file: str, section: str, text: str) -> tuple[Claim, ...]:
     known = _claims(file, section)
     whole = plain(text)
     return known.get(whole) or known.get(_bare(whole), ())

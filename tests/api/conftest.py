@@ -20,7 +20,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service that reads documents as they say: those that begin with `mock:` hang, crash, take all memory."""
-    told = Settings(data=tmp_path_factory.mktemp("faulty"), database="", workers=2, waiting=4, seconds=3, open=True)
+    told = Settings(data=tmp_path_factory.mktemp("faulty"), database="", workers=2, waiting=4, seconds=8, open=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "TARGET", "tests.faults:read")
         with TestClient(create_app(told), raise_server_exceptions=False) as client:

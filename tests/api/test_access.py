@@ -36,6 +36,7 @@ def test_without_a_key_nothing_is_answered(closed: TestClient) -> None:
             client.post("/v1/batches", files=[("files", ("a", b"x"))]),
             client.get("/v1/batches/abc"),
             client.get("/v1/batches/abc/results.jsonl"),
+            client.get("/v1/batches/abc/scorecard.xlsx"),
             client.delete("/v1/batches/abc"),
         ):
             refused(response, 401, "unauthorized")

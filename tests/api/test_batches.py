@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from fastapi.testclient import TestClient
 import kpi
 from api.app import create_app
 from api.settings import Settings
+from kpi import inputs
 from kpi import settings as limits
 from tests.api.samples import DOCUMENT, TABLE, answered, refused
 from tests.office import zipped
@@ -75,6 +78,11 @@ def test_a_retry_is_the_same_batch_and_another_content_is_none(client: TestClien
     refused(client.post("/v1/batches", files=[("files", ("一.txt", b"y"))], headers=key), 409, "retry_differs")
 
 
+def test_an_empty_key_says_nothing(client: TestClient) -> None:
+    first, second = (send(client, {"一.txt": b"x"}, headers={"Idempotency-Key": ""}) for _ in range(2))
+    assert first != second
+
+
 def test_a_batch_is_deleted_with_its_uploads(client: TestClient) -> None:
     batch = send(client, {"一.txt": TABLE.encode()})
     over(client, batch)
@@ -108,6 +116,7 @@ def test_a_document_that_ends_its_process_costs_itself_only(faulty: TestClient) 
         ({"files": [("file", ("a.txt", b"x"))]}, 422, "invalid_request"),
         ({"files": [("files", ("a.txt", b"x"))], "data": {"files": "x"}}, 422, "invalid_request"),
         ({"files": [("files", ("a.txt", b"x"))], "data": {"fiscal_year": "x"}}, 422, "invalid_request"),
+        ({"files": [("files", ("a.txt", b"x"))], "data": {"title": ["x", "y"]}}, 422, "invalid_request"),
     ],
 )
 def test_what_is_no_batch(client: TestClient, request_: dict[str, Any], status: int, code: str) -> None:
@@ -118,6 +127,56 @@ def test_too_many_documents(client: TestClient, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(limits, "MAX_BATCH_FILES", 2)
     archive = zipped({f"{n}.txt": "x" for n in range(3)})
     refused(client.post("/v1/batches", files=[("files", ("a.zip", archive))]), 413, "too_many_files")
+
+
+def test_what_the_files_of_a_batch_hold_counts_together(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_BATCH_BYTES", 250_000)
+    archives = {f"{n}.zip": zipped({f"{m}.txt": "x" * 50_000 for m in range(3)}) for n in range(3)}
+    batch = send(client, {**archives, "后.txt": b"x" * 50_000})
+    codes = {problem["name"]: problem["code"] for problem in over(client, batch)["problems"]}
+    assert [name for name, code in codes.items() if code == "too_large"] == ["1.zip", "2.zip", "后.txt"]
+    assert len(results(client, batch)) == 8
+
+
+def test_a_file_larger_than_a_document_may_be(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 1_000)
+    batch = send(client, {"大.txt": b"x" * 1_001, "小.txt": TABLE.encode()})
+    assert [problem["code"] for problem in over(client, batch)["problems"]] == ["too_large"]
+
+
+def test_a_batch_is_never_in_memory_as_a_whole(client: TestClient) -> None:
+    files = [("files", ("全部.zip", zipped({f"{n}.txt": "x" * 2**20 for n in range(60)})))]
+    tracemalloc.start()
+    try:
+        response = client.post("/v1/batches", files=files)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert response.status_code == 202
+    assert peak < 20 * 2**20  # not the 60 MiB of the zip
+    assert client.delete(f"/v1/batches/{response.json()['id']}").status_code == 204
+
+
+def test_a_zip_with_an_endless_list_of_files_is_not_opened(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "_MAX_DIRECTORY_BYTES", 10_000)
+    archive = zipped({f"{n}.txt": "" for n in range(1000)})
+    assert over(client, send(client, {"全部.zip": archive}))["total"] == 1
+
+
+@pytest.mark.parametrize("limit", [{"queued_documents": 3}, {"queued_batches": 1}])
+def test_a_batch_that_would_wait_too_long_is_refused(faulty: TestClient, limit: dict[str, int]) -> None:
+    running = faulty.app.state.service  # type: ignore[attr-defined]
+    told = running.settings
+    first = send(faulty, {f"{n}.txt": b"mock:sleep 1\n" + TABLE.encode() for n in range(6)})
+    running.settings = replace(told, **limit)
+    try:
+        response = faulty.post("/v1/batches", files=[("files", ("一.txt", b"x"))])
+        refused(response, 429, "queue_full")
+        assert int(response.headers["retry-after"]) > 0
+        over(faulty, first)
+        over(faulty, send(faulty, {"一.txt": b"x"}))
+    finally:
+        running.settings = told
 
 
 def test_what_waits_is_read_after_a_new_start(tmp_path: Path) -> None:

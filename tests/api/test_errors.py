@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.bodies import MAX_JSON_BYTES
 from api.limits import ALLOWANCE_BYTES
 from api.service import Service
+from api.settings import Settings
 from kpi import settings
 from tests.api.samples import refused
 
@@ -29,9 +32,11 @@ def test_an_unknown_address(client: TestClient, path: str) -> None:
     refused(client.get(path), 404, "unknown_path")
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("/v1/extract", "POST"), ("/v1/values", "POST")])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/v1/extract", "POST"), ("/v1/values", "POST"), ("/v1/batches/abc", "DELETE, GET")]
+)
 def test_a_method_that_is_not_allowed(client: TestClient, path: str, allowed: str) -> None:
-    response = client.get(path)
+    response = client.put(path)
     refused(response, 405, "method_not_allowed")
     assert response.headers["allow"] == allowed
     refused(client.delete("/v1/rules"), 405, "method_not_allowed")
@@ -148,3 +153,35 @@ def test_a_fault_of_the_service_is_logged_and_told_without_details(
     assert "Traceback" not in response.text
     [record] = [record for record in caplog.records if record.name == "api.problems"]
     assert problem["instance"] in record.getMessage()
+
+
+def test_requests_beyond_those_that_are_answered_at_a_time(tmp_path: Path) -> None:
+    told = Settings(data=tmp_path, database="", workers=1, open=True, requests=2)
+    with TestClient(create_app(told), raise_server_exceptions=False) as client:
+
+        async def crowd() -> list[tuple[int, bytes]]:
+            gate = asyncio.Event()
+
+            class Slow(_Connection):
+                async def receive(self) -> dict[str, Any]:
+                    await gate.wait()
+                    return await super().receive()
+
+            def asking(path: str) -> _Connection:
+                made = Slow("text/plain", iter([b"half"]))
+                made.scope["path"] = path
+                return made
+
+            several = [asking("/v1/extract") for _ in range(3)]
+            waiting = asyncio.gather(*(client.app(one.scope, one.receive, one.send) for one in several))
+            await asyncio.sleep(0.5)
+            watched = asking("/healthz")
+            watched.scope["method"] = "GET"
+            await client.app(watched.scope, watched.receive, watched.send)
+            gate.set()
+            await waiting
+            return [(one.sent[0]["status"], one.sent[1]["body"]) for one in (*several, watched)]
+
+        answers = asyncio.run(crowd())
+    assert [status for status, _ in answers] == [400, 400, 503, 200]
+    assert b'"busy"' in answers[2][1]

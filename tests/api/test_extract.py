@@ -210,7 +210,7 @@ def test_only_the_first_faults_are_listed(client: TestClient) -> None:
 
 def test_the_service_answers_while_it_reads_a_document(faulty: TestClient) -> None:
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(_post, faulty, json={"text": f"mock:sleep 2\n{TABLE}"})
+        waiting = pool.submit(_post, faulty, json={"text": f"mock:sleep 1.5\n{TABLE}"})
         answered(faulty.get("/healthz"))
         assert answered(_post(faulty, json={"text": TABLE}))["extraction"]["projects"]
         assert not waiting.done()

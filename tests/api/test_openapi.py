@@ -57,6 +57,9 @@ def test_every_path_is_there(description: dict[str, Any]) -> None:
         ("get", "/v1/batches/{id}"),
         ("delete", "/v1/batches/{id}"),
         ("get", "/v1/batches/{id}/results.jsonl"),
+        ("get", "/v1/batches/{id}/scorecard.xlsx"),
+        ("get", "/v1/batches/{id}/scorecard.html"),
+        ("get", "/v1/batches/{id}/scorecard.csv.zip"),
     }
 
 
@@ -78,6 +81,14 @@ def test_every_error_is_a_problem(description: dict[str, Any]) -> None:
         assert "{" not in path or "404" in errors
         for answer in errors.values():
             assert answer["content"] == {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+
+
+def test_what_may_be_asked_again_says_when(description: dict[str, Any]) -> None:
+    later = {(path, status) for path, _, operation in _operations(description) for status in operation["responses"]}
+    assert {("/v1/batches", "429"), ("/v1/batches", "503"), ("/v1/extract", "503")} <= later
+    for _, _, operation in _operations(description):
+        for status, answer in operation["responses"].items():
+            assert ("Retry-After" in answer.get("headers", {})) == (status in ("429", "503"))
 
 
 def test_examples_are_answered(client: TestClient, description: dict[str, Any]) -> None:

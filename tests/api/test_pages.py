@@ -462,6 +462,8 @@ def test_what_differs_is_said(reader: TestClient, csrf: str) -> None:
     batch = handed_in(reader, csrf, {"左.txt": left.encode(), "右.txt": right.encode()}).rpartition("/")[2]
     compared = reader.get(f"/compare?left={batch}.0.0&right={batch}.1.0", headers=BROWSER)
     table = shown(compared).xpath("//table[contains(@class, 'compare')]/tbody/tr")
-    assert [row.get("class") for row in table] == ["same", "changed", "left", "left", "right"]
+    assert [row.get("class") for row in table] == ["same", "lowered", "dropped", "dropped", "new"]
+    assert "目标降低" in words(compared)
+    assert "减少10人" in words(compared)
     offered = shown(reader.get(f"/compare?left={batch}.0.0", headers=BROWSER))
     assert f"?left={batch}.0.0&right={batch}.1.0" in "".join(offered.xpath("//main//td/a/@href"))

@@ -14,6 +14,7 @@ from lxml import html
 
 from api.app import create_app
 from api.settings import Settings
+from api.store import sheets
 from tests.api.browsing import BROWSER, handed_in, harmless, hostile, shown, signed_in, words
 from tests.api.samples import RENDERED
 
@@ -336,6 +337,14 @@ def test_two_who_fill_in_one_sheet(zhang: Reader, li: Reader, project: str) -> N
     page = li.post(f"{project}/sheet", seen=seen, opinion="李四的意见")
     for text in ("李四 保存于", "张三的意见", "李四的意见"):
         assert text in words(page)
+
+
+def test_a_sheet_whose_batch_is_deleted_meanwhile(zhang: Reader, project: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise sheets.Gone
+
+    monkeypatch.setattr(sheets, "save", gone)
+    assert "没有这个项目" in words(zhang.post(f"{project}/sheet", 404, seen="", opinion="x"))
 
 
 @pytest.mark.parametrize("points", ["-1", "1000", "x", "NaN", "1e999999", "９"])

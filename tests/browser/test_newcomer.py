@@ -63,7 +63,7 @@ def test_the_path_of_a_newcomer(browser: Browser, tmp_path: Path) -> None:
         dismissed.get_by_role("button", name="确定不采纳").click()
         state(dismissed, "不采纳")
 
-        page.get_by_role("link", name="更正").nth(1).click()
+        page.locator("#row-1").get_by_role("link", name="更正").click()
         page.get_by_role("textbox", name="指标值", exact=True).fill("≥77%")
         page.get_by_role("button", name="更正并重新运行规则").click()
         expect(page.locator("#changed")).to_contain_text("规则已重新运行")
@@ -135,6 +135,7 @@ def test_the_pages_of_a_project(
     pages = {
         "project": project,
         "correct": f"{project}?correct=0",
+        "head": f"{project}?head=1",
         "source": f"{document}/source?project=0&row=2",
         "sheet": f"{project}/sheet",
     }

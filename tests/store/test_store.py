@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Table, column, insert, select, table, update
 
 import kpi
-from api.store import batches, corrections, decisions, reviewers, sheets
-from api.store.batches import Incoming, RetryDiffers
-from api.store.store import Store
-from api.store.tables import metadata
+from api.store import batches, corrections, decisions, reviewers, sheets, tables
+from api.store.batches import Incoming, Retry, RetryDiffers
+from api.store.store import Store, _config, _engine
+from api.store.tables import documents, metadata
 from api.store.times import now
 from kpi.correcting import Cell
 from kpi.schema import Extraction, Review
@@ -79,6 +84,17 @@ def test_what_was_being_read_waits_again_after_a_start(store: Store) -> None:
     assert batches.claim(store) == first
 
 
+def test_a_batch_of_which_nothing_waits_is_done_after_a_start(store: Store) -> None:
+    batch, *_ = read(store)
+    with store.write() as connection:  # as the service left it that ended between the two
+        connection.execute(update(documents).where(documents.c.number == 1).values(state="failed"))
+    waiting = batches.create(store, INCOMING, creator="张三", title="")
+    batches.recover(store)
+    assert [one.state for one in (batches.progress(store, batch), batches.progress(store, waiting)) if one] == [
+        "done", "queued",
+    ]  # fmt: skip
+
+
 def test_a_cancelled_batch_keeps_nothing_that_comes_late(store: Store) -> None:
     batch = batches.create(store, INCOMING, creator="张三", title="")
     claimed = batches.claim(store)
@@ -102,14 +118,14 @@ def test_every_document_is_handed_out_once(store: Store) -> None:
 
 
 def test_a_retry_is_the_same_batch(store: Store) -> None:
-    def create(creator: str = "张三", incoming: list[Incoming] = INCOMING) -> str:
-        return batches.create(store, incoming, creator=creator, title="", retry_key="k-1")
+    def create(creator: str = "张三", content: str = "c-1") -> str:
+        return batches.create(store, INCOMING, creator=creator, title="", retry=Retry("k-1", content))
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(lambda _: create(), range(8)))) == 1
     assert create("李四") != create()
     with pytest.raises(RetryDiffers):
-        create(incoming=INCOMING[:1])
+        create(content="c-2")
 
 
 def test_uploads_are_forgotten_and_what_was_read_stays(store: Store) -> None:
@@ -121,9 +137,48 @@ def test_uploads_are_forgotten_and_what_was_read_stays(store: Store) -> None:
     assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
     assert batches.forget_uploads(store, now() + timedelta(days=1)) == 2
     assert batches.content(store, batch, 0) is None
+    assert batches.forget_uploads(store, now() + timedelta(days=1)) == 0
     kept = batches.document(store, batch, 0)
     assert kept is not None
     assert kept.extraction == extraction
+
+
+def test_how_long_uploads_are_kept_counts_from_the_end_of_their_batch(store: Store) -> None:
+    batch, *_ = read(store)
+    with store.write() as connection:  # handed in a year ago, and long in reading
+        connection.execute(update(tables.batches).values(created=now() - timedelta(days=365)))
+    batches.claim(store)
+    batches.fail(store, batch, 1, "x", "x")
+    assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
+    assert batches.forget_uploads(store, now() + timedelta(seconds=1)) == 2
+    cancelled = batches.create(store, INCOMING, creator="张三", title="")
+    batches.cancel(store, cancelled)
+    assert batches.forget_uploads(store, now() - timedelta(days=1)) == 0
+    assert batches.forget_uploads(store, now() + timedelta(seconds=1)) == 2
+
+
+def test_a_store_of_the_first_form_is_brought_to_the_newest(url: str) -> None:
+    engine = _engine(url)
+    command.upgrade(_config(engine), "0001")
+    old = now() - timedelta(days=365)
+    with engine.connect().execution_options(kpi_write=True) as connection, connection.begin():
+        made: list[tuple[Table, dict[str, object]]] = [
+            (tables.batches, {"id": "a1", "title": "", "created": old, "creator": "张三", "state": "done"}),
+            (documents, {"batch": "a1", "number": 0, "label": "", "sha256": "", "size": 0, "state": "done"}),
+        ]
+        sheet = {"batch": "a1", "document": 0, "filled": "{}", "reviewer": "张三", "at": old}
+        made += [(tables.sheets, sheet | {"project": project}) for project in (0, 0, 1)]
+        for into, row in made:
+            connection.execute(insert(table(into.name, *(column(name, into.c[name].type) for name in row))), row)
+    engine.dispose()
+    store = Store(url)
+    with store.read() as connection:
+        ended = connection.scalar(select(tables.batches.c.ended))
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert [[one.version for one in sheets.listed(store, "a1", 0, project, 9)] for project in (0, 1)] == [[2, 1], [1]]
+    assert ended is not None
+    assert ended > old + timedelta(days=360)
+    store.close()
 
 
 def test_decisions_are_only_added(store: Store) -> None:
@@ -153,15 +208,11 @@ def test_decisions_of_two_at_once_are_all_there(store: Store) -> None:
     assert sorted(int(said.text or "") for said in history) == list(range(100))
 
 
-def test_decisions_outlive_their_batch_and_move_to_another_store(store: Store) -> None:
+def test_decisions_outlive_their_batch(store: Store) -> None:
     batch, _, review = read(store)
     decisions.add(store, [(f.id, f.rule) for f in review.findings], "accept", None, "张三")
     batches.remove(store, batch)
-    exported = decisions.exported(store)
-    assert [said.finding for said in exported] == [finding.id for finding in review.findings]
-    assert decisions.imported(store, exported) == 0
-    assert decisions.imported(store, [exported[0]._replace(reviewer="李四")]) == 1
-    assert decisions.exported(store)[-1].reviewer == "李四"
+    assert set(decisions.standing(store, [f.id for f in review.findings])) == {f.id for f in review.findings}
 
 
 def test_a_cell_put_right_runs_the_rules_again(store: Store) -> None:
@@ -187,12 +238,54 @@ def test_a_cell_put_right_runs_the_rules_again(store: Store) -> None:
 def test_the_newest_sheet_holds(store: Store) -> None:
     batch, *_ = read(store)
     assert sheets.newest(store, batch, 0, 0) is None
-    for points in ("3.5", "4"):
+    for seen, points in enumerate(("3.5", "4")):
         filled = sheets.Filled(blocks={"完整性": sheets.BlockFilled(points=Decimal(points), opinion="可")}, grade="良")
-        sheets.save(store, batch, 0, 0, filled, "张三")
+        sheets.save(store, batch, 0, 0, filled, "张三", seen)
     saved = sheets.newest(store, batch, 0, 0)
     assert saved is not None
     assert saved.filled.blocks["完整性"].points == 4
+
+
+def test_of_two_who_save_one_sheet_at_once_one_is_told(store: Store) -> None:
+    batch, *_ = read(store)
+    for seen in range(5):
+        begin = Barrier(6)
+
+        def save(who: int, seen: int = seen, begin: Barrier = begin) -> bool:
+            begin.wait()
+            try:
+                sheets.save(store, batch, 0, 0, sheets.Filled(opinion=f"{who}"), f"审核人{who}", seen)
+            except sheets.Outdated:
+                return False
+            return True
+
+        with ThreadPoolExecutor(6) as pool:
+            assert sum(pool.map(save, range(6))) == 1
+    assert [one.version for one in sheets.listed(store, batch, 0, 0, 10)] == [5, 4, 3, 2, 1]
+
+
+def test_a_sheet_of_a_document_that_was_deleted(store: Store) -> None:
+    batch, *_ = read(store)
+    batches.remove(store, batch)
+    with pytest.raises(sheets.Gone):
+        sheets.save(store, batch, 0, 0, sheets.Filled(), "张三")
+
+
+def test_decisions_of_two_about_one_finding_are_both_kept(store: Store) -> None:
+    _, _, review = read(store)
+    told, begin = [(one.id, one.rule) for one in review.findings], Barrier(2)
+
+    def decide(who: str, action: decisions.Action) -> None:
+        begin.wait()
+        for _ in range(20):
+            decisions.add(store, told, action, who, who)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(decide, "张三", "accept"), pool.submit(decide, "李四", "dismiss")]:
+            done.result()
+    for standing in decisions.standing(store, [finding for finding, _ in told]).values():
+        assert Counter(said.reviewer for said in standing.history) == {"张三": 20, "李四": 20}
+        assert standing.state == {"accept": "accepted", "dismiss": "dismissed"}[standing.history[-1].action]
 
 
 def test_keys_and_sessions(store: Store) -> None:
@@ -217,3 +310,23 @@ def test_keys_and_sessions(store: Store) -> None:
     assert reviewers.of_key(store, key) is None
     assert reviewers.names(store) == ["李四"]
     assert not reviewers.disable(store, "无此人")
+
+
+def test_a_connection_that_was_left_in_the_middle_is_not_used_again(store: Store) -> None:
+    batch, *_ = read(store)
+
+    def left_in_the_middle(connection: Connection) -> None:
+        connection.execute(update(documents).values(label="x"))
+        if not store.is_sqlite:  # as where a thread ends before it has read the answer
+            query = b"SELECT 'another' AS label\0"
+            driver: Any = connection.connection.driver_connection
+            driver._usock.sendall(b"Q" + (len(query) + 4).to_bytes(4, "big") + query)
+        raise RuntimeError("ended")
+
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="ended"), store.write() as connection:
+            left_in_the_middle(connection)
+        with ThreadPoolExecutor(1) as pool:
+            kept = pool.submit(batches.document, store, batch, 0).result(20)
+        assert kept is not None
+        assert kept.label == "一.txt"

@@ -13,7 +13,7 @@ import regex
 from kpi.documents import encoding
 from kpi.documents.cleaning import clean
 from kpi.documents.model import Block, Cell, Content, Paragraph
-from kpi.documents.reading import Reading, gathered, padded
+from kpi.documents.reading import Reading, gathered, narrowed, padded
 from kpi.schema import Location
 
 _LINE = regex.compile(r"\r\n|[\n\r]")
@@ -42,7 +42,7 @@ def read(data: bytes) -> Content:
     reading = Reading()
     for found in problems:
         reading.found(found)
-    return gathered(_blocks(text, reading), reading)
+    return narrowed(gathered(_blocks(text, reading), reading))
 
 
 def _blocks(text: str, reading: Reading) -> Iterator[Block]:

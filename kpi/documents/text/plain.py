@@ -14,6 +14,7 @@ from kpi.documents import captions, encoding
 from kpi.documents.cleaning import clean, hidden_names
 from kpi.documents.model import Block, Content, Paragraph, Row, Table
 from kpi.documents.problems import problem
+from kpi.documents.reading import narrowed
 from kpi.documents.text import bars, cells, pipes, tabs
 from kpi.documents.text.lines import Line, lines_of
 from kpi.schema import Location
@@ -34,7 +35,7 @@ def content_of(text: str) -> Content:
     if not text.strip():
         return Content((), (problem("empty_document"),))
     blocks, left_out = blocks_of(text, settings.MAX_ROWS)
-    return Content(blocks, (problem("too_many_rows", f"{settings.MAX_ROWS:,}"),) if left_out else ())
+    return narrowed(Content(blocks, (problem("too_many_rows", f"{settings.MAX_ROWS:,}"),) if left_out else ()))
 
 
 def blocks_of(text: str, max_rows: int) -> tuple[tuple[Block, ...], bool]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import weakref
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from kpi.rules.relevance.topics import pairs, pieces, related, share_no_words
 from kpi.rules.relevance.wordings import words
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity, Range, Value
+from kpi.values.exact import trimmed
 
 # A row is compared with that many other projects that have it too, the first of the document: the work stays linear
 # where thousands have it.
@@ -54,6 +57,20 @@ def key(row: Indicator) -> Key | None:
     return plain(row.name), said
 
 
+def fingerprint(row: Indicator) -> str | None:
+    """The key of a row as 16 hexadecimal digits, the same in every run; null for a row that has none."""
+    found = key(row)
+    return (
+        None if found is None else hashlib.blake2b(_written(found).encode(errors="replace"), digest_size=8).hexdigest()
+    )
+
+
+def _written(part: object) -> str:
+    if isinstance(part, tuple):
+        return f"({','.join(map(_written, part))})"
+    return format(trimmed(part), "f") if isinstance(part, Decimal) else repr(part)
+
+
 @lru_cache(maxsize=50_000)
 def _is_standard_name(name: str) -> bool:
     return any(word in name for word in words("standard_rows"))
@@ -61,8 +78,13 @@ def _is_standard_name(name: str) -> bool:
 
 def is_standard(row: Indicator) -> bool:
     """Whether any table has such a row: satisfaction, the control of costs."""
-    tiers = (row.tier1, row.tier2)
-    return "满意度指标" in tiers or "服务对象满意度指标" in tiers or _is_standard_name(row.name or "")
+    return is_standard_row(row.tier1, row.tier2, row.name)
+
+
+def is_standard_row(tier1: str | None, tier2: str | None, name: str | None) -> bool:
+    """The same of a row of which only tiers and name are known."""
+    tiers = (tier1, tier2)
+    return "满意度指标" in tiers or "服务对象满意度指标" in tiers or _is_standard_name(name or "")
 
 
 def same_project(one: Project, other: Project) -> bool:

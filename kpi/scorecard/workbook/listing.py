@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -22,7 +23,7 @@ _NUMBERS: dict[Kind, str] = {
     "share": "0.0%",
 }
 # How many of the first columns stay in sight when a sheet is scrolled sideways.
-_FROZEN = {"projects": 1, "indicators": 5, "findings": 3}
+_FROZEN = {"projects": 1, "indicators": 5, "findings": 3, "changes": 4, "copies": 4}
 _TITLE_WIDTH = 16
 _SEVERITY_COLOURS = (("错误", "#F8CBAD", RED), ("警告", "#FFE699", "#614700"), ("提示", "#DDEBF7", "#1F4E78"))
 
@@ -47,9 +48,34 @@ def write(
         if kept < total
         else None
     )
+    rows = results.cells(batch, table) if cut is None else results.worst(batch, table, kept)
+    _fill(book, sheet, table, rows, links, cut)
+    return cut
+
+
+def write_rows(
+    book: Book, sheet: Worksheet, table: Table, rows: Sequence[Any], most: tuple[int, int], links: Mapping[str, str]
+) -> str | None:
+    """The same of rows that are known."""
+    kept = len(rows) if len(rows) <= most[0] - FIRST else most[1] - FIRST
+    chosen = sorted(sorted(range(len(rows)), key=lambda n: (-table.worst(rows[n]), n))[:kept])
+    cut = f"{table.title}共 {len(rows)} 行，一张表放不下，只列出最要紧的 {kept} 行。" if kept < len(rows) else None
+    cells = ([column.of(rows[n]) for column in table.columns] for n in chosen)
+    _fill(book, sheet, table, cells, links, cut)
+    return cut
+
+
+def _fill(
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    rows: Iterable[Sequence[Cell]],
+    links: Mapping[str, str],
+    cut: str | None,
+) -> None:
     _frame(book, sheet, table, cut)
     styles = [_style(book, column) for column in table.columns]
-    rows = results.cells(batch, table) if cut is None else results.worst(batch, table, kept)
+    at = FIRST - 1
     for at, row in enumerate(rows, start=FIRST):
         cells = [_shown(field.say(cell)) for field, cell in zip(table.columns, row, strict=True)]
         sheet.set_row(at, _height(table, cells))
@@ -60,12 +86,11 @@ def write(
                 book.link(sheet, at, column, links[cell], cell, style)
             else:
                 book.text(sheet, at, column, cell, style)
-    last = max(FIRST, FIRST + kept - 1)
+    last = max(FIRST, at)
     sheet.autofilter(_HEADING, 0, last, len(table.columns) - 1)
     printed = sum(not column.aside for column in table.columns)
     sheet.print_area(0, 0, last, printed - 1)
     _colours(book, sheet, table, last)
-    return cut
 
 
 def _frame(book: Book, sheet: Worksheet, table: Table, cut: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
@@ -24,7 +24,18 @@ class Known(NamedTuple):
 
     year: int | None
     organisation: str
-    projects: regex.Pattern[str]
+    names: frozenset[str]
+
+    @property
+    def projects(self) -> regex.Pattern[str]:
+        """Any of the names; most documents never ask."""
+        return any_of(self.names)
+
+
+@lru_cache(maxsize=8)
+def any_of(names: frozenset[str]) -> regex.Pattern[str]:
+    """A pattern for any of the names, which are in plain form."""
+    return regex.compile("|".join(sorted(map(regex.escape, names))) or "(?!)")
 
 
 def named(clause: str, known: Known) -> tuple[str, str | None]:

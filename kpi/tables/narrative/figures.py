@@ -24,6 +24,7 @@ from kpi.tables.narrative import words
 from kpi.tables.narrative.amount_names import (
     YEAR,
     Known,
+    any_of,
     around,
     clause_ends,
     in_scope,
@@ -79,7 +80,7 @@ def read(
 
     """
     printed = [name for name in projects if name]
-    known = Known(year, words.plain(organisation or ""), _any_of([*printed, *titles]))
+    known = Known(year, words.plain(organisation or ""), frozenset(map(words.plain, [*printed, *titles])))
     every = (
         kept
         for passage, section in (*_narrative(blocks), *((p, _GOALS) for p in passages(goals) if isinstance(p, Passage)))
@@ -135,12 +136,7 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, _Section]]:
 @cache
 def _totals() -> regex.Pattern[str]:
     """A pattern for the totals that have parts."""
-    return _any_of(words.listed("figures", "scoped"))
-
-
-def _any_of(names: list[str]) -> regex.Pattern[str]:
-    """A pattern for any of the names in plain form."""
-    return regex.compile("|".join(sorted({regex.escape(words.plain(name)) for name in names})) or "(?!)")
+    return any_of(frozenset(map(words.plain, words.listed("figures", "scoped"))))
 
 
 class _Kept(NamedTuple):
