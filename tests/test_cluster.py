@@ -244,6 +244,7 @@ def test_dask_is_needed_for_nothing_else(tmp_path: Path) -> None:
         (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1", "--workers", "2"], "不用 --workers"),
         (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:1"], "连不上 tcp://127.0.0.1:1"),
         (["--engine", "dask", "--scheduler", "nothing://"], "不是调度程序的地址"),
+        (["--engine", "dask", "--scheduler", "tls://127.0.0.1:1"], "写明证书"),
     ],
 )
 def test_what_cannot_be_asked_for(

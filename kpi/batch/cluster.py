@@ -83,6 +83,9 @@ def _client(scheduler: str) -> Client:
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here, once
     try:
+        # As it stands in Dask's settings; its client only finds out once it is half made.
+        if scheduler.startswith("tls") and not distributed.Security().get_connection_args("client").get("ssl_context"):
+            raise ClusterError(f"连接 {scheduler} 要先在 dask 的设置里写明证书，见 docs/deployment.md")
         return distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(f"连不上 {scheduler} 的调度程序（{str(error) or type(error).__name__}）") from error
