@@ -60,7 +60,7 @@ def run(source: Path, out: Path, scheduler: str | None = None, **options: object
 def test_a_cluster_gives_the_bytes_that_this_machine_gives(
     dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filled(tmp_path / "上报", 40)
+    filled(tmp_path / "上报", 24)
     monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
     seen: list[str] = []
     results = run(Path("上报"), Path("out"), dask.address, seen=seen.append)
@@ -77,7 +77,7 @@ def test_a_cluster_gives_the_bytes_that_this_machine_gives(
 
 
 def test_a_worker_that_is_killed_in_the_midst_changes_nothing(dask: Cluster, tmp_path: Path) -> None:
-    source = filled(tmp_path / "上报", 60)
+    source = filled(tmp_path / "上报", 30)
     (source / "慢.txt").write_text(f"mock:exit-once {tmp_path}/once\n{GOOD}", encoding="utf-8")
     victim = dask.workers[0]
     seen: list[str] = []
@@ -94,7 +94,7 @@ def test_a_worker_that_is_killed_in_the_midst_changes_nothing(dask: Cluster, tmp
     assert (tmp_path / "once").exists()
     run(source, tmp_path / "whole", target=FAULTS, workers=1)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
-    assert len(seen) == results.total.documents == 64
+    assert len(seen) == results.total.documents == 34
 
 
 def test_limits_hold_in_the_workers_too(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_store_is_read_and_written_by_the_workers(dask: Cluster, tmp_path: Pat
 def test_what_is_interrupted_stops_and_goes_on(dask: Cluster, tmp_path: Path) -> None:
     source = filled(tmp_path / "上报", 9)
     for number in range(12):  # in parts three to five: what goes on would write them within the next seconds
-        (source / f"慢{number}.txt").write_text(f"mock:sleep 0.5\n{GOOD}\n{number}", encoding="utf-8")
+        (source / f"慢{number}.txt").write_text(f"mock:sleep 0.4\n{GOOD}\n{number}", encoding="utf-8")
 
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
@@ -152,17 +152,25 @@ def test_what_is_interrupted_stops_and_goes_on(dask: Cluster, tmp_path: Path) ->
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
-def test_a_scheduler_that_goes_away_ends_the_run(tmp_path: Path) -> None:
-    source = filled(tmp_path / "上报", 60)
+@pytest.mark.parametrize(
+    ("who", "message"), [("worker", "集群里已经没有工作进程"), ("scheduler", "与调度程序的连接断了")]
+)
+def test_a_cluster_that_goes_away_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str, message: str
+) -> None:
+    monkeypatch.setattr("kpi.batch.cluster.AWAY_SECONDS", 1.0)
+    source = filled(tmp_path / "上报", 20)
     (tmp_path / "dask").mkdir()
     with cluster.cluster(tmp_path / "dask", workers=1) as made:
 
         def kill(_: str) -> None:
-            made.scheduler.kill()
+            (made.workers[0] if who == "worker" else made.scheduler).kill()
 
-        with pytest.raises(batch.ClusterError, match="与调度程序的连接断了"):
+        with pytest.raises(batch.ClusterError, match=message):
             run(source, tmp_path / "out", made.address, seen=kill)
+    left = set(files(tmp_path / "out"))
     run(source, tmp_path / "out", resume=True)
+    assert left < set(files(tmp_path / "out"))
     run(source, tmp_path / "whole")
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
