@@ -45,8 +45,9 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def filled(folder: Path, count: int) -> Path:
-    """So many documents, two of a hundred damaged, one of a hundred a copy, some in a zip."""
+    """So many documents, and four more: an empty one, three in a zip."""
     documents.write(folder, count)
+    (folder / "空.txt").write_bytes(b"")
     (folder / "包.zip").write_bytes(zipped({f"{n}.txt": f"{GOOD}\n包中第{n}份" for n in range(3)}))
     return folder
 
@@ -60,17 +61,18 @@ def run(source: Path, out: Path, scheduler: str | None = None, **options: object
 def test_a_cluster_gives_the_bytes_that_this_machine_gives(
     dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filled(tmp_path / "上报", 24)
+    copied = sorted((filled(tmp_path / "上报", 24) / "0000").iterdir())[2]
+    (tmp_path / "上报" / f"同{copied.suffix}").write_bytes(copied.read_bytes())  # in another part than the first
     monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
     seen: list[str] = []
     results = run(Path("上报"), Path("out"), dask.address, seen=seen.append)
     whole = run(Path("上报"), Path("whole"))
     assert files(tmp_path / "out") == files(tmp_path / "whole")
     assert sorted(seen) == sorted(document.label for _, document in whole.documents())
-    assert results.unread > 0
+    assert results.unread == 1
     damaged = next((tmp_path / "out/shards/findings").iterdir())
     damaged.write_bytes(damaged.read_bytes()[:-20])
-    (tmp_path / "上报/0000/00000.txt").unlink(missing_ok=True)  # all others move one place
+    sorted((tmp_path / "上报" / "0000").iterdir())[0].unlink()  # all others move one place
     run(Path("上报"), Path("out"), dask.address, resume=True)
     run(Path("上报"), Path("again"))
     assert files(tmp_path / "out") == files(tmp_path / "again")
@@ -94,7 +96,7 @@ def test_a_worker_that_is_killed_in_the_midst_changes_nothing(dask: Cluster, tmp
     assert (tmp_path / "once").exists()
     run(source, tmp_path / "whole", target=FAULTS, workers=1)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
-    assert len(seen) == results.total.documents == 34
+    assert len(seen) == results.total.documents == 35
 
 
 def test_limits_hold_in_the_workers_too(tmp_path: Path) -> None:
