@@ -38,6 +38,13 @@ class Input(NamedTuple):
     source: Path | bytes | Problem
 
 
+class Away(NamedTuple):
+    """The ``nth`` of the documents that a file holds, from 0: whoever reads it opens the file himself."""
+
+    file: Path | str
+    nth: int
+
+
 def expand(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> Iterator[Input]:
     """The documents behind ``paths``, folders in name order; hidden files and ``leave_out`` are left out.
 
@@ -55,6 +62,23 @@ def expand(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> 
                 yield from _file(file)
         else:
             yield from _file(path)
+
+
+def listed(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> Iterator[tuple[str, Path | str]]:
+    """The files behind ``paths`` in the order of :func:`expand`, unopened: label, and absolute path or address.
+
+    Raises:
+        OSError: an address cannot be listed.
+
+    """
+    for path in paths:
+        if isinstance(path, str):
+            addresses = [address for address, _, _ in _addresses(path, leave_out)]
+            yield from ((address, address) for address in addresses or [path])
+        elif path.is_dir():
+            yield from ((str(file), file.absolute()) for file in _files(path, leave_out))
+        else:
+            yield str(path), path.absolute() if path.exists() else path
 
 
 def _remote(url: str, leave_out: Path | str | None) -> Iterator[Input]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -81,7 +82,7 @@ class Local:
         Where the place itself is gone, that is an error and no new beginning.
         """
         path = self.folder / name
-        new = path.with_name(f".{path.name}{_NEW}")
+        new = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_NEW}")  # two may write the same file at once
         self.folder.stat()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -120,6 +121,9 @@ class AddressError(OSError):
     def __init__(self, url: str, why: object) -> None:
         super().__init__(str(why))
         self.filename = url
+
+    def __reduce__(self) -> tuple[type[AddressError], tuple[str, str]]:
+        return AddressError, (str(self.filename), str(self))
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from kpi import documents, scoring
 from kpi.configuration import Config
-from kpi.inputs import Input, unopened
+from kpi.inputs import Away, Input, unopened
 from kpi.pipeline import extract
 from kpi.reviewing import review, scheme_of
 from kpi.rules import RULESET_VERSION
@@ -61,7 +61,7 @@ class Item(NamedTuple):
 
     label: str
     name: str
-    source: Path | bytes | Problem
+    source: Path | bytes | Problem | Away
     digest: str = ""
     same_as: str | None = None
     held: str | None = None
@@ -86,7 +86,7 @@ def planned(settings: Settings, part: Part) -> Part:
     return part._replace(plan=hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest())
 
 
-def _why(source: Path | bytes | Problem) -> str | None:
+def _why(source: object) -> str | None:
     return source.message if isinstance(source, Problem) else None
 
 
@@ -117,7 +117,8 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
     by_label: dict[str, str] = {}
     for number, item in enumerate(part.items, start=part.first):
         held = item.held or by_label.get(item.same_as or "")
-        given = Input(item.label, item.name, item.source)
+        source = item.source if not isinstance(item.source, Away) else _NOT_OPENED
+        given = Input(item.label, item.name, source)
         try:
             read = (held and moved(held, item)) or make(settings, given)
         except MemoryError:  # the limit of a worker's memory is this document's
@@ -126,6 +127,9 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
         found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), item.same_as, text))
         yield item.label
     return shards.shard(part.part, made_key(settings), part.plan, found)
+
+
+_NOT_OPENED = documents.problem("not_readable", "文件没有打开")
 
 
 def moved(held: str, item: Item) -> Line | None:

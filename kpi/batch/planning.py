@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.batch.making import Item, Part
-from kpi.inputs import Input
+from kpi.inputs import Away, Input
 from kpi.schema import Problem
 
 # A shard holds so many documents, the first ones fewer, so that small batches too have work for every worker.
@@ -47,12 +47,27 @@ class First(NamedTuple):
     label: str
 
 
-def parts(inputs: Iterable[Input], firsts: dict[Key, First]) -> Iterator[Part]:
+class Looked(NamedTuple):
+    """An input whose content is known: ``digest`` as in :class:`Item`, ``length`` in bytes."""
+
+    label: str
+    name: str
+    source: Path | bytes | Problem | Away
+    digest: str
+    length: int
+
+
+def looked(given: Input) -> Looked:
+    """The input with its digest."""
+    return Looked(*given, *_digest(given.source))
+
+
+def parts(inputs: Iterable[Input | Looked], firsts: dict[Key, First]) -> Iterator[Part]:
     """The inputs, dealt out; ``firsts`` takes where each content was seen first."""
     part = number = size = 0
     items: list[Item] = []
-    for given in inputs:
-        digest, length = _digest(given.source)
+    for given in (each if isinstance(each, Looked) else looked(each) for each in inputs):
+        digest, length = given.digest, given.length
         if items and (len(items) >= most(part) or size + length > BYTES):
             yield Part(part, number - len(items), tuple(items))
             part, size, items = part + 1, 0, []

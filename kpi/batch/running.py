@@ -8,16 +8,17 @@ made anew without it. What ends a worker but once may have been no fault of the 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from kpi import documents, processes
 from kpi import settings as limits
 from kpi.batch.making import Part, Settings, made_key, planned, steps
-from kpi.batch.planning import First, Key, key, parts
-from kpi.inputs import expand
+from kpi.batch.planning import First, Key, Looked, key, parts
+from kpi.inputs import Input, expand
 from kpi.places import Local, Place
 from kpi.schema import Problem
 from kpi.scorecard import shards
@@ -25,8 +26,30 @@ from kpi.scorecard.shards import Entry, Shard
 
 TARGET = "kpi.batch.making:steps"
 Seen = Callable[[str], None]
+Held = Mapping[int, tuple[Entry, int]]  # items of a part whose record stands in a part: which one, in which row
 _AHEAD = 4  # shards that wait for each worker; more would only fill the memory
 _TRIES, _STARTS = 2, 5
+
+
+class Maker(Protocol):
+    """Those who make the parts of a batch and write them."""
+
+    @property
+    def ahead(self) -> int:
+        """How many parts may be underway."""
+
+    @property
+    def waiting(self) -> int:
+        """How many are."""
+
+    def inputs(self, paths: Sequence[Path | str], leave_out: Path | str) -> Iterator[Input | Looked]:
+        """What the batch is made of."""
+
+    def submit(self, part: Part, held: Held) -> None:
+        """Begin with a part."""
+
+    def collect(self) -> Entry:
+        """Wait for a part, whichever is done, and give its entry."""
 
 
 def run(
@@ -35,6 +58,7 @@ def run(
     settings: Settings,
     *,
     workers: int = 0,
+    scheduler: str | None = None,
     resume: bool = False,
     seen: Seen = lambda _: None,
     target: str = TARGET,
@@ -46,6 +70,7 @@ def run(
         out: takes the shards; the place exists.
         settings: what the results depend on.
         workers: processes; 0 is this one, without limits of time and memory a document.
+        scheduler: the address of a Dask scheduler, whose workers then do the work (``kpi/batch/cluster.py``).
         resume: use again what ``out`` already holds.
         seen: called with the label of each document that is done, from any thread.
         target: what the workers run, as :func:`kpi.batch.making.steps`.
@@ -55,41 +80,38 @@ def run(
 
     Raises:
         OSError: the shards cannot be written, or an address cannot be listed.
+        ClusterError: the cluster does not serve.
 
     """
     made = made_key(settings)
-    earlier = [entry for entry in shards.entries(out) if entry.made == made] if resume else []
-    shards.begin(out, keep=resume)
-    known = _Known(out, earlier)
     firsts: dict[Key, First] = {}
-    done: list[Entry] = []
-    inputs = expand(paths, leave_out=out.folder if isinstance(out, Local) else str(out))
-    with _maker(settings, workers, seen, target) as submitted:
-        waiting: deque[Callable[[], Shard] | Entry] = deque()
+    done: dict[int, Entry] = {}
+    with _maker(paths, out, settings, workers, scheduler, seen, target) as maker:
+        earlier = [entry for entry in shards.entries(out) if entry.made == made] if resume else []
+        shards.begin(out, keep=resume)
+        known = _Known(out, earlier)
 
         def collect() -> None:
-            found = waiting.popleft()
-            if not isinstance(found, Entry):
-                shard = found()
-                shards.store(out, shard)
-                found = shard.entry
-            done.append(found)
+            entry = maker.collect()
+            done[entry.part] = entry
 
+        inputs = maker.inputs(paths, out.folder if isinstance(out, Local) else str(out))
         for part in (planned(settings, part) for part in parts(inputs, firsts)):
             if whole := known.whole(part.plan):
-                waiting.append(whole)
+                done[part.part] = whole
                 for item in part.items:
                     seen(item.label)
             else:
-                while any(at < part.part and at >= len(done) for at in _needed(part, firsts)):
+                while not _needed(part, firsts) - {part.part} <= done.keys():
                     collect()
-                waiting.append(submitted(_with_held(part, firsts, done, known, out)))
-            while len(waiting) > _AHEAD * max(workers, 1):
+                maker.submit(part, _held(part, firsts, done, known))
+            while maker.waiting > maker.ahead:
                 collect()
-        while waiting:
+        while maker.waiting:
             collect()
-    shards.finish(out, made, done)
-    return done
+    entries = [done[number] for number in sorted(done)]
+    shards.finish(out, made, entries)
+    return entries
 
 
 def _needed(part: Part, firsts: dict[Key, First]) -> set[int]:
@@ -114,8 +136,8 @@ class _Known:
         return self._plans.get(plan)
 
 
-def _with_held(part: Part, firsts: dict[Key, First], done: Sequence[Entry], known: _Known, out: Place) -> Part:
-    """The part with the records of those documents that were read before, in this run or an earlier one."""
+def _held(part: Part, firsts: Mapping[Key, First], done: Mapping[int, Entry], known: _Known) -> Held:
+    """Where the records stand of those documents that were read before, in this run or an earlier one."""
     places: dict[int, tuple[Entry, int]] = {}
     for at, item in enumerate(part.items):
         if not item.digest:
@@ -126,30 +148,69 @@ def _with_held(part: Part, firsts: dict[Key, First], done: Sequence[Entry], know
             places[at] = known.rows[own]
         elif first.part < part.part:
             places[at] = done[first.part], first.row
+    return places
+
+
+def with_held(out: Place, part: Part, held: Held) -> Part:
+    """The part with the records that stand in other parts."""
     by_entry: dict[str, list[int]] = {}
-    for at, (entry, _) in places.items():
+    for at, (entry, _) in held.items():
         by_entry.setdefault(entry.stem, []).append(at)
     items = list(part.items)
     for wanted in by_entry.values():
-        entry = places[wanted[0]][0]
-        for at, record in zip(wanted, shards.records(out, entry, [places[at][1] for at in wanted]), strict=True):
+        entry = held[wanted[0]][0]
+        for at, record in zip(wanted, shards.records(out, entry, [held[at][1] for at in wanted]), strict=True):
             items[at] = items[at]._replace(held=record)
     return part._replace(items=tuple(items))
 
 
 @contextmanager
 def _maker(
-    settings: Settings, workers: int, seen: Seen, target: str
-) -> Iterator[Callable[[Part], Callable[[], Shard]]]:
-    """Takes a part; what it gives waits for the part's shard."""
-    if not workers:
-        yield lambda part: lambda: _made_here(settings, part, seen)
-        return
-    pool = processes.Pool(target, workers, seconds=most_seconds())
-    try:
-        yield lambda part: _Guarded(pool, settings, part, seen)
-    finally:
-        pool.end()
+    paths: Sequence[Path | str],
+    out: Place,
+    settings: Settings,
+    workers: int,
+    scheduler: str | None,
+    seen: Seen,
+    target: str,
+) -> Iterator[Maker]:
+    if scheduler:
+        from kpi.batch import cluster
+
+        with cluster.maker(scheduler, paths, out, settings, seen, target) as maker:
+            yield maker
+    elif workers:
+        pool = processes.Pool(target, workers, seconds=most_seconds())
+        try:
+            yield _Local(out, _AHEAD * workers, lambda part: _Guarded(pool, settings, part, seen))
+        finally:
+            pool.end()
+    else:
+        yield _Local(out, 0, lambda part: lambda: _made_here(settings, part, seen))
+
+
+class _Local:
+    """In this machine the parts are made by processes, or in this one, and written by this one."""
+
+    def __init__(self, out: Place, ahead: int, begin: Callable[[Part], Callable[[], Shard]]) -> None:
+        self.ahead = ahead
+        self._out, self._begin = out, begin
+        self._underway: deque[Callable[[], Shard]] = deque()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._underway)
+
+    def inputs(self, paths: Sequence[Path | str], leave_out: Path | str) -> Iterator[Input]:
+        return expand(paths, leave_out)
+
+    def submit(self, part: Part, held: Held) -> None:
+        self._underway.append(self._begin(with_held(self._out, part, held)))
+
+    def collect(self) -> Entry:
+        shard = self._underway.popleft()()
+        shards.store(self._out, shard)
+        return shard.entry
 
 
 def _made_here(settings: Settings, part: Part, seen: Seen) -> Shard:
@@ -198,18 +259,29 @@ class _Guarded:
                 self._answer = self._submitted()
 
 
-def guarded(settings: Settings, part: Part, *, seen: Seen = lambda _: None, target: str = TARGET) -> Shard:
+def guarded(
+    settings: Settings,
+    part: Part,
+    *,
+    seen: Seen = lambda _: None,
+    target: str = TARGET,
+    pool: processes.Pool | None = None,
+) -> Shard:
     """As :func:`kpi.batch.making.shard`, in a process of its own, with limits of time and memory for each document.
+
+    ``pool`` lends the process; its target counts then. What ``seen`` raises ends the process and is raised here.
 
     Raises:
         OSError: the process cannot be started, or ends again and again over no document.
 
     """
-    pool = processes.Pool(target, 1, seconds=most_seconds())
-    try:
+    if pool is not None:
         return _Guarded(pool, settings, part, seen)()
+    own = processes.Pool(target, 1, seconds=most_seconds())
+    try:
+        return _Guarded(own, settings, part, seen)()
     finally:
-        pool.end()
+        own.end()
 
 
 def _without(part: Part, at: int, late: bool) -> Part:

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,14 @@ from kpi.inputs import count, same_file
 if TYPE_CHECKING:
     from kpi.batch import Settings
     from kpi.scorecard.results import Results
+
+
+class Engine(StrEnum):
+    """Who reads the documents."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
 
 DEFAULT = "xlsx,html"
 _MOST_WORKERS = 8  # by default
@@ -42,6 +51,10 @@ def score(
         int | None,
         typer.Option(min=1, max=256, help="同时读取的进程数；不写则按处理器的个数", show_default=False),
     ] = None,
+    engine: Annotated[Engine, typer.Option(help="local 在本机读取；dask 交给集群读取")] = Engine.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option(help="集群调度程序的地址，如 tcp://10.0.0.5:8786", show_default=False)
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次做：已读过且没有变的文件不再读")] = False,
     scoring: Annotated[
         Path | None, typer.Option(help="自己的评分办法（TOML）；不写则用默认的", show_default=False)
@@ -53,13 +66,15 @@ def score(
     from kpi import batch
 
     formats = _formats(format)
+    _check_engine(engine, scheduler, workers)
     settings = batch.Settings(year, configured(config), _scheme_text(scoring))
     given: list[Path | str] = [text if places.is_remote(text) else places.local_path(text) for text in paths]
     with _writing(out), _interruptible(out):
         place = places.place(out)
         _refuse_own(given, place)
         place.make()
-        results = _results(given, place, settings, workers or min(os.cpu_count() or 1, _MOST_WORKERS), resume)
+        at_once = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+        results = _results(given, place, settings, at_once, scheduler, resume)
         written = {name: write(results, place, name, given, settings) for name in formats}
         write_unread(results, place)
     _show(results, out, written)
@@ -67,7 +82,22 @@ def score(
     raise typer.Exit(Exit.UNREAD if results.unread else Exit.DONE)
 
 
-def _results(paths: list[Path | str], out: places.Place, settings: Settings, workers: int, resume: bool) -> Results:
+def _check_engine(engine: Engine, scheduler: str | None, workers: int | None) -> None:
+    """An engine and its options belong together."""
+    if engine is Engine.LOCAL and scheduler:
+        raise typer.BadParameter("--scheduler 要和 --engine dask 一起用。", param_hint="--scheduler")
+    if engine is Engine.DASK and not scheduler:
+        message = "--engine dask 要用 --scheduler 写明调度程序的地址，如 tcp://10.0.0.5:8786。"
+        raise typer.BadParameter(message, param_hint="--scheduler")
+    if engine is Engine.DASK and workers:
+        raise typer.BadParameter(
+            "用 --engine dask 时，进程数在启动工作进程时定，不用 --workers。", param_hint="--workers"
+        )
+
+
+def _results(
+    paths: list[Path | str], out: places.Place, settings: Settings, workers: int, scheduler: str | None, resume: bool
+) -> Results:
     """The batch, read and reviewed."""
     from kpi import batch
     from kpi.cli.watching import watched
@@ -75,7 +105,10 @@ def _results(paths: list[Path | str], out: places.Place, settings: Settings, wor
 
     leave_out = out.folder if isinstance(out, places.Local) else str(out)
     with watched(console(stderr=True), lambda: count(paths, leave_out)) as seen:
-        entries = batch.run(paths, out, settings, workers=workers, resume=resume, seen=seen)
+        try:
+            entries = batch.run(paths, out, settings, workers=workers, scheduler=scheduler, resume=resume, seen=seen)
+        except batch.ClusterError as error:
+            raise typer.BadParameter(f"{shown(str(error))}。", param_hint="--scheduler") from error
     return Stored(out, entries)
 
 

@@ -63,6 +63,11 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """  # noqa: E501 - one setting a line
 
 
+def installed() -> str | None:
+    """Where LibreOffice is on this machine."""
+    return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+
+
 def read(data: bytes) -> Content:
     """Read a file through LibreOffice; a problem says so where it is not installed."""
     kind = kind_of(data, None)
@@ -70,7 +75,7 @@ def read(data: bytes) -> Content:
     way = _WAYS[kind]
     if _is_encrypted(data, kind):
         return Content((), (problem("encrypted"),))
-    program = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    program = installed()
     if program is None:
         return Content((), (problem("needs_libreoffice", way.called),))
     with tempfile.TemporaryDirectory(prefix="kpi-", ignore_cleanup_errors=True) as folder:

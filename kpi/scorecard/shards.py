@@ -122,7 +122,9 @@ def finish(place: Place, made: str, entries: Sequence[Entry]) -> None:
 
     """
     there = set(place.names(_ENTRIES))
-    if lost := [entry.stem for entry in entries if f"{_ENTRIES}/{entry.stem}.json" not in there]:
+    missed = [entry for entry in entries if f"{_ENTRIES}/{entry.stem}.json" not in there]
+    # A network folder may list late what another machine wrote, though it opens.
+    if lost := [entry.stem for entry in missed if _entry(place, f"{_ENTRIES}/{entry.stem}.json") != entry]:
         raise OSError(f"写好的分片不见了（{lost[0]} 等 {len(lost)} 个）")
     whole = Run(made=made, documents=sum(e.documents for e in entries), parts=tuple(e.stem for e in entries))
     place.write(RUN, whole.model_dump_json(indent=1).encode())
