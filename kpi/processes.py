@@ -240,8 +240,10 @@ def _leave_with(parent: int) -> None:
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, answers: IO[bytes]) -> Any:
     """What the function answers; its steps are told on the way."""
-    # Should the parent be gone by then, nobody else ends this process.
-    orphaned = _after(seconds + GRACE_SECONDS, os._exit, 1)
+    try:  # should the parent be gone by then, nobody else ends this process
+        orphaned = _after(seconds + GRACE_SECONDS, os._exit, 1)
+    except RuntimeError:  # no memory for a thread: there is none for a document
+        os._exit(1)
     try:
         answer = function(*arguments)
         while isinstance(answer, Generator):
