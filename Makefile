@@ -43,7 +43,7 @@ serve: setup ## the review pages with the bundled corpus loaded, on 127.0.0.1; P
 	$(BIN)/kpi serve --port $(PORT) --load corpus/documents/rendered
 
 test: setup-dev ## run all tests
-	$(BIN)/python -m pytest -n auto tests
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations 15 tests
 
 lint: setup-dev ## style, types, layers
 	$(BIN)/ruff check .
