@@ -403,7 +403,7 @@ class Pool:
             self._ready += 1
             lacking = self._ready - self._idle.qsize()
         if lacking > 0 and not self._closed.is_set():
-            with contextlib.suppress(EndedError):  # the call will tell
+            with contextlib.suppress(Exception):  # the call will tell, or find that it can be started again
                 self._idle.put(self._new())
 
     def _new(self) -> Child:
@@ -411,7 +411,11 @@ class Pool:
         self._children.add(child)
         if self._ended.is_set():
             child.kill()
-        child.begin()
+        try:
+            child.begin()
+        except BaseException:
+            self._drop(child)
+            raise
         return child
 
     def _child(self) -> Child:

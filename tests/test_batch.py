@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
 import shutil
@@ -9,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -401,3 +405,42 @@ def test_the_tables_of_all_parts_scan_as_one(source: Path, tmp_path: Path) -> No
     assert stored(tmp_path / "out").total == results.total
     name = next((tmp_path / "out" / "shards" / "projects").iterdir())
     assert pq.read_schema(name).field("budget").type.scale == 4
+
+
+def test_a_copy_under_a_name_that_is_no_text(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for name in (b"\xbc\xd7.txt", b"\xd2\xd2.txt"):
+        Path(os.fsdecode(os.fsencode(source) + b"/" + name)).write_bytes(GOOD.encode())
+    first, second = rows(run(source, tmp_path / "out"), "documents")
+    assert second["same_as"] == first["document"]
+
+
+def test_members_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    one, other = GOOD.encode(), GOOD.encode().replace("指标".encode(), "目标".encode())
+    packed = tmp_path / "in.zip"
+    with zipfile.ZipFile(packed, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, data in (("a.txt", one), ("a.txt", other), ("b.txt", one)):
+            archive.writestr(name, data)
+    found = rows(run(packed, tmp_path / "out"), "documents")
+    assert [row["sha256"] for row in found] == [hashlib.sha256(data).hexdigest() for data in (one, other, one)]
+    assert [json.loads(row["record"])["extraction"]["source"]["sha256"] for row in found] == [
+        row["sha256"] for row in found
+    ]
+
+
+def test_what_changes_after_it_was_looked_at_is_reported(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(GOOD.encode())
+    item = batch.Item(str(file), file.name, file, "0" * 64)
+    made = batch.shard(batch.Settings(), batch.planned(batch.Settings(), batch.Part(0, 0, (item,))))
+    assert made.entry.unread == 1
+
+
+def test_nothing_at_all_is_a_batch_too(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    done = subprocess.run(command(source, tmp_path / "out"), env=environment(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "out" / "scorecard.xlsx").is_file()

@@ -155,3 +155,20 @@ def test_no_more_children_begin_than_are_needed() -> None:
     pool = Pool(TARGET, 2, seconds=20, spare=2)
     assert len({pool.submit("say").result(60).split()[0] for _ in range(20)}) <= 2
     pool.close()
+
+
+def test_a_process_that_cannot_be_started_costs_its_own_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = Pool(TARGET, 1, seconds=20, spare=1)
+    try:
+        assert pool.submit("say", "1").result(60)
+        with monkeypatch.context() as lacking:
+
+            def refuse(*_: Any, **__: Any) -> None:
+                raise OSError("no more processes")
+
+            lacking.setattr(subprocess, "Popen", refuse)
+            assert failure(pool.submit("exit")) is not None
+            assert isinstance(failure(pool.submit("say", "2")), OSError)
+        assert pool.submit("say", "3").result(60).split()[1] == "3"
+    finally:
+        pool.close()

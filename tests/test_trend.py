@@ -118,6 +118,8 @@ def test_how_far_it_moved() -> None:
     late = one("完成时间", "2024年6月30日前", "2025年7月10日前", "时效指标")
     assert (late.difference, late.share, late.base_unit) == (Decimal(10), None, "日")
     assert one("村级组织", "≥12个", "≤12个").notes == ("operator_changed",)
+    huge = one("受益人数", "≥1人", "≥1000000000000000000000000000000人")
+    assert (huge.change, huge.share) == ("raised", Decimal(10**30 - 1))
     none = one("某某数", "≥12个", "≥12次")
     assert (none.difference, none.share, none.notes) == (None, None, ("not_comparable",))
 

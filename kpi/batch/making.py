@@ -123,12 +123,16 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
             read = (held and moved(held, item)) or make(settings, given)
         except MemoryError:  # the limit of a worker's memory is this document's
             read = line(settings, given._replace(source=documents.problem("not_readable", "内存不足")))
+        if item.digest and read.extraction.source.sha256 not in ("", item.digest):
+            read = line(settings, given._replace(source=CHANGED))
         text = by_label[item.label] = read.model_dump_json()
-        found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), item.same_as, text))
+        same_as = item.same_as and valid(item.same_as)
+        found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), same_as, text))
         yield item.label
     return shards.shard(part.part, made_key(settings), part.plan, found)
 
 
+CHANGED = documents.problem("not_readable", "文件在读取期间被改动")
 _NOT_OPENED = documents.problem("not_readable", "文件没有打开")
 
 
@@ -139,6 +143,8 @@ def moved(held: str, item: Item) -> Line | None:
     except ValidationError:
         return None
     label, name = valid(item.label), valid(item.name)
+    if read.extraction.source.sha256 not in ("", item.digest):  # labels need not be unique: two members of one name
+        return None
     if (read.document, read.extraction.source.name) == (label, name):
         return read
     if not read.extraction.source.sha256:  # it could not be opened, and is called by its label

@@ -16,8 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi import documents, processes
-from kpi.batch import running
+from kpi import processes
+from kpi.batch import making, running
 from kpi.batch.compatible import About, ClusterError, about, differences
 from kpi.batch.making import Part, Settings
 from kpi.batch.planning import Looked, looked
@@ -26,8 +26,6 @@ from kpi.places import place
 from kpi.schema import Problem
 from kpi.scorecard import shards
 from kpi.scorecard.shards import Entry
-
-_CHANGED = documents.problem("not_readable", "文件在读取期间被改动")
 
 
 class _UnwantedError(Exception):
@@ -96,7 +94,7 @@ def opened(part: Part) -> Part:
     for at, item in enumerate(items):
         if isinstance(item.source, Away) and item.held is None:
             by_file.setdefault(item.source.file, {})[item.source.nth] = at
-            items[at] = item._replace(source=_CHANGED)
+            items[at] = item._replace(source=making.CHANGED)
     for file, wanted in by_file.items():
         for nth, given in enumerate(islice(expand([file]), max(wanted) + 1)):
             if nth in wanted and (

@@ -20,6 +20,7 @@ PERMUTATIONS, BAND = 128, 4
 # that are alike meet in other bands as well.
 _NEIGHBOURS = 4
 _AT_ONCE = 20_000  # signatures taken over from the library at a time
+_PAIRS_AT_ONCE = 50_000
 _CELLS = 32_000_000  # cells compared at a time
 
 
@@ -90,7 +91,8 @@ def shared(sets: Sets, left: Places, right: Places) -> Places:
     order = np.argsort(width, kind="stable")
     start = 0
     while start < len(order):
-        end = min(len(order), start + max(1, _CELLS // int(width[order[min(start + 50_000, len(order) - 1)]]) ** 2))
+        furthest = min(start + _PAIRS_AT_ONCE, len(order))
+        end = min(furthest, start + max(1, _CELLS // int(width[order[furthest - 1]]) ** 2))
         chosen = order[start:end]
         most = int(width[chosen].max())
         one, other = _padded(sets, left[chosen], most, 0), _padded(sets, right[chosen], most, 1)

@@ -106,6 +106,9 @@ class Stored:
         """A frame, part by part."""
         for entry in self._entries:
             yield shards.read(self._place, entry, name, columns)
+        if not self._entries:
+            frame = frames.named(name, [])
+            yield frame.select(columns) if columns else frame
 
     def documents(self, numbers: Collection[int] | None = None) -> Iterator[tuple[int, Scored]]:
         """The documents, a part at a time."""

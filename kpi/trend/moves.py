@@ -80,7 +80,7 @@ def _stricter(one: Bounds, other: Bounds, way: direction.Better) -> int:
         bound = (one.low, other.low)
         opened = (one.open_low, other.open_low)
     else:
-        bound = tuple(None if end is None else -end for end in (one.high, other.high))  # type: ignore[assignment]
+        bound = tuple(None if end is None else EXACT.minus(end) for end in (one.high, other.high))  # type: ignore[assignment]
         opened = (one.open_high, other.open_high)
     earlier, later = ((end is not None, end or Decimal(0), wide) for end, wide in zip(bound, opened, strict=True))
     return (later > earlier) - (later < earlier)

@@ -132,6 +132,14 @@ def _side(number: int, row: Indicator) -> Side:
     )  # fmt: skip
 
 
+def _share(difference: Decimal, earlier: Decimal) -> Decimal | None:
+    """The difference as a share of the earlier number, to a hundredth of a per cent; null where that has no end."""
+    try:
+        return EXACT.quantize(EXACT.divide(difference, earlier), Decimal("0.0001"))
+    except ArithmeticError:  # nothing to compare with, or more digits than are kept
+        return None
+
+
 def _both(
     number: int,
     before: Indicator,
@@ -150,7 +158,7 @@ def _both(
     if found.numbers:
         earlier, later = found.numbers
         difference = EXACT.subtract(later, earlier)
-        share = (difference / earlier).quantize(Decimal("0.0001")) if earlier and found.unit != "日" else None
+        share = _share(difference, earlier) if found.unit != "日" else None
     return RowChange(
         change=found.change, notes=tuple(notes), before=_side(number, before), after=_side(other, after),
         difference=difference, share=share, base_unit=found.unit,
