@@ -21,7 +21,7 @@ from kpi.copies import Copies, near
 from kpi.copies.sets import Sets
 from kpi.copies.standing import is_standing
 from kpi.rules.relevance import rows
-from kpi.scorecard import copies, earlier, tables, workbook
+from kpi.scorecard import copies, earlier, shards, tables, workbook
 from kpi.scorecard.results import of
 from kpi.scorecard.scored import Scored
 from tests.benchmarks import planted
@@ -164,8 +164,11 @@ def test_shards_in_any_order_give_the_same(tmp_path: Path) -> None:
                 place = tmp_path / str(order[0]) / "shards" / table
                 place.mkdir(parents=True, exist_ok=True)
                 (tmp_path / f"{table}.parquet").rename(place / f"part-{part}.parquet")
+                (place / "part-0-old.parquet").write_bytes(b"of an earlier run")
+        run = shards.Run(made="", documents=3, parts=("part-2", "part-0", "part-1"))
+        (tmp_path / str(order[0]) / shards.RUN).write_text(run.model_dump_json(), encoding="utf-8")
         files = [earlier.parquet_files(tmp_path / str(order[0]), name) for name in ("projects", "indicators")]
-        assert [len(paths) for paths in files] == [3, 3]
+        assert [[path.stem for path in paths] for paths in files] == [list(run.parts)] * 2
         found.append(copies.of_tables(files[0], files[1], share=0.8, shared=False))
     assert found[0] == found[1]
     assert len(found[0].families) == 1

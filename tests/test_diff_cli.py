@@ -103,6 +103,52 @@ def test_results_of_earlier_runs_are_read(desk: Path) -> None:
         assert moved(Trend.model_validate_json(done.out)) == EXPECTED
 
 
+def test_shards_beat_what_an_earlier_run_left(desk: Path) -> None:
+    """And only the parts of the finished run count, however the folder is given."""
+    out, year = desk / "结果", desk / "今年.txt"
+    assert kpi("score", desk / "去年.txt", "--out", out, "--format", "parquet,jsonl").code == DONE
+    old = {path: path.read_bytes() for path in out.glob("shards/*/*.parquet")}
+    assert kpi("score", year, "--out", out, "--format", "csv").code == DONE
+    for path, data in old.items():
+        path.write_bytes(data)
+    for given in (out, out / "shards"):
+        done = kpi("diff", given, year)
+        assert done.code == DONE, done.err
+        assert "合计 两年都有的项目 1 个，只有前一年有的 0 个，只有后一年有的 0 个。 指标：相同 6" in done.out
+
+
+def test_an_unfinished_run_is_no_result(desk: Path) -> None:
+    out, year = desk / "结果", desk / "去年.txt"
+    assert kpi("score", year, "--out", out, "--format", "parquet,jsonl").code == DONE
+    run = out / "shards" / "run.json"
+    told = run.read_text(encoding="utf-8")
+    for unfinished in (None, told[:20]):
+        run.unlink()
+        if unfinished:
+            run.write_text(unfinished, encoding="utf-8")
+        for command in (("diff", out, year), ("diff", year, out / "shards"), ("copies", out)):
+            done = kpi(*command)
+            assert done.code == BAD_USAGE, command
+            assert "上次运行没有完成，请加 --resume 再运行 kpi score" in "".join(done.err.replace("│", "").split("\n"))
+        run.write_text(told, encoding="utf-8")
+    next(out.glob("shards/projects/*")).unlink()
+    done = kpi("diff", out, year)
+    assert done.code == BAD_USAGE
+    assert "不见了" in done.err
+
+
+def test_results_inside_a_folder_of_documents_are_not_taken_for_it(desk: Path) -> None:
+    given = desk / "上报"
+    (given / "旧").mkdir(parents=True)
+    (desk / "今年.txt").rename(given / "今年.txt")
+    assert kpi("score", desk / "去年.txt", "--out", desk / "旧", "--format", "parquet").code == DONE
+    for path in (*desk.glob("旧/*.parquet"), desk / "旧" / "shards"):
+        path.rename(given / "旧" / path.name)
+    done = kpi("diff", desk / "去年.txt", given, "--format", "json")
+    assert moved(Trend.model_validate_json(done.out)) == EXPECTED
+    assert kpi("copies", given).code == BAD_USAGE
+
+
 def test_what_cannot_be_used_is_said(desk: Path) -> None:
     good, lines = desk / "去年.txt", desk / "坏.jsonl"
     lines.write_text('{"a": 1}\n', encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_files_of_an_earlier_run_do_not_stay(desk: Path, tmp_path: Path) -> None
     assert f"{filled_in.name} 是以前写入的" in done.out
 
 
+def test_what_somebody_changed_is_not_written_over(desk: Path, tmp_path: Path) -> None:
+    out, again = tmp_path / "out", ("--format", "docx,marked")
+    assert kpi("score", desk, "--out", out, *again).code == DONE
+    form, copy = next(out.glob("opinions/*车辆保险费*")), out / "marked" / "一_审核批注.docx"
+    filled_in = {path: path.read_bytes() + b"by hand" for path in (form, copy)}
+    for path, data in filled_in.items():
+        path.write_bytes(data)
+    forms = names(out / "opinions")
+    for _ in range(2):  # and is still somebody's the next time
+        done = kpi("score", desk, "--out", out, *again)
+        assert done.code == DONE, done.err
+        for path, data in filled_in.items():
+            assert path.read_bytes() == data
+            assert f"{path.name} 已被改动过，保留原样，没有覆盖" in done.out
+        assert f"opinions/（{len(forms) - 1} 个文件）" in done.out
+        assert names(out / "opinions") == forms
+    form.unlink()
+    assert "没有覆盖" in kpi("score", desk, "--out", out, *again).out  # the copy
+    assert text_of(form)
+
+
 def test_what_was_not_asked_for_stays(desk: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert kpi("score", desk, "--out", out, "--format", "docx").code == DONE
@@ -94,24 +116,21 @@ def test_what_was_not_asked_for_stays(desk: Path, tmp_path: Path) -> None:
     assert names(out / "opinions") == before
 
 
-def write(folder: Path, *files: str) -> list[Path]:
-    folder.mkdir(exist_ok=True)
-    for name in files:
-        (folder / name).write_text(name, encoding="utf-8")
-    return [folder / name for name in files]
+def files(*names: str) -> list[tuple[str, bytes]]:
+    return [(name, name.encode()) for name in names]
 
 
 def test_a_list_never_leads_out_of_its_folder(tmp_path: Path) -> None:
     folder, outside = tmp_path / "marked", tmp_path / "甲.docx"
     outside.write_text("甲", encoding="utf-8")
-    renew(folder, write(folder, "乙.docx"))
+    renew(folder, files("乙.docx"))
     list_of = tmp_path / ".marked.jsonl"
     (sha256,) = {json.loads(line)["sha256"] for line in list_of.read_text(encoding="utf-8").splitlines()}
     outside.write_text("乙.docx", encoding="utf-8")  # of the checksum that the list names
     (folder / "丙.docx").symlink_to(outside)
     forged = [{"file": name, "sha256": sha256} for name in ("../甲.docx", str(outside), "丙.docx", "..", "", 3)]
     list_of.write_text("".join(json.dumps(line) + "\n" for line in [*forged, [], "x"]) + "{torn", encoding="utf-8")
-    renew(folder, write(folder, "丁.docx"))
+    renew(folder, files("丁.docx"))
     assert outside.exists()
     assert names(folder) == {"乙.docx", "丙.docx", "丁.docx"}
 
@@ -119,12 +138,38 @@ def test_a_list_never_leads_out_of_its_folder(tmp_path: Path) -> None:
 def test_a_run_that_was_stopped_leaves_nothing_unlisted(tmp_path: Path) -> None:
     folder = tmp_path / "opinions"
 
-    def stopped() -> object:
-        yield from write(folder, "甲", "乙")
+    def stopped() -> Iterator[tuple[str, bytes]]:
+        yield from files("甲", "乙")
         raise OSError("full")
 
     with pytest.raises(OSError, match="full"):
-        renew(folder, stopped())  # type: ignore[arg-type]
-    renewed = renew(folder, write(folder, "丙"))
+        renew(folder, stopped())
+    renewed = renew(folder, files("丙"))
     assert names(folder) == {"丙"}
     assert renewed.changed == []
+
+
+def test_only_what_is_ours_is_written_over(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "opinions", tmp_path / "外.docx"
+    assert renew(folder, [("甲", b"1"), ("乙", b"1")]) == (["甲", "乙"], [], [])
+    outside.write_bytes(b"1")
+    (folder / "丙").write_bytes(b"of somebody else")
+    (folder / "丁").symlink_to(outside)
+    (folder / "乙").write_bytes(b"by hand")
+    assert renew(folder, [(name, b"2") for name in "甲乙丙丁"]) == (["甲"], ["乙", "丙", "丁"], [])
+    assert outside.read_bytes() == b"1"
+    assert [(folder / name).read_bytes() for name in "甲乙丙"] == [b"2", b"by hand", b"of somebody else"]
+
+
+def test_after_a_stop_files_of_both_runs_are_ours(tmp_path: Path) -> None:
+    folder = tmp_path / "opinions"
+    renew(folder, [("甲", b"1"), ("乙", b"1")])
+
+    def stopped() -> Iterator[tuple[str, bytes]]:
+        yield "甲", b"2"
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        renew(folder, stopped())
+    (folder / "甲").write_bytes(b"1")  # as if it had stopped between the list and the file
+    assert renew(folder, [("甲", b"3"), ("乙", b"3")]) == (["甲", "乙"], [], [])

@@ -42,7 +42,10 @@ def copies(
 def _found(folder: Path, share: float, every: bool) -> Copies:
     from kpi.scorecard import earlier
 
-    files = [earlier.parquet_files(folder, name) for name in ("projects", "indicators")]
+    try:
+        files = [earlier.parquet_files(folder, name) for name in ("projects", "indicators")]
+    except earlier.ResultsError as error:
+        raise typer.BadParameter(f"{shown(str(folder))}：{error}。", param_hint="DIR") from error
     if not all(files):
         raise typer.BadParameter(
             f"{shown(str(folder))} 里没有 projects、indicators 两张表；先用 kpi score 评分。",

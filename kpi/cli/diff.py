@@ -89,7 +89,7 @@ def _read(path: Path) -> _Year:
 
     kept = path / earlier.RECORD
     try:
-        if path.is_dir() and not kept.is_file() and earlier.parquet_files(path, "projects"):
+        if earlier.is_run(path) or (not kept.is_file() and earlier.parquet_files(path, "projects")):
             return _Year(earlier.projects(path), [], unread=False)
         record = kept if kept.is_file() else path
         found = list(earlier.record(record) if earlier.is_record(record) else extractions([path], None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +25,7 @@ UNREAD = "unread.csv"
 class Output(NamedTuple):
     """One format: the function that writes it, where (``/`` at its end: a folder; empty: beside), what it is.
 
-    ``each``: it is given the documents one after the other, not the batch.
+    ``each``: it is given the documents one after the other, not the batch, and gives names and bytes to be written.
     """
 
     writer: str
@@ -39,19 +39,24 @@ OUTPUTS = {
     "html": Output("html:write", "scorecard.html", "网页报告"),
     "csv": Output("tables:write_csv", "", "三张表：项目、指标、问题"),
     "parquet": Output("tables:write_parquet", "", "三张表，供程序使用"),
-    "docx": Output("opinions:written", "opinions/", "每个项目一份审核意见", each=True),
-    "marked": Output("marked:written", "marked/", "加了批注的原文件", each=True),
+    "docx": Output("opinions:files", "opinions/", "每个项目一份审核意见", each=True),
+    "marked": Output("marked:files", "marked/", "加了批注的原文件", each=True),
     "jsonl": Output("tables:write_jsonl", "documents.jsonl", "每个文档一行：提取结果和检查结果"),
 }
 _UNREAD_LIST = Output("tables:write_unread", UNREAD, "未能读取的文件和原因")
 
 
 class Written(NamedTuple):
-    """The names of a format's files, documents that have none and why, files of an earlier run that were kept."""
+    """The names of a format's files, and documents that have none and why.
+
+    ``kept`` are files that were not written over, ``changed`` those of an earlier run that were not removed: somebody
+    changed them.
+    """
 
     files: list[str]
-    left_out: list[tuple[str, Problem]]
-    kept: list[str]
+    left_out: Sequence[tuple[str, Problem]] = ()
+    kept: Sequence[str] = ()
+    changed: Sequence[str] = ()
 
 
 def write(results: Results, out: Place, name: str, paths: list[Path | str], settings: Settings) -> Written:
@@ -89,7 +94,7 @@ def _function(output: Output) -> Callable[..., Any]:
     return found
 
 
-def _written(output: Output, write: Callable[[Path], Any], out: Place) -> Written:
+def _written(output: Output, write: Callable[..., Any], out: Place) -> Written:
     if isinstance(out, Local):
         return _local(output, write, out.folder)
     with tempfile.TemporaryDirectory() as folder:
@@ -100,36 +105,36 @@ def _written(output: Output, write: Callable[[Path], Any], out: Place) -> Writte
         return found
 
 
-def _local(output: Output, write: Callable[[Path], Any], folder: Path) -> Written:
+def _local(output: Output, write: Callable[..., Any], folder: Path) -> Written:
     place = folder / output.place
     if output.each:
-        return _renewed(place, write(place))
+        return _renewed(place, write())
     if not output.place:
-        return Written([path.name for path in write(folder)], [], [])
+        return Written([path.name for path in write(folder)])
     new = place.with_name(f".{place.stem}.new{place.suffix}")
     try:
         write(new)
         new.replace(place)
     finally:
         new.unlink(missing_ok=True)
-    return Written([place.name], [], [])
+    return Written([place.name])
 
 
-def _renewed(folder: Path, results: Iterable[Path | tuple[str, Problem]]) -> Written:
+def _renewed(folder: Path, results: Iterable[tuple[str, bytes | Problem]]) -> Written:
     """Write the files of a folder in place of those of an earlier run."""
     from kpi.scorecard.renewal import renew
 
     left_out: list[tuple[str, Problem]] = []
 
-    def files() -> Iterator[Path]:
-        for result in results:
-            if isinstance(result, Path):
-                yield result
+    def files() -> Iterator[tuple[str, bytes]]:
+        for name, data in results:
+            if isinstance(data, bytes):
+                yield name, data
             else:
-                left_out.append(result)
+                left_out.append((name, data))
 
     renewed = renew(folder, files())
-    return Written([path.name for path in renewed.files], left_out, [path.name for path in renewed.changed])
+    return Written(renewed.files, left_out, renewed.kept, renewed.changed)
 
 
 def _with_sources(results: Results, paths: list[Path | str], out: Place) -> Iterator[Scored]:

@@ -198,6 +198,11 @@ def _show(results: Results, out: str, written: dict[str, Written]) -> None:
         where = f"{output.place}（{len(one.files)} 个文件）" if output.each else "、".join(one.files)
         stdout.print(f"  {safe(where)}  [dim]{output.what}[/]", soft_wrap=True)
         for file in one.kept:
+            stdout.print(
+                f"    [yellow]{safe(file)} 已被改动过，保留原样，没有覆盖；要用新的结果，请先移走或改名再运行。[/]",
+                soft_wrap=True,
+            )
+        for file in one.changed:
             stdout.print(f"    [yellow]{safe(file)} 是以前写入的，已被改动过，没有删除。[/]", soft_wrap=True)
         if one.left_out:
             stdout.print(f"    [yellow]{len(one.left_out)} 个文件不能加批注，原因如下。[/]")

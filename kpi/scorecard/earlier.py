@@ -10,7 +10,9 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from kpi.places import Local
 from kpi.schema import Cells, Extraction, Funding, Indicator, Location, Money, Organisation, Project, Tier1, Tier2
+from kpi.scorecard import shards
 from kpi.scorecard.summary import NO_ORGANISATION
 from kpi.trend import Filed
 from kpi.values import parse_value
@@ -48,11 +50,39 @@ def record(path: Path) -> Iterator[tuple[str, Extraction]]:
 
 
 def parquet_files(folder: Path, table: str) -> list[Path]:
-    """The files of a table in a folder: ``projects.parquet``, or the shards of a folder named after the table."""
+    """The files of a table in a folder: the parts of a finished run, ``projects.parquet``, or ``projects/*.parquet``.
+
+    Nothing deeper is looked at: a folder of documents may hold the results of an earlier year.
+
+    Raises:
+        ResultsError: the run that wrote there is not finished, or a part is gone.
+
+    """
+    if is_run(folder):
+        return _parts(_home(folder), table)
     whole = folder / f"{table}.parquet"
-    if whole.is_file():
-        return [whole]
-    return sorted({*folder.glob(f"**/{table}/*.parquet"), *folder.glob(f"**/{table}-*.parquet")})
+    return [whole] if whole.is_file() else sorted((folder / table).glob("*.parquet"))
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a run of ``kpi score`` left its shards in a folder: whatever else is there may be of an earlier one."""
+    return (_home(folder) / shards.FOLDER).is_dir()
+
+
+def _home(folder: Path) -> Path:
+    """The folder of the run: the one above, where the shards themselves are given."""
+    here = folder.resolve()
+    return here.parent if here.name == shards.FOLDER and (here / "parts").is_dir() else folder
+
+
+def _parts(home: Path, table: str) -> list[Path]:
+    run = shards.run_of(Local(home))
+    if run is None:
+        raise ResultsError("上次运行没有完成，请加 --resume 再运行 kpi score")
+    files = [home / shards.FOLDER / table / f"{part}.parquet" for part in run.parts]
+    if gone := [file.name for file in files if not file.is_file()]:
+        raise ResultsError(f"分片 {gone[0]} 等 {len(gone)} 个不见了，请加 --resume 再运行 kpi score")
+    return files
 
 
 _PROJECT = ("document", "project_number", "project", "organisation", "fiscal_year", "project_code", "budget")

@@ -94,20 +94,22 @@ BLANK = Judged({}, {}, "", "", "", None, {})
 
 def write(documents: Iterable[Scored], folder: Path, schemes: Schemes | None = None) -> list[Path]:
     """Write the form of every project into ``folder``; ``schemes`` gives the one that a document was scored by."""
-    return list(written(documents, folder, schemes))
-
-
-def written(documents: Iterable[Scored], folder: Path, schemes: Schemes | None = None) -> Iterator[Path]:
-    """The paths of the forms, each as soon as it is written."""
     folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, data in files(documents, schemes):
+        paths.append(folder / name)
+        paths[-1].write_bytes(data)
+    return paths
+
+
+def files(documents: Iterable[Scored], schemes: Schemes | None = None) -> Iterator[tuple[str, bytes]]:
+    """The forms with their file names, no two of which are the same."""
     taken: set[str] = set()
     for document in documents:
         scheme = schemes(document) if schemes else scoring.default()
         for view in projects_of(document):
             named = "_".join(filter(None, (view.project.code, view.name)))
-            path = folder / file_name(named, "_审核意见.docx", taken)
-            path.write_bytes(form(document, view, scheme))
-            yield path
+            yield file_name(named, "_审核意见.docx", taken), form(document, view, scheme)
 
 
 def form(document: Scored, view: ProjectView, scheme: Scheme, judged: Judged = BLANK) -> bytes:

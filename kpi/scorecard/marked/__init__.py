@@ -36,22 +36,22 @@ def write(documents: Iterable[Scored], folder: Path) -> list[Path]:
 
     :func:`mark` says why.
     """
-    return [result for result in written(documents, folder) if isinstance(result, Path)]
-
-
-def written(documents: Iterable[Scored], folder: Path) -> Iterator[Path | tuple[str, Problem]]:
-    """For each document with findings its copy, or its label and the problem that kept it from being marked.
-
-    A copy is in ``folder`` when it is given.
-    """
     folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, data in files(documents):
+        if isinstance(data, bytes):
+            paths.append(folder / name)
+            paths[-1].write_bytes(data)
+    return paths
+
+
+def files(documents: Iterable[Scored]) -> Iterator[tuple[str, bytes | Problem]]:
+    """For each document with findings its copy with a file name of its own, or its label and why it has no copy."""
     taken: set[str] = set()
     for document in documents:
         data = mark(document)
         if isinstance(data, bytes):
-            path = folder / name_of(document, taken)
-            path.write_bytes(data)
-            yield path
+            yield name_of(document, taken), data
         elif data is not None:
             yield document.label, data
 
