@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from api import intake
@@ -51,8 +51,8 @@ def load(paths: list[Path], title: str) -> int:
     if not found:
         raise ValueError("没有可以载入的文件")
     try:
-        with opened() as store, ExitStack() as open_files:
-            files = [Sent(file.name, open_files.enter_context(file.open("rb"))) for file in found]
+        with opened() as store:
+            files = [Sent(file.name, file) for file in found]
             content = intake.fingerprint(files, None)
             key = hashlib.sha256(f"{content} {title}".encode()).hexdigest()
             made = intake.keep(store, files, LOADER, title, None, Retry(f"load-{key}", content))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from api.labels import label, storable
@@ -20,15 +22,19 @@ _PIECE = 2**20
 
 
 class Sent(NamedTuple):
-    """A file as it was sent: its name, and where what came in was written to."""
+    """A file as it was sent: its name, and where what came in was written to; or one that lies in this machine."""
 
     name: str | None
-    file: BinaryIO
+    file: BinaryIO | Path
 
     @property
     def label(self) -> str:
         """What it is called."""
         return label(self.name) or UNNAMED
+
+    def opened(self) -> AbstractContextManager[BinaryIO]:
+        """The open file. What lies here is opened for this use only: a folder may have more files than may be open."""
+        return self.file.open("rb") if isinstance(self.file, Path) else nullcontext(self.file)
 
 
 def take_in(
@@ -76,15 +82,16 @@ def _opened(files: Sequence[Sent], fiscal_year: int | None) -> Iterator[Incoming
     """
     left, number = inputs.Left(settings.MAX_BATCH_BYTES), 0
     for sent in files:
-        for found in inputs.opened(sent.file, sent.label, left):
-            number += 1
-            if number > settings.MAX_BATCH_FILES:
-                raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
-            named = _member(sent.label, found.label)
-            if isinstance(found.source, bytes):
-                yield Incoming(named, found.source, fiscal_year)
-            elif isinstance(found.source, Problem):
-                yield Incoming(named, b"", fiscal_year, found.source)
+        with sent.opened() as file:
+            for found in inputs.opened(file, sent.label, left):
+                number += 1
+                if number > settings.MAX_BATCH_FILES:
+                    raise Refused(413, "too_many_files", f"一批最多 {settings.MAX_BATCH_FILES} 个文档。")
+                named = _member(sent.label, found.label)
+                if isinstance(found.source, bytes):
+                    yield Incoming(named, found.source, fiscal_year)
+                elif isinstance(found.source, Problem):
+                    yield Incoming(named, b"", fiscal_year, found.source)
 
 
 def _member(archive: str, found: str) -> str:
@@ -97,8 +104,9 @@ def fingerprint(files: Sequence[Sent], fiscal_year: int | None) -> str:
     digest = hashlib.sha256(str(fiscal_year).encode())
     for sent in files:
         name, content = sent.label.encode(), hashlib.sha256()
-        sent.file.seek(0)
-        for piece in iter(lambda file=sent.file: file.read(_PIECE), b""):  # type: ignore[misc]
-            content.update(piece)
+        with sent.opened() as file:
+            file.seek(0)
+            for piece in iter(lambda file=file: file.read(_PIECE), b""):  # type: ignore[misc]
+                content.update(piece)
         digest.update(len(name).to_bytes(8, "big") + name + content.digest())
     return digest.hexdigest()

@@ -6,7 +6,6 @@ An address (``s3://…``) stands for every file under it; their bytes are fetche
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -256,17 +255,14 @@ def _archive(source: _Source) -> zipfile.ZipFile:
     if isinstance(source, Path):
         return zipfile.ZipFile(source)
     file = io.BytesIO(source) if isinstance(source, bytes) else source
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _END_BYTES))
-    end = file.read()
-    at = end.rfind(_END) + _LENGTH_AT
-    if min(int.from_bytes(end[at : at + 4], "little"), size) > _MAX_DIRECTORY_BYTES:
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # what zipfile goes by, whatever else is written there
+    if end and end[_LENGTH_AT] > _MAX_DIRECTORY_BYTES:
         raise zipfile.BadZipFile("too many files")
     return zipfile.ZipFile(file)
 
 
-# The record at the end of a zip, with the longest comment; where it says how long the list of files is.
-_END, _END_BYTES, _LENGTH_AT = b"PK\x05\x06", 22 + 2**16, 12
+# Where the record at the end of a zip says how long the list of files is: the place among its fields.
+_LENGTH_AT = 5
 # Some hundred thousand files; Python holds ten times as much of it.
 _MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
 

@@ -96,6 +96,8 @@ class Child:
         self.calls += 1
         self.begin()
         answer, error = self._exchange((limits, seconds, arguments), seconds, seen)
+        if isinstance(error, MemoryError):  # what was taken is seldom given back, and the next call would lack it
+            self.end()
         if error is not None:
             raise error
         return answer
@@ -240,10 +242,7 @@ def _leave_with(parent: int) -> None:
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, answers: IO[bytes]) -> Any:
     """What the function answers; its steps are told on the way."""
-    try:  # should the parent be gone by then, nobody else ends this process
-        orphaned = _after(seconds + GRACE_SECONDS, os._exit, 1)
-    except RuntimeError:  # no memory for a thread: there is none for a document
-        os._exit(1)
+    orphaned = _orphaned(seconds)
     try:
         answer = function(*arguments)
         while isinstance(answer, Generator):
@@ -254,10 +253,18 @@ def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: f
             orphaned.cancel()
             pickle.dump(_Step(step), answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
-            orphaned = _after(seconds + GRACE_SECONDS, os._exit, 1)
+            orphaned = _orphaned(seconds)
         return answer
     finally:
         orphaned.cancel()
+
+
+def _orphaned(seconds: float) -> threading.Timer:
+    """Should the parent be gone by then, nobody else ends this process."""
+    try:
+        return _after(seconds + GRACE_SECONDS, os._exit, 1)
+    except RuntimeError:  # no memory for a thread: there is none for a document
+        os._exit(1)
 
 
 def _keep_to(limits: dict[str, Any]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 from api import work
 from kpi import batch
@@ -16,6 +18,8 @@ from kpi.batch import making
 from kpi.configuration import Config
 from kpi.inputs import Input
 from kpi.scorecard.shards import Shard
+
+_KEPT: list[bytearray] = []
 
 
 def act(what: str, detail: str = "") -> str:
@@ -41,6 +45,10 @@ def act(what: str, detail: str = "") -> str:
             os.kill(os.getpid(), signal.SIGSEGV)
         case "memory":
             return str(len([bytearray(2**28) for _ in range(64)]))
+        case "keep":
+            _KEPT.append(bytearray(int(float(detail) * _free())))
+        case "take":
+            return str(len(bytearray(int(float(detail) * (_free() + sum(map(len, _KEPT)))))))
         case "raise":
             raise ValueError(detail)
         case "print":
@@ -51,6 +59,12 @@ def act(what: str, detail: str = "") -> str:
         case "sleep":
             time.sleep(float(detail))
     return f"{os.getpid()} {detail}"
+
+
+def _free() -> int:
+    """How many bytes this process may still take."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return resource.getrlimit(resource.RLIMIT_AS)[0] - pages * resource.getpagesize()
 
 
 MOCK = "mock:"
@@ -78,6 +92,16 @@ def _line(settings: batch.Settings, given: Input) -> batch.Line:
         text = given.source.read_text(encoding="utf-8")
         if text.startswith(MOCK):
             line, _, rest = text.removeprefix(MOCK).partition("\n")
+            given = given._replace(source=rest.encode())
+            if line == "unwritten":
+                return _Unwritten(**dict(batch.line(settings, given)))
             act(*line.split())
-            return batch.line(settings, given._replace(source=rest.encode()))
+            return batch.line(settings, given)
     return batch.line(settings, given)
+
+
+class _Unwritten(batch.Line):
+    """A record for whose JSON the memory does not suffice."""
+
+    def model_dump_json(self, **_: Any) -> str:
+        raise MemoryError

@@ -128,7 +128,7 @@ def test_a_copy_is_not_read(few: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     ("what", "code"), [("exit", "not_readable"), ("crash", "not_readable"), ("hang", "out_of_time"),
-                       ("spin", "out_of_time"), ("memory", "not_readable")],
+                       ("spin", "out_of_time"), ("memory", "not_readable"), ("unwritten", "not_readable")],
 )  # fmt: skip
 def test_what_a_document_does_to_its_worker_costs_only_itself(
     few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, code: str
@@ -155,6 +155,20 @@ def test_a_worker_that_is_killed_once_changes_nothing(few: Path, tmp_path: Path)
     assert problems(killed) == {}
     run(few, tmp_path / "again", workers=1, target=FAULTS)
     assert files(tmp_path / "killed") == files(tmp_path / "again")
+
+
+def test_a_document_is_not_blamed_for_the_memory_of_those_before_it(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = rows(run(few, tmp_path / "whole"), "indicators")
+    monkeypatch.setattr(settings, "MAX_READER_BYTES", 2**32)
+    (few / "1.txt").write_text(f"mock:keep 0.5\n{GOOD}\n第1份", encoding="utf-8")
+    (few / "2.txt").write_text(f"mock:take 0.7\n{GOOD}\n第2份", encoding="utf-8")
+    seen: list[str] = []
+    short = run(few, tmp_path / "short", workers=1, target=FAULTS, seen=seen.append)
+    assert problems(short) == {}
+    assert sorted(Path(label).name for label in seen) == [f"{n}.txt" for n in range(5)]
+    assert rows(short, "indicators") == undisturbed
 
 
 def damage(path: Path, how: str) -> None:

@@ -70,13 +70,15 @@ class Item(NamedTuple):
 class Part(NamedTuple):
     """The documents of one shard: its place among the shards, the place of its first document in the batch.
 
-    ``plan`` is a hash of all that the shard will hold (:func:`planned`).
+    ``plan`` is a hash of all that the shard will hold (:func:`planned`). Where a document lacks memory, that is its
+    problem; of a ``guarded`` part it is raised, so that the document can be tried without those before it.
     """
 
     part: int
     first: int
     items: tuple[Item, ...]
     plan: str = ""
+    guarded: bool = False
 
 
 def planned(settings: Settings, part: Part) -> Part:
@@ -122,7 +124,9 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
         try:
             read = (held and moved(held, item)) or make(settings, given)
         except MemoryError:  # the limit of a worker's memory is this document's
-            read = line(settings, given._replace(source=documents.problem("not_readable", "内存不足")))
+            if part.guarded:
+                raise
+            read = line(settings, given._replace(source=NO_MEMORY))
         if item.digest and read.extraction.source.sha256 not in ("", item.digest):
             read = line(settings, given._replace(source=CHANGED))
         text = by_label[item.label] = read.model_dump_json()
@@ -133,6 +137,7 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
 
 
 CHANGED = documents.problem("not_readable", "文件在读取期间被改动")
+NO_MEMORY = documents.problem("not_readable", "内存不足")
 _NOT_OPENED = documents.problem("not_readable", "文件没有打开")
 
 

@@ -2,7 +2,8 @@
 
 The parent hashes the inputs, deals them out and writes what comes back; reading, reviewing and the making of Parquet
 are the workers'. A document that takes too long or ends its worker is reported; the worker is replaced and the shard
-made anew without it. What ends a worker but once may have been no fault of the document: it gets a second try.
+made anew without it. What ends a worker but once, or lacks memory beside the documents before it, may have been no
+fault of the document: it gets a second try, alone, and what is read of it then goes into the shard.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Protocol
 
 from kpi import documents, processes
 from kpi import settings as limits
-from kpi.batch.making import Part, Settings, made_key, planned, steps
+from kpi.batch.making import NO_MEMORY, Part, Settings, made_key, planned, steps
 from kpi.batch.planning import First, Key, Looked, key, parts
 from kpi.inputs import Input, expand
 from kpi.places import Local, Place
@@ -228,35 +229,45 @@ class _Guarded:
 
     def __init__(self, pool: processes.Pool, settings: Settings, part: Part, seen: Seen) -> None:
         self._pool, self._settings, self._part, self._seen = pool, settings, part, seen
-        self._told = 0
+        self._told = self._steps = 0
         self._answer = self._submitted()
 
     def _submitted(self) -> Future[Shard]:
-        steps = 0
+        self._steps = 0
 
         def step(label: str) -> None:
-            nonlocal steps
-            steps += 1
-            if steps > self._told:  # what is done again was told before
-                self._told = steps
+            self._steps += 1
+            if self._steps > self._told:  # what is done again was told before
+                self._told = self._steps
                 self._seen(label)
 
-        return self._pool.submit(self._settings, self._part, seen=step)
+        return self._pool.submit(self._settings, self._part._replace(guarded=True), seen=step)
 
     def __call__(self) -> Shard:
         tries: Counter[int] = Counter()
         while True:
             try:
                 return self._answer.result()
-            except processes.EndedError as ended:
-                at = ended.steps
+            except (processes.EndedError, MemoryError) as ended:
+                at = ended.steps if isinstance(ended, processes.EndedError) else self._steps
                 tries[at] += 1
                 if 0 <= at < len(self._part.items):
-                    if ended.late or tries[at] >= _TRIES:
-                        self._part = _without(self._part, at, ended.late)
+                    last = _is_late(ended) or tries[at] >= _TRIES
+                    self._part = _without(self._part, at, ended) if last else self._tried_alone(at)
                 elif tries[at] >= _STARTS:
                     raise OSError("读取文件的进程一再意外结束，可能是内存不足") from ended
                 self._answer = self._submitted()
+
+    def _tried_alone(self, at: int) -> Part:
+        """The part with what is read of a document where no other takes memory, or with the problem it has there."""
+        items = self._part.items
+        alone = Part(self._part.part, self._part.first + at, (items[at],))
+        try:
+            record = shards.first_record(self._pool.submit(self._settings, alone).result())
+        except (processes.EndedError, MemoryError) as ended:
+            began = not isinstance(ended, processes.EndedError) or ended.steps >= 0
+            return _without(self._part, at, ended) if began else self._part
+        return self._part._replace(items=(*items[:at], items[at]._replace(held=record), *items[at + 1 :]))
 
 
 def guarded(
@@ -284,11 +295,17 @@ def guarded(
         own.end()
 
 
-def _without(part: Part, at: int, late: bool) -> Part:
-    """The part with a problem in the place of the document over which a worker was ended."""
-    why = documents.problem("out_of_time", f"{most_seconds():g}") if late else _UNEXPECTED
+def _without(part: Part, at: int, ended: Exception) -> Part:
+    """The part with a problem in the place of the document over which a worker was ended, or had no memory left."""
+    why = NO_MEMORY if isinstance(ended, MemoryError) else _UNEXPECTED
+    if _is_late(ended):
+        why = documents.problem("out_of_time", f"{most_seconds():g}")
     items = (*part.items[:at], part.items[at]._replace(source=why, held=None, same_as=None), *part.items[at + 1 :])
     return part._replace(items=items)
+
+
+def _is_late(ended: Exception) -> bool:
+    return isinstance(ended, processes.EndedError) and ended.late
 
 
 _UNEXPECTED: Problem = documents.problem("not_readable", "读取时程序意外结束")

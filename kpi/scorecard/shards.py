@@ -206,6 +206,13 @@ def records(place: Place, entry: Entry, rows: Sequence[int]) -> Iterator[str]:
         yield groups[group][row % _ROWS_AT_ONCE].as_py()
 
 
+def first_record(shard: Shard) -> str:
+    """The record of the first document of a part that is in memory."""
+    group = _opened(shard.files["documents"]).read_row_group(0, columns=["record"], use_threads=False)
+    record: str = group.column("record")[0].as_py()
+    return record
+
+
 def _opened(data: bytes) -> pq.ParquetFile:
     """A file in memory, to be read by this thread alone.
 

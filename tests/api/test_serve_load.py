@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -61,6 +64,27 @@ def test_other_files_and_other_titles_are_other_batches(tmp_path: Path, monkeypa
     file.write_text(TABLE + "\n", "utf-8")
     command.load([file], "甲")
     assert sorted(one.title for one in listed(tmp_path / "data")) == ["乙", "甲", "甲"]
+
+
+_LOAD = """
+import resource, sys
+from pathlib import Path
+from api import command
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+print(command.load([Path(sys.argv[1])], "甲"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_folder_may_have_more_files_than_may_be_open(tmp_path: Path) -> None:
+    (tmp_path / "many").mkdir()
+    for number in range(100):
+        (tmp_path / "many" / f"{number}.txt").write_text(f"{number}", "utf-8")
+    told = {**os.environ, "KPI_DATA": str(tmp_path / "data")}
+    loaded = subprocess.run(
+        [sys.executable, "-c", _LOAD, tmp_path / "many"], env=told, capture_output=True, text=True, check=False
+    )
+    assert (loaded.stdout, loaded.stderr) == ("100\n", "")
 
 
 def test_what_cannot_be_loaded_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
