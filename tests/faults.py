@@ -91,8 +91,7 @@ def _line(settings: batch.Settings, given: Input) -> batch.Line:
     if isinstance(given.source, Path) and given.source.suffix == ".txt":
         text = given.source.read_text(encoding="utf-8")
         if text.startswith(MOCK):
-            line, _, rest = text.removeprefix(MOCK).partition("\n")
-            given = given._replace(source=rest.encode())
+            line = text.removeprefix(MOCK).partition("\n")[0]
             if line == "unwritten":
                 return _Unwritten(**dict(batch.line(settings, given)))
             act(*line.split())

@@ -160,10 +160,10 @@ def test_a_worker_that_is_killed_once_changes_nothing(few: Path, tmp_path: Path)
 def test_a_document_is_not_blamed_for_the_memory_of_those_before_it(
     few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    undisturbed = rows(run(few, tmp_path / "whole"), "indicators")
-    monkeypatch.setattr(settings, "MAX_READER_BYTES", 2**32)
     (few / "1.txt").write_text(f"mock:keep 0.5\n{GOOD}\n第1份", encoding="utf-8")
     (few / "2.txt").write_text(f"mock:take 0.7\n{GOOD}\n第2份", encoding="utf-8")
+    undisturbed = rows(run(few, tmp_path / "whole"), "indicators")
+    monkeypatch.setattr(settings, "MAX_READER_BYTES", 2**32)
     seen: list[str] = []
     short = run(few, tmp_path / "short", workers=1, target=FAULTS, seen=seen.append)
     assert problems(short) == {}
