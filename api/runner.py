@@ -13,7 +13,8 @@ from api.store.store import Store, is_away
 from api.store.times import now
 from kpi.configuration import Config
 from kpi.documents import problem
-from kpi.processes import EndedError, Pool
+from kpi.pools import Pool
+from kpi.processes import EndedError
 from kpi.schema import Extraction, Review
 
 _log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from api.settings import Settings
 from api.store import batches
 from api.store.store import Store
 from kpi.configuration import Config, load, nearest
-from kpi.processes import EndedError, FullError, Pool
+from kpi.pools import FullError, Pool
+from kpi.processes import EndedError
 
 if TYPE_CHECKING:
     from api.picture import Picture

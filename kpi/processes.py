@@ -1,6 +1,7 @@
 """Work in another process that can be ended: a hostile document may neither hang nor kill the one that serves others.
 
-:class:`Child` is one such process and answers one call after another; :class:`Pool` keeps several and hands calls out.
+:class:`Child` is one such process and answers one call after another; :mod:`kpi.pools`
+keeps several and hands calls out.
 A child is ended when a call takes too long, replaced when it is gone, and leaves with its parent, whose end closes its
 input. What it calls is a function named ``module:function`` over arguments that pickle. Of a generator the answer is
 what it returns; each thing that it yields is a step: the caller sees it, and the limit of time begins anew.
@@ -14,13 +15,11 @@ import gc
 import importlib
 import os
 import pickle
-import queue
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -36,11 +35,7 @@ START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 # So often a child looks whether its parent is there.
 _LOOK_SECONDS = 1.0
-# What a process has taken it seldom gives back; after so many calls a child is replaced.
-CALLS_A_CHILD = 2_000
-# A call that takes longer is a long one: it must not keep short ones waiting.
-LONG_SECONDS = 2.0
-# It goes on with about a tenth of the time of those that want to run as well, so that it still comes to its end.
+# A lowered one goes on with about a tenth of the time of those that want to run as well, and so still comes to its end.
 _LOWER = 10
 
 
@@ -54,10 +49,6 @@ class EndedError(Exception):
     def __init__(self, late: bool, steps: int = 0, *, left: bool = False) -> None:
         super().__init__("out of time" if late else "the process ended")
         self.late, self.steps, self.left = late, steps, left
-
-
-class FullError(Exception):
-    """So many calls wait that no further one is taken."""
 
 
 class _Step(NamedTuple):
@@ -274,168 +265,3 @@ def _keep_to(limits: dict[str, Any]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (settings.MAX_READER_BYTES, resource.RLIM_INFINITY))
-
-
-class _Call(NamedTuple):
-    arguments: tuple[Any, ...]
-    answer: Future[Any]
-    seen: Callable[[Any], None] | None
-
-
-class _Room:
-    """A place that a call has, which is given back once."""
-
-    def __init__(self, places: threading.Semaphore) -> None:
-        self._places, self._lock = places, threading.Lock()
-        self.given_back = False
-
-    def give_back(self) -> bool:
-        """Give it back; whether it was not before."""
-        with self._lock:
-            first, self.given_back = not self.given_back, True
-        if first:
-            self._places.release()
-        return first
-
-
-class Pool:
-    """Several children, one call each at a time; calls wait in order, at most ``waiting`` of them.
-
-    With ``spare`` children, a call that takes longer than :data:`LONG_SECONDS` makes room for another one: it goes on
-    with a lower priority, in a child that is not used again, and as many as are spare may do so at a time.
-    """
-
-    def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0) -> None:
-        self._target, self._seconds = target, seconds
-        self._calls: queue.Queue[_Call | None] = queue.Queue(waiting)
-        self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
-        self._room = threading.Semaphore(size)
-        self._spare = spare
-        self._beginning, self._ready = threading.Lock(), 0  # threads that wait for a call
-        self._closed = threading.Event()
-        self._ended = threading.Event()
-        self._children: set[Child] = set()
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(size + spare)]
-        for thread in self._threads:
-            thread.start()
-
-    @property
-    def waiting(self) -> int:
-        """How many calls wait for a child."""
-        return self._calls.qsize()
-
-    def submit(self, *arguments: Any, seen: Callable[[Any], None] | None = None) -> Future[Any]:
-        """A call to be done; its future gives the answer, :class:`EndedError`, or what the function raised.
-
-        ``seen`` is called with each of its steps, in another thread.
-
-        Raises:
-            FullError: Too many calls wait, or the pool is closed.
-
-        """
-        answer: Future[Any] = Future()
-        if self._closed.is_set():
-            raise FullError
-        try:
-            self._calls.put_nowait(_Call(arguments, answer, seen))
-        except queue.Full as full:
-            raise FullError from full
-        return answer
-
-    def close(self) -> None:
-        """Take no further calls, finish those taken, end the children."""
-        self._closed.set()
-        for _ in self._threads:
-            self._calls.put(None)
-        for thread in self._threads:
-            thread.join()
-        while not self._idle.empty():
-            self._drop(self._idle.get())
-
-    def end(self) -> None:
-        """End the children in the midst of their work; what was not answered yet never is."""
-        self._closed.set()
-        self._ended.set()
-        for child in tuple(self._children):
-            child.kill()
-        self.close()
-
-    def _serve(self) -> None:
-        while True:
-            self._room.acquire()
-            if self._spare:  # no call shall have to wait until a child has begun, least of all behind a long one
-                self._begin_one()
-            call = self._calls.get()
-            with self._beginning:
-                self._ready -= self._spare > 0
-            if call is None:
-                self._room.release()
-                return
-            if self._ended.is_set():
-                call.answer.cancel()
-            if not call.answer.set_running_or_notify_cancel():
-                self._room.release()
-                continue
-            self._answer(call)
-
-    def _answer(self, call: _Call) -> None:
-        """Do a call, and give its place in the room back, at its end or once it is long."""
-        answer, error = None, None
-        room = _Room(self._room)
-        try:
-            child = self._child()
-            watch = threading.Timer(LONG_SECONDS, lambda: child.lower() if room.give_back() else None)
-            watch.daemon = True
-            if self._spare:
-                watch.start()
-            try:
-                answer = child.call(*call.arguments, seconds=self._seconds, seen=call.seen)
-            finally:
-                watch.cancel()
-                if room.given_back:
-                    self._drop(child)  # only a privileged process could have its priority back
-                else:
-                    self._idle.put(child)
-        except Exception as raised:
-            error = raised
-        room.give_back()
-        if error is None:
-            call.answer.set_result(answer)
-        else:
-            call.answer.set_exception(error)
-
-    def _begin_one(self) -> None:
-        """Have one more child ready for each thread that waits for a call."""
-        with self._beginning:
-            self._ready += 1
-            lacking = self._ready - self._idle.qsize()
-        if lacking > 0 and not self._closed.is_set():
-            with contextlib.suppress(Exception):  # the call will tell, or find that it can be started again
-                self._idle.put(self._new())
-
-    def _new(self) -> Child:
-        child = Child(self._target)
-        self._children.add(child)
-        if self._ended.is_set():
-            child.kill()
-        try:
-            child.begin()
-        except BaseException:
-            self._drop(child)
-            raise
-        return child
-
-    def _child(self) -> Child:
-        """One that is there, or a new one. The one used last comes first, so that no more begin than are needed."""
-        while True:
-            try:
-                child = self._idle.get_nowait()
-            except queue.Empty:
-                return self._new()
-            if child.serves and child.calls < CALLS_A_CHILD:
-                return child
-            self._drop(child)
-
-    def _drop(self, child: Child) -> None:
-        child.end()
-        self._children.discard(child)

@@ -24,7 +24,7 @@ from tests.wheels import repacked
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 SECONDS = 240.0
 # An index that would be asked in vain: nothing listens there.
-_NOWHERE = "http://127.0.0.1:9/simple"
+_NOWHERE = "http://127.0.0.1:9/"
 
 
 @pytest.fixture(scope="module")

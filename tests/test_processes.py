@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from kpi import processes, settings
-from kpi.processes import Child, EndedError, FullError, Pool
+from kpi import pools, settings
+from kpi.pools import FullError, Pool
+from kpi.processes import Child, EndedError
 from tests.browser.running import runs
 
 TARGET = "tests.faults:act"
@@ -89,7 +90,7 @@ def test_a_call_that_is_cancelled_while_it_waits_is_not_done() -> None:
 
 
 def test_a_child_is_replaced_after_so_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "CALLS_A_CHILD", 2)
+    monkeypatch.setattr(pools, "CALLS_A_CHILD", 2)
     pool = Pool(TARGET, 1, seconds=20)
     pids = [pool.submit("say").result(60).split()[0] for _ in range(5)]
     pool.close()
@@ -108,7 +109,7 @@ def test_a_call_that_does_not_pickle_is_an_error_of_the_caller() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_busy_child_leaves_with_a_parent_that_was_killed() -> None:
     program = (
-        "import time; from kpi.processes import Pool; pool = Pool('tests.faults:act', 1, seconds=600); "
+        "import time; from kpi.pools import Pool; pool = Pool('tests.faults:act', 1, seconds=600); "
         "print(pool.submit('say').result().split()[0], flush=True); pool.submit('spin'); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
@@ -124,7 +125,7 @@ def test_a_busy_child_leaves_with_a_parent_that_was_killed() -> None:
 
 
 def test_long_calls_make_room_for_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "LONG_SECONDS", 0.5)
+    monkeypatch.setattr(pools, "LONG_SECONDS", 0.5)
     pool = Pool(TARGET, 1, seconds=60, spare=1)
     pool.submit("say").result(60)
     long = pool.submit("sleep", "20")
@@ -136,7 +137,7 @@ def test_long_calls_make_room_for_short_ones(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_long_has_a_lower_priority_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "LONG_SECONDS", 0.5)
+    monkeypatch.setattr(pools, "LONG_SECONDS", 0.5)
     pool = Pool(TARGET, 1, seconds=30, spare=1)
     pid = int(pool.submit("say").result(60).split()[0])
     own = os.getpriority(os.PRIO_PROCESS, 0)

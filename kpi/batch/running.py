@@ -21,6 +21,7 @@ from kpi.batch.making import NO_MEMORY, Part, Settings, made_key, planned, steps
 from kpi.batch.planning import First, Key, Looked, key, parts
 from kpi.inputs import Input, expand
 from kpi.places import Local, Place
+from kpi.pools import Pool
 from kpi.schema import Problem
 from kpi.scorecard import shards
 from kpi.scorecard.shards import Entry, Shard
@@ -181,7 +182,7 @@ def _maker(
         with cluster.maker(scheduler, paths, out, settings, seen, target) as maker:
             yield maker
     elif workers:
-        pool = processes.Pool(target, workers, seconds=most_seconds())
+        pool = Pool(target, workers, seconds=most_seconds())
         try:
             yield _Local(out, _AHEAD * workers, lambda part: _Guarded(pool, settings, part, seen))
         finally:
@@ -227,7 +228,7 @@ def _made_here(settings: Settings, part: Part, seen: Seen) -> Shard:
 class _Guarded:
     """A part that is made by a worker; called, it gives the shard, however often the worker must be replaced."""
 
-    def __init__(self, pool: processes.Pool, settings: Settings, part: Part, seen: Seen) -> None:
+    def __init__(self, pool: Pool, settings: Settings, part: Part, seen: Seen) -> None:
         self._pool, self._settings, self._part, self._seen = pool, settings, part, seen
         self._told = self._steps = 0
         self._answer = self._submitted()
@@ -276,7 +277,7 @@ def guarded(
     *,
     seen: Seen = lambda _: None,
     target: str = TARGET,
-    pool: processes.Pool | None = None,
+    pool: Pool | None = None,
 ) -> Shard:
     """As :func:`kpi.batch.making.shard`, in a process of its own, with limits of time and memory for each document.
 
@@ -288,7 +289,7 @@ def guarded(
     """
     if pool is not None:
         return _Guarded(pool, settings, part, seen)()
-    own = processes.Pool(target, 1, seconds=most_seconds())
+    own = Pool(target, 1, seconds=most_seconds())
     try:
         return _Guarded(own, settings, part, seen)()
     finally:

@@ -16,13 +16,13 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi import processes
 from kpi.batch import making, running
 from kpi.batch.compatible import About, ClusterError, about, differences
 from kpi.batch.making import Part, Settings
 from kpi.batch.planning import Looked, looked
 from kpi.inputs import Away, Input, expand
 from kpi.places import place
+from kpi.pools import Pool
 from kpi.schema import Problem
 from kpi.scorecard import shards
 from kpi.scorecard.shards import Entry
@@ -122,14 +122,14 @@ def _wanted() -> Callable[[str], None]:
 _LOCK = threading.Lock()
 
 
-def _pool(target: str) -> processes.Pool:
+def _pool(target: str) -> Pool:
     """The processes of this worker, as many as it has threads; they stay for the parts to come."""
     with _LOCK:
         return _new_pool(target)
 
 
 @cache
-def _new_pool(target: str) -> processes.Pool:
+def _new_pool(target: str) -> Pool:
     from distributed import get_worker
 
-    return processes.Pool(target, get_worker().state.nthreads, seconds=running.most_seconds())
+    return Pool(target, get_worker().state.nthreads, seconds=running.most_seconds())

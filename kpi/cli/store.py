@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -19,13 +21,20 @@ NewFile = Annotated[Path, typer.Argument(help="要写的文件，不能已经存
 OldFile = Annotated[Path, typer.Argument(help="导出的文件", exists=True, dir_okay=False, show_default=False)]
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What the service refuses is a fault of the file that was named."""
+    try:
+        yield
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}。", param_hint="FILE") from error
+
+
 @store.command("backup")
 def backup(file: NewFile, data: Data = None) -> None:
     """备份整个数据库（SQLite）；服务运行时也可以备份。PostgreSQL 请用 pg_dump。"""
-    try:
+    with _refusing():
         of(data).backup(file)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}。", param_hint="FILE") from error
     typer.echo(f"已备份到 {file}（{file.stat().st_size:,} 字节）。")
     typer.echo("恢复时停止服务，用它替换数据文件夹中的 kpi.db，并删除 kpi.db-wal 和 kpi.db-shm。")
 
@@ -33,20 +42,16 @@ def backup(file: NewFile, data: Data = None) -> None:
 @store.command("export")
 def export(file: NewFile, data: Data = None) -> None:
     """导出采纳、不采纳、建议、备注、更正和审核意见表（JSON Lines，每行一条）。"""
-    try:
+    with _refusing():
         count = of(data).export(file)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}。", param_hint="FILE") from error
     typer.echo(f"已导出 {count} 条到 {file}")
 
 
 @store.command("import")
 def import_(file: OldFile, data: Data = None) -> None:
     """导入导出的审核意见；已有的不重复，可以反复导入。"""
-    try:
+    with _refusing():
         moved = of(data).import_(file)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}。", param_hint="FILE") from error
     typer.echo(f"新增：意见 {moved.decisions} 条，更正 {moved.corrections} 处，审核意见表 {moved.sheets} 份")
     if moved.waiting:
         typer.echo(f"{moved.waiting} 条所属的文档不在这里；上传同一文档后再导入一次即可。")
