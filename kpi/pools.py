@@ -9,12 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
-from kpi.processes import Child
+from kpi.processes import Child, after
 
 # What a process has taken it seldom gives back; after so many calls a child is replaced.
 CALLS_A_CHILD = 2_000
-# A call that takes longer is a long one: it must not keep short ones waiting.
-LONG_SECONDS = 2.0
+# A call that takes longer is a long one: it must not keep short ones waiting; one that takes still longer must not take
+# their time either.
+LONG_SECONDS = 0.5
+LOWER_SECONDS = 2.0
+# Spare children begin so long after the pool, when the first calls have been answered, or once one is needed.
+SPARE_SECONDS = 5.0
 
 
 class FullError(Exception):
@@ -31,23 +35,22 @@ class _Room:
     """A place that a call has, which is given back once."""
 
     def __init__(self, places: threading.Semaphore) -> None:
-        self._places, self._lock = places, threading.Lock()
-        self.given_back = False
+        self._places, self._lock, self._had = places, threading.Lock(), True
 
-    def give_back(self) -> bool:
-        """Give it back; whether it was not before."""
+    def give_back(self) -> None:
+        """Give it back, if it was not before."""
         with self._lock:
-            first, self.given_back = not self.given_back, True
+            first, self._had = self._had, False
         if first:
             self._places.release()
-        return first
 
 
 class Pool:
     """Several children, one call each at a time; calls wait in order, at most ``waiting`` of them.
 
-    With ``spare`` children, a call that takes longer than :data:`LONG_SECONDS` makes room for another one: it goes on
-    with a lower priority, in a child that is not used again, and as many as are spare may do so at a time.
+    With ``spare`` children, a call that takes longer than :data:`LONG_SECONDS` makes room for another one, and as many
+    as are spare may do so at a time. After :data:`LOWER_SECONDS` it goes on with a lower priority, in a child that is
+    not used again.
     """
 
     def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0) -> None:
@@ -56,11 +59,14 @@ class Pool:
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         self._room = threading.Semaphore(size)
         self._spare = spare
-        self._beginning, self._ready = threading.Lock(), 0  # threads that wait for a call
+        self._beginning = threading.Lock()
+        self._ready, self._coming = 0, 0  # threads that wait for a call or are about to; children that begin for them
+        self._long = threading.Event()  # there has been a long call
         self._closed = threading.Event()
         self._ended = threading.Event()
         self._children: set[Child] = set()
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(size + spare)]
+        delays = [0.0] * size + [SPARE_SECONDS] * spare
+        self._threads = [threading.Thread(target=self._serve, args=(delay,), daemon=True) for delay in delays]
         for thread in self._threads:
             thread.start()
 
@@ -90,6 +96,7 @@ class Pool:
     def close(self) -> None:
         """Take no further calls, finish those taken, end the children."""
         self._closed.set()
+        self._long.set()
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads:
@@ -105,11 +112,12 @@ class Pool:
             child.kill()
         self.close()
 
-    def _serve(self) -> None:
+    def _serve(self, delay: float) -> None:
+        self._long.wait(delay)
         while True:
-            self._room.acquire()
             if self._spare:  # no call shall have to wait until a child has begun, least of all behind a long one
                 self._begin_one()
+            self._room.acquire()
             call = self._calls.get()
             with self._beginning:
                 self._ready -= self._spare > 0
@@ -126,18 +134,25 @@ class Pool:
     def _answer(self, call: _Call) -> None:
         """Do a call, and give its place in the room back, at its end or once it is long."""
         answer, error = None, None
-        room = _Room(self._room)
+        room, lowered = _Room(self._room), threading.Event()
         try:
             child = self._child()
-            watch = threading.Timer(LONG_SECONDS, lambda: child.lower() if room.give_back() else None)
-            watch.daemon = True
-            if self._spare:
-                watch.start()
+
+            def make_room() -> None:
+                room.give_back()
+                self._long.set()
+
+            def lower() -> None:
+                lowered.set()
+                child.lower()
+
+            watches = [after(LONG_SECONDS, make_room), after(LOWER_SECONDS, lower)] if self._spare else []
             try:
                 answer = child.call(*call.arguments, seconds=self._seconds, seen=call.seen)
             finally:
-                watch.cancel()
-                if room.given_back:
+                for watch in watches:
+                    watch.cancel()
+                if lowered.is_set() or child.calls >= CALLS_A_CHILD:
                     self._drop(child)  # only a privileged process could have its priority back
                 else:
                     self._idle.put(child)
@@ -153,10 +168,15 @@ class Pool:
         """Have one more child ready for each thread that waits for a call."""
         with self._beginning:
             self._ready += 1
-            lacking = self._ready - self._idle.qsize()
-        if lacking > 0 and not self._closed.is_set():
+            if self._ready <= self._idle.qsize() + self._coming or self._closed.is_set():
+                return
+            self._coming += 1
+        try:
             with contextlib.suppress(Exception):  # the call will tell, or find that it can be started again
                 self._idle.put(self._new())
+        finally:
+            with self._beginning:
+                self._coming -= 1
 
     def _new(self) -> Child:
         child = Child(self._target)
@@ -177,7 +197,7 @@ class Pool:
                 child = self._idle.get_nowait()
             except queue.Empty:
                 return self._new()
-            if child.serves and child.calls < CALLS_A_CHILD:
+            if child.serves:
                 return child
             self._drop(child)
 

@@ -116,7 +116,7 @@ class Child:
             ended_by_us.set()
             self._process.kill()
 
-        late = _after(seconds, end)
+        late = after(seconds, end)
         try:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
@@ -129,7 +129,7 @@ class Child:
                 self.calls += 1
                 if seen is not None:
                     seen(found.value)
-                late = _after(seconds, end)
+                late = after(seconds, end)
             return found
         except (OSError, EOFError, pickle.UnpicklingError) as gone:
             self.end()
@@ -177,7 +177,8 @@ class Child:
                     pipe.close()
 
 
-def _after(seconds: float, act: Callable[..., object], *arguments: object) -> threading.Timer:
+def after(seconds: float, act: Callable[..., object], *arguments: object) -> threading.Timer:
+    """A timer that has begun: it acts after so many seconds, in a thread of its own, unless it is cancelled."""
     timer = threading.Timer(seconds, act, arguments)
     timer.daemon = True
     timer.start()
@@ -253,7 +254,7 @@ def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: f
 def _orphaned(seconds: float) -> threading.Timer:
     """Should the parent be gone by then, nobody else ends this process."""
     try:
-        return _after(seconds + GRACE_SECONDS, os._exit, 1)
+        return after(seconds + GRACE_SECONDS, os._exit, 1)
     except RuntimeError:  # no memory for a thread: there is none for a document
         os._exit(1)
 

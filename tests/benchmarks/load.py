@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import kpi
+from kpi.pools import SPARE_SECONDS
 from tests.benchmarks.asking import Answers, Call, ask, pinned
 from tests.benchmarks.generator import values
 from tests.browser.running import FAULTY, Server, children, resident
@@ -134,10 +135,11 @@ def _spinning(client: ProcessPoolExecutor, call: Call) -> None:
             light = _of_values(values(100))
             never = Call("/v1/extract", (b"mock:spin\n",), "text/plain")
             asked(call, 20, 2)
+            time.sleep(SPARE_SECONDS)
             print("spinning    one document that never ends, the others meanwhile")
             for name, each, count, connections in (
-                ("extract, 1 connection", call, 50, 1), ("extract, 8 connections", call, 100, 8),
-                ("values, 1 connection", light, 3_000, 1),
+                ("extract, 1 connection", call, 200, 1), ("extract, 8 connections", call, 400, 8),
+                ("values, 1 connection", light, 10_000, 1),
             ):  # fmt: skip
                 before = asked(each, count, connections)
                 with ProcessPoolExecutor(1) as other:
