@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +15,7 @@ from api.openapi import Service
 from api.pages import errors, session
 from api.routes.health import VERSION
 from api.settings import Settings
+from kpi import processes
 
 _DESCRIPTION = """读取绩效目标文档，识别指标值，并指出不够细化量化的目标。
 
@@ -51,9 +51,8 @@ def create_app(settings: Settings | None = None) -> Service:
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
         app.state.service = await run_in_threadpool(service.start, told)
-        if settings is None:  # the only application of its process: what is loaded stays
-            gc.collect()
-            gc.freeze()  # to look through it for garbage holds every request up for a tenth of a second
+        if settings is None:  # the only application of its process
+            processes.settle()
         yield
         await run_in_threadpool(app.state.service.close)
 

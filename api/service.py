@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from anyio import CapacityLimiter
 
 from api import work
 from api.problems import Refused, busy
@@ -42,6 +44,10 @@ class Service:
     pictures: Pool  # pages of PDFs, drawn
     scorecards: Pool  # scorecards of batches, written
     runner: Runner
+    # Values are parsed here, by a thread for small requests and one for large ones: more would only share their time.
+    lanes: tuple[CapacityLimiter, CapacityLimiter] = field(
+        default_factory=lambda: (CapacityLimiter(1), CapacityLimiter(1))
+    )
 
     def refuse_if_full(self) -> None:
         """Refuse before a document is taken in that could not be read soon.

@@ -35,6 +35,7 @@ START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 # So often a child looks whether its parent is there.
 _LOOK_SECONDS = 1.0
+_OBJECTS = 50_000
 # A lowered one goes on with about a tenth of the time of those that want to run as well, and so still comes to its end.
 _LOWER = 10
 
@@ -219,10 +220,20 @@ def main(target: str) -> None:
         pickle.dump((answer, error), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
         del answer, error
-        if not settled:  # what is loaded stays; to look through it again and again is a tenth of the work
-            gc.collect()
-            gc.freeze()
+        if not settled:
+            settle()
             settled = True
+
+
+def settle() -> None:
+    """Spare a process that goes on for long Python's search for garbage, which would take a third of its time.
+
+    What is loaded stays, and is not looked through again. What is made later seldom refers to itself: it is looked
+    through once in so many new objects, some megabytes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS, 20, 50)
 
 
 def _leave_with(parent: int) -> None:
