@@ -58,16 +58,47 @@ def frame(table: Table, documents: Sequence[Numbered]) -> pa.Table:
     """One table of these documents."""
     import pyarrow as pa
 
-    types = _schema(table)
-    lists: list[list[object]] = [[] for _ in types]
+    rows: list[Row] = []
+    numbers: list[int] = []
     for number, document, *_ in documents:
-        for row in table.rows([document]):
-            beyond: dict[str, str] = {}
-            cells = [_typed(column, column.of(row), beyond) for column in table.columns]
-            exact = json.dumps(beyond) if beyond else None
-            for values, cell in zip(lists, (number, *_place(row), *cells, table.worst(row), exact), strict=True):
-                values.append(cell)
-    return pa.Table.from_arrays([_array(v, field.type) for v, field in zip(lists, types, strict=True)], schema=types)
+        own = list(table.rows([document]))
+        rows += own
+        numbers += [number] * len(own)
+    beyond: dict[int, dict[str, str]] = {}  # by the place of the row
+    places = [_place(row) for row in rows]
+    types = _schema(table)
+    arrays = [
+        pa.array(numbers, pa.int64()),
+        pa.array([project for project, _ in places], pa.int64()),
+        pa.array([indicator for _, indicator in places], pa.int64()),
+        *(_column(each, [each.of(row) for row in rows], types.field(each.key).type, beyond) for each in table.columns),
+        pa.array([table.worst(row) for row in rows], pa.int64()),
+    ]
+    exact = [json.dumps(beyond[at]) if at in beyond else None for at in range(len(rows))]
+    return pa.Table.from_arrays([*arrays, pa.array(exact, pa.string())], schema=types)
+
+
+def _column(column: Column, cells: list[Cell], kind: pa.DataType, beyond: dict[int, dict[str, str]]) -> pa.Array:
+    """A column; numbers that it cannot hold go ``beyond``, by their rows."""
+    import pyarrow as pa
+
+    if column.kind not in _PLACES_OF:
+        return _array(cells, kind)
+    try:
+        return pa.array(cells, kind)
+    except pa.ArrowInvalid:  # seldom enough that numbers are not measured beforehand
+        return pa.array([_held(column, cell, at, beyond) for at, cell in enumerate(cells)], kind)
+
+
+def _held(column: Column, cell: Cell, at: int, beyond: dict[int, dict[str, str]]) -> Decimal | None:
+    """A number as the column takes it; null, and ``beyond``, where it cannot hold it."""
+    if not isinstance(cell, Decimal):
+        return None
+    number = trimmed(cell)
+    if _fits(number, _PLACES_OF[column.kind]):
+        return number
+    beyond.setdefault(at, {})[column.key] = plain(cell)
+    return None
 
 
 def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
@@ -107,14 +138,6 @@ def columns(table: Table) -> pa.Schema:
     types: dict[Kind, Any] = {"text": pa.string(), "integer": pa.int64(), "list": pa.list_(pa.string())}
     types |= {kind: pa.decimal128(_DIGITS, places) for kind, places in _PLACES_OF.items()}
     return pa.schema([(column.key, types[column.kind]) for column in table.columns])
-
-
-def _typed(column: Column, cell: Cell, beyond: dict[str, str]) -> object:
-    """A cell as the column takes it; a number that it cannot hold goes ``beyond``."""
-    if isinstance(cell, Decimal) and not _fits(cell, _PLACES_OF[column.kind]):
-        beyond[column.key] = plain(cell)
-        return None
-    return cell
 
 
 def _valid(text: str) -> str:
