@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kpi import rules, scoring
 from kpi.configuration import Config
 from kpi.rules import facts
-from kpi.rules.base import Placed, Rule
+from kpi.rules.base import Placed, Rows, Rule
 from kpi.schema import (
     Extraction,
     Finding,
@@ -37,10 +37,11 @@ def review(extraction: Extraction, *, config: Config | None = None, scheme: scor
     """
     config = (config or Config()).of(extraction.organisation)
     fixed = _system_rows(extraction)
+    rows = Rows(extraction)
     placed = [
         (rule, p)
         for rule in rules.RULES
-        for p in rule.run(extraction, config.thresholds.get(rule.code, {}))
+        for p in rule.run(extraction, config.thresholds.get(rule.code, {}), rows)
         if (p.project, p.indicator) not in fixed
     ]
     vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected

@@ -25,9 +25,12 @@ RULES: tuple[Rule, ...] = (
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 
+_VAGUE = frozenset(rule.code for rule in vague.RULES if rule.severity != "info")
+
+
 def is_vague(rule: Rule) -> bool:
     """Whether the rule says that a value cannot be measured (a hedged quantity can)."""
-    return rule in vague.RULES and rule.severity != "info"
+    return rule.code in _VAGUE
 
 
 def _suppressions() -> dict[str, frozenset[str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from kpi.schema import Certainty, Evidence, Extraction, Location, Opinion, Severity
+from kpi.schema import Certainty, Evidence, Extraction, Indicator, Location, Opinion, Project, Severity
 
 
 class Fault(NamedTuple):
@@ -39,13 +40,50 @@ class Placed(NamedTuple):
     location: Location | None
 
 
+class Row(NamedTuple):
+    """An indicator and its project, with the places of both."""
+
+    indicator: Indicator
+    project: Project
+    p: int
+    i: int
+
+
+Given = Literal["actual", "meant"]
+
+
+class Rows:
+    """The rows of a document. Many rules ask for the same ones, which are looked for once."""
+
+    def __init__(self, extraction: Extraction) -> None:
+        """``extraction`` is what the rows were read in."""
+        self.extraction = extraction
+        self._all = [
+            Row(indicator, project, p, i)
+            for p, project in enumerate(extraction.projects)
+            for i, indicator in enumerate(project.indicators)
+        ]
+        self._found: dict[tuple[tuple[str, ...], Given | None], list[Row]] = {}
+
+    def of(self, kinds: tuple[str, ...], given: Given | None) -> list[Row]:
+        """The rows whose value is of one of ``kinds`` (all, if empty) and that have the field ``given``."""
+        if (kinds, given) not in self._found:
+            rows = self.of(kinds, None) if given else self._all
+            self._found[kinds, given] = (
+                [row for row in rows if getattr(row.indicator, given) is not None]
+                if given
+                else [row for row in rows if not kinds or row.indicator.value.kind in kinds]
+            )
+        return self._found[kinds, given]
+
+
 Thresholds = Mapping[str, Decimal]
 IndicatorCheck = Callable[..., Fault | None]
 ProjectCheck = Callable[..., Iterable[Fault]]
 DocumentCheck = Callable[..., Iterable[Fault]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule. ``run`` walks the whole extraction, so that a rule may look as wide as it needs.
 
@@ -61,16 +99,19 @@ class Rule:
     opinion: Opinion
     manual: str
     thresholds: Thresholds
-    find: Callable[[Extraction, Thresholds], Iterable[Placed]]
+    find: Callable[[Rows, Thresholds], Iterable[Placed]]
 
     @property
     def title(self) -> str:
         """The first line of the manual: what is wrong, in one sentence."""
         return self.manual.splitlines()[0]
 
-    def run(self, extraction: Extraction, thresholds: Thresholds = MappingProxyType({})) -> Iterable[Placed]:
-        """What the rule finds; ``thresholds`` replace its defaults."""
-        return self.find(extraction, {**self.thresholds, **thresholds} if thresholds else self.thresholds)
+    def run(
+        self, extraction: Extraction, thresholds: Thresholds = MappingProxyType({}), rows: Rows | None = None
+    ) -> Iterable[Placed]:
+        """What the rule finds; ``thresholds`` replace its defaults, ``rows`` are those of the extraction, if made."""
+        limits = {**self.thresholds, **thresholds} if thresholds else self.thresholds
+        return self.find(rows or Rows(extraction), limits)
 
 
 def indicator_rule(
@@ -81,21 +122,21 @@ def indicator_rule(
     opinion: Opinion,
     certainty: Certainty = "certain",
     kinds: tuple[str, ...] = (),
+    given: Given | None = None,
     thresholds: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[IndicatorCheck], Rule]:
     """Make a rule of ``check(indicator, project, **thresholds) -> Fault | None``.
 
-    It is asked of indicators whose value is of one of ``kinds``; of all where none is given.
+    It is asked of indicators whose value is of one of ``kinds``, of all where none is named, and that have the field
+    ``given``.
     """
 
     def make(check: IndicatorCheck) -> Rule:
-        def find(extraction: Extraction, limits: Thresholds) -> Iterator[Placed]:
-            for p, project in enumerate(extraction.projects):
-                for i, indicator in enumerate(project.indicators):
-                    if kinds and indicator.value.kind not in kinds:
-                        continue
-                    if fault := check(indicator, project, **limits):
-                        yield Placed(fault, p, i, indicator.location)
+        def find(rows: Rows, limits: Thresholds) -> Iterator[Placed]:
+            asked = partial(check, **limits) if limits else check
+            for indicator, project, p, i in rows.of(kinds, given):
+                if fault := asked(indicator, project):
+                    yield Placed(fault, p, i, indicator.location)
 
         return _rule(check, code, name, severity, certainty, opinion, thresholds, find)
 
@@ -117,7 +158,8 @@ def project_rule(
     """
 
     def make(check: ProjectCheck) -> Rule:
-        def find(extraction: Extraction, limits: Thresholds) -> Iterator[Placed]:
+        def find(rows: Rows, limits: Thresholds) -> Iterator[Placed]:
+            extraction = rows.extraction
             for p, project in enumerate(extraction.projects):
                 for fault in check(project, extraction, **limits):
                     yield _placed(extraction, fault._replace(project=p))
@@ -139,9 +181,9 @@ def document_rule(
     """Make a rule of ``check(extraction, **thresholds) -> Iterable[Fault]``, whose faults say what they are about."""
 
     def make(check: DocumentCheck) -> Rule:
-        def find(extraction: Extraction, limits: Thresholds) -> Iterator[Placed]:
-            for fault in check(extraction, **limits):
-                yield _placed(extraction, fault)
+        def find(rows: Rows, limits: Thresholds) -> Iterator[Placed]:
+            for fault in check(rows.extraction, **limits):
+                yield _placed(rows.extraction, fault)
 
         return _rule(check, code, name, severity, certainty, opinion, thresholds, find)
 
@@ -164,7 +206,7 @@ def _rule(
     certainty: Certainty,
     opinion: Opinion,
     thresholds: Mapping[str, str],
-    find: Callable[[Extraction, Thresholds], Iterable[Placed]],
+    find: Callable[[Rows, Thresholds], Iterable[Placed]],
 ) -> Rule:
     limits = {key: Decimal(value) for key, value in thresholds.items()}
     return Rule(code, name, severity, certainty, opinion, _dedent(check.__doc__ or ""), limits, find)
@@ -179,4 +221,10 @@ def _dedent(docstring: str) -> str:
 
 def evidence(**facts: str | None) -> tuple[Evidence, ...]:
     """The facts that were compared, by their Chinese names; absent and empty ones are left out."""
-    return tuple(Evidence(what=what, text=text) for what, text in facts.items() if text)
+    return tuple([_evidence(what, text) for what, text in facts.items() if text])
+
+
+@lru_cache(maxsize=1_000)
+def _evidence(what: str, text: str) -> Evidence:
+    """One fact; several rules show the same facts of a row."""
+    return Evidence(what=what, text=text)

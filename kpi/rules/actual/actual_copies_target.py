@@ -18,6 +18,7 @@ def _is_bound(value: Value) -> bool:
     severity="info",
     opinion="指标与指标值不匹配",
     kinds=("quantity", "range", "date"),
+    given="actual",
 )
 def actual_copies_target(indicator: Indicator, _project: Project) -> Fault | None:
     """实际完成值照抄了指标值，连“≥”也抄了过来。

@@ -4,7 +4,14 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import Indicator, Project, Qualitative, Quantity
 
 
-@indicator_rule("ACT008", "number-for-a-wording", severity="info", opinion="指标与指标值不匹配", kinds=("qualitative",))
+@indicator_rule(
+    "ACT008",
+    "number-for-a-wording",
+    severity="info",
+    opinion="指标与指标值不匹配",
+    kinds=("qualitative",),
+    given="actual",
+)
 def number_for_a_wording(indicator: Indicator, _project: Project) -> Fault | None:
     """指标值是文字，实际完成值却填了数字。
 

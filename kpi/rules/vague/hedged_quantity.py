@@ -4,7 +4,7 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import Indicator, Project, Quantity
 
 
-@indicator_rule("VAG010", "hedged-quantity", severity="info", opinion="不够细化量化")
+@indicator_rule("VAG010", "hedged-quantity", severity="info", opinion="不够细化量化", kinds=("quantity",))
 def hedged_quantity(indicator: Indicator, _project: Project) -> Fault | None:
     """指标值用“约、左右”留了余地，没有明确的界限。
 

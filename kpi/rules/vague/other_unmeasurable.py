@@ -6,7 +6,14 @@ from kpi.rules.vague.wordings import is_season, of_sense, vague
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("VAG009", "other-unmeasurable", severity="warning", certainty="likely", opinion="不够细化量化")
+@indicator_rule(
+    "VAG009",
+    "other-unmeasurable",
+    severity="warning",
+    certainty="likely",
+    opinion="不够细化量化",
+    kinds=("qualitative",),
+)
 def other_unmeasurable(indicator: Indicator, project: Project) -> Fault | None:
     """指标值没有数量、日期或等级，无法衡量。
 

@@ -7,7 +7,7 @@ from kpi.schema import Indicator, Project, Qualitative
 from kpi.values.wording import restates
 
 
-@indicator_rule("VAG007", "restates-indicator", severity="warning", opinion="不够细化量化")
+@indicator_rule("VAG007", "restates-indicator", severity="warning", opinion="不够细化量化", kinds=("qualitative",))
 def restates_indicator(indicator: Indicator, project: Project) -> Fault | None:
     """指标值把指标名称又说了一遍，等于没有值。
 

@@ -102,6 +102,7 @@ def sense_rule(code: str, name: str, sense: Sense) -> Callable[[Saying], Rule]:
             return vague(indicator, value, *saying(indicator, project, value.raw.strip()))
 
         check.__doc__ = saying.__doc__
-        return indicator_rule(code, name, severity="warning", opinion="不够细化量化")(check)
+        ask = indicator_rule(code, name, severity="warning", opinion="不够细化量化", kinds=("qualitative",))
+        return ask(check)
 
     return make

@@ -5,7 +5,7 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import Indicator, Project, YesNo
 
 
-@indicator_rule("VAG001", "yes-no-target", severity="warning", opinion="不够细化量化")
+@indicator_rule("VAG001", "yes-no-target", severity="warning", opinion="不够细化量化", kinds=("yes_no",))
 def yes_no_target(indicator: Indicator, project: Project) -> Fault | None:
     """指标值只写“是/否”，看不出要做到什么程度。
 

@@ -11,7 +11,7 @@ _WHY = {
 }
 
 
-@indicator_rule("VAL007", "suspected-misread", severity="warning", certainty="likely", opinion="其他")
+@indicator_rule("VAL007", "suspected-misread", severity="warning", certainty="likely", opinion="其他", given="meant")
 def suspected_misread(indicator: Indicator, _project: Project) -> Fault | None:
     """指标值疑因转换、识别或漏写而失真。
 
