@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from kpi.schema import Certainty, Evidence, Extraction, Indicator, Location, Opinion, Project, Severity
 
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     i: int
 
 
-Given = Literal["actual", "meant"]
+Where = Callable[[Indicator], bool]
 
 
 class Rows:
@@ -63,18 +63,17 @@ class Rows:
             for p, project in enumerate(extraction.projects)
             for i, indicator in enumerate(project.indicators)
         ]
-        self._found: dict[tuple[tuple[str, ...], Given | None], list[Row]] = {}
+        self._found: dict[tuple[tuple[str, ...], Where | None], list[Row]] = {}
 
-    def of(self, kinds: tuple[str, ...], given: Given | None) -> list[Row]:
-        """The rows whose value is of one of ``kinds`` (all, if empty) and that have the field ``given``."""
-        if (kinds, given) not in self._found:
-            rows = self.of(kinds, None) if given else self._all
-            self._found[kinds, given] = (
-                [row for row in rows if getattr(row.indicator, given) is not None]
-                if given
-                else [row for row in rows if not kinds or row.indicator.value.kind in kinds]
-            )
-        return self._found[kinds, given]
+    def of(self, kinds: tuple[str, ...], where: Where | None) -> list[Row]:
+        """The rows whose value is of one of ``kinds`` (all, if empty) and for which ``where`` holds."""
+        if (kinds, where) not in self._found:
+            if kinds:
+                found = [row for row in self.of((), where) if row.indicator.value.kind in kinds]
+            else:
+                found = [row for row in self._all if where is None or where(row.indicator)]
+            self._found[kinds, where] = found
+        return self._found[kinds, where]
 
 
 Thresholds = Mapping[str, Decimal]
@@ -122,19 +121,19 @@ def indicator_rule(
     opinion: Opinion,
     certainty: Certainty = "certain",
     kinds: tuple[str, ...] = (),
-    given: Given | None = None,
+    where: Where | None = None,
     thresholds: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[IndicatorCheck], Rule]:
     """Make a rule of ``check(indicator, project, **thresholds) -> Fault | None``.
 
-    It is asked of indicators whose value is of one of ``kinds``, of all where none is named, and that have the field
-    ``given``.
+    It is asked of indicators whose value is of one of ``kinds``, of all where none is named, and for which
+    ``where`` holds, which several rules may share.
     """
 
     def make(check: IndicatorCheck) -> Rule:
         def find(rows: Rows, limits: Thresholds) -> Iterator[Placed]:
             asked = partial(check, **limits) if limits else check
-            for indicator, project, p, i in rows.of(kinds, given):
+            for indicator, project, p, i in rows.of(kinds, where):
                 if fault := asked(indicator, project):
                     yield Placed(fault, p, i, indicator.location)
 

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from kpi.rules import names, words
+from kpi.rules.once import once
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Quantity, Value, YesNo
 
 
@@ -139,19 +140,12 @@ def is_whole(project: Project, extraction: Extraction) -> bool:
     return id(project) in _whole(extraction)
 
 
-_judged: tuple[Extraction | None, frozenset[int]] = (None, frozenset())
-
-
+@once
 def _whole(extraction: Extraction) -> frozenset[int]:
-    """The ids of the projects that are whole; judged once for the rules that ask one after the other."""
-    global _judged
-    known, whole = _judged
-    if known is not extraction:
-        following = (*extraction.projects[1:], None)
-        pairs = zip(extraction.projects, following, strict=True)
-        whole = frozenset(id(project) for project, after in pairs if _is_whole(project, after, extraction))
-        _judged = extraction, whole
-    return whole
+    """The ids of the projects that are whole."""
+    following = (*extraction.projects[1:], None)
+    pairs = zip(extraction.projects, following, strict=True)
+    return frozenset(id(project) for project, after in pairs if _is_whole(project, after, extraction))
 
 
 def _is_whole(project: Project, following: Project | None, extraction: Extraction) -> bool:

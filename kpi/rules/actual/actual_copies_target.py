@@ -1,5 +1,6 @@
 """ACT006."""
 
+from kpi.rules.actual import outcome
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import DateValue, Indicator, Project, Quantity, Range, Value
 from kpi.values.fold import fold
@@ -18,7 +19,7 @@ def _is_bound(value: Value) -> bool:
     severity="info",
     opinion="指标与指标值不匹配",
     kinds=("quantity", "range", "date"),
-    given="actual",
+    where=outcome.is_evaluated,
 )
 def actual_copies_target(indicator: Indicator, _project: Project) -> Fault | None:
     """实际完成值照抄了指标值，连“≥”也抄了过来。

@@ -17,7 +17,7 @@ _HUNDREDFOLD = 100
     opinion="其他",
     certainty="likely",
     kinds=("quantity",),
-    given="actual",
+    where=outcome.is_evaluated,
     thresholds={"at_least": "1.3"},
 )
 def far_exceeded(indicator: Indicator, _project: Project, at_least: Decimal) -> Fault | None:

@@ -1,5 +1,6 @@
 """ACT008."""
 
+from kpi.rules.actual import outcome
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import Indicator, Project, Qualitative, Quantity
 
@@ -10,7 +11,7 @@ from kpi.schema import Indicator, Project, Qualitative, Quantity
     severity="info",
     opinion="指标与指标值不匹配",
     kinds=("qualitative",),
-    given="actual",
+    where=outcome.is_evaluated,
 )
 def number_for_a_wording(indicator: Indicator, _project: Project) -> Fault | None:
     """指标值是文字，实际完成值却填了数字。

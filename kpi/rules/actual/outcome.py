@@ -32,6 +32,11 @@ class Outcome(NamedTuple):
     multiple: Decimal | None = None
 
 
+def is_evaluated(row: Indicator) -> bool:
+    """Whether the row has a cell for what was reached."""
+    return row.actual is not None
+
+
 def target(row: Indicator) -> Value:
     """The target as it was meant."""
     return row.meant or row.value

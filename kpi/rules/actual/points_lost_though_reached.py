@@ -14,7 +14,7 @@ from kpi.schema import Indicator, Project
     opinion="其他",
     certainty="likely",
     kinds=("quantity", "range", "date"),
-    given="actual",
+    where=outcome.is_evaluated,
     thresholds={"far_exceeded": "1.3"},
 )
 def points_lost_though_reached(indicator: Indicator, _project: Project, far_exceeded: Decimal) -> Fault | None:

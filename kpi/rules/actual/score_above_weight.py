@@ -5,7 +5,7 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import Indicator, Project
 
 
-@indicator_rule("ACT004", "score-above-weight", severity="error", opinion="其他", given="actual")
+@indicator_rule("ACT004", "score-above-weight", severity="error", opinion="其他", where=outcome.is_evaluated)
 def score_above_weight(indicator: Indicator, _project: Project) -> Fault | None:
     """得分超过了分值。
 

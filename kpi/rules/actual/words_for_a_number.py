@@ -13,7 +13,7 @@ _FULL = 1  # 全覆盖 says 100 % as well as the figure does
     severity="warning",
     opinion="指标与指标值不匹配",
     kinds=("quantity", "range", "date"),
-    given="actual",
+    where=outcome.is_evaluated,
 )
 def words_for_a_number(indicator: Indicator, _project: Project) -> Fault | None:
     """指标值是数字，实际完成值却只写了“已完成”一类的话。

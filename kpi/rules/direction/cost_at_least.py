@@ -6,7 +6,12 @@ from kpi.schema import Indicator, Project, Quantity
 
 
 @indicator_rule(
-    "DIR001", "cost-at-least", severity="error", opinion="指标与指标值不匹配", kinds=("quantity", "compound")
+    "DIR001",
+    "cost-at-least",
+    severity="error",
+    opinion="指标与指标值不匹配",
+    kinds=("quantity", "compound"),
+    where=costs.is_cost,
 )
 def cost_at_least(indicator: Indicator, _project: Project) -> Fault | None:
     """成本指标用了“≥”或“＞”，花得越多反而越好。
@@ -31,7 +36,7 @@ def cost_at_least(indicator: Indicator, _project: Project) -> Fault | None:
     财预〔2021〕101号：成本指标反映预期提供产出所需的成本，是对支出的控制。
     """
     said = costs.about(indicator.name)
-    if said.given or not costs.is_cost(indicator):
+    if said.given:
         return None
     amount = next((a for a in costs.amounts(indicator) if isinstance(a, Quantity) and a.operator in (">=", ">")), None)
     if amount is None or amount.change == "decrease":

@@ -5,7 +5,14 @@ from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.schema import Indicator, Project, Quantity
 
 
-@indicator_rule("DIR004", "cost-exact", severity="info", opinion="指标与指标值不匹配", kinds=("quantity", "compound"))
+@indicator_rule(
+    "DIR004",
+    "cost-exact",
+    severity="info",
+    opinion="指标与指标值不匹配",
+    kinds=("quantity", "compound"),
+    where=costs.is_cost,
+)
 def cost_exact(indicator: Indicator, _project: Project) -> Fault | None:
     """成本指标写成一个定数，没有“≤”。
 
@@ -27,8 +34,6 @@ def cost_exact(indicator: Indicator, _project: Project) -> Fault | None:
     ## 依据
     财预〔2021〕101号：成本指标反映预期提供产出所需的成本，是对支出的控制。
     """
-    if not costs.is_cost(indicator):
-        return None
     amount = costs.whole_amount(indicator)
     if not isinstance(amount, Quantity) or amount.operator != "=" or amount.base_magnitude <= 0:
         return None

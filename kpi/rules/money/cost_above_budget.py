@@ -14,6 +14,7 @@ from kpi.schema import Indicator, Project, Quantity, Range
     severity="error",
     opinion="指标与指标值不匹配",
     kinds=("quantity", "range", "compound"),
+    where=costs.is_cost,
     thresholds={"tolerance": amounts.TOLERANCE, "multi_year": "2"},
 )
 def cost_above_budget(

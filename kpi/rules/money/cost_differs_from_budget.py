@@ -5,6 +5,7 @@ from decimal import Decimal
 from kpi.rules import costs
 from kpi.rules.base import Fault, evidence, indicator_rule
 from kpi.rules.money import amounts
+from kpi.rules.once import once
 from kpi.schema import Indicator, Project, Quantity
 
 
@@ -15,6 +16,7 @@ from kpi.schema import Indicator, Project, Quantity
     opinion="指标与指标值不匹配",
     certainty="likely",
     kinds=("quantity", "range", "compound"),
+    where=costs.is_own_cost,
     thresholds={"tolerance": amounts.TOLERANCE},
 )
 def cost_differs_from_budget(indicator: Indicator, project: Project, *, tolerance: Decimal) -> Fault | None:
@@ -58,10 +60,15 @@ def cost_differs_from_budget(indicator: Indicator, project: Project, *, toleranc
 
 def _is_whole(indicator: Indicator, project: Project) -> bool:
     """Whether a row is about all that the project costs: no part is named, and no other cost is as much."""
-    own = [row for row in project.indicators if costs.is_own_cost(row)]
+    own = _own_costs(project)
     if costs.is_whole_cost(indicator, project):
         return not _is_outdone(indicator, own)
-    return len(own) == 1 and costs.is_own_cost(indicator) and costs.says_total(indicator, project)
+    return len(own) == 1 and costs.says_total(indicator, project)
+
+
+@once
+def _own_costs(project: Project) -> list[Indicator]:
+    return [row for row in project.indicators if costs.is_own_cost(row)]
 
 
 def _is_outdone(indicator: Indicator, own: list[Indicator]) -> bool:
@@ -73,5 +80,5 @@ def _is_outdone(indicator: Indicator, own: list[Indicator]) -> bool:
 
 def _all_costs(project: Project) -> Decimal:
     """The sum of the project's costs that are no prices."""
-    found = (costs.whole_amount(row) for row in project.indicators if costs.is_own_cost(row))
+    found = (costs.whole_amount(row) for row in _own_costs(project))
     return sum((costs.most(amount) for amount in found if amount is not None), Decimal(0))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from kpi.rules import costs
 from kpi.rules.base import Fault, document_rule, evidence
 from kpi.rules.money import amounts
+from kpi.rules.once import once
 from kpi.schema import Extraction, Figure, Project
 
 
@@ -76,6 +77,7 @@ def _is_meant(project: Project, extraction: Extraction) -> bool:
     return own and all(other.self_evaluation for other in extraction.projects)
 
 
+@once
 def _in_table(project: Project) -> list[tuple[str, Decimal]]:
     """What the table gives as the project's money: the figures of its head, else its whole cost."""
     head = [("项目预算", money.base_magnitude) for money in amounts.budgets(project)]

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from kpi.rules.base import Fault, evidence, project_rule
 from kpi.rules.money import amounts
+from kpi.rules.once import once
 from kpi.schema import Certainty, Extraction, Money, Project
 
 _BOTH = 2  # sources without which nothing is added up
@@ -48,6 +49,7 @@ def funding_parts_do_not_add_up(project: Project, _extraction: Extraction) -> It
     )
 
 
+@once
 def unaccounted(project: Project) -> Decimal | None:
     """What the printed sources leave of the budget and nothing further explains, in 元; negative where they are more.
 

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from kpi.rules.money import amounts
+from kpi.rules.once import once
 from kpi.schema import PlanPoint, Project
 
 _MONTH = re.compile(r"(1[0-2]|[1-9])\s*月")
@@ -14,6 +15,7 @@ _YEAR = re.compile(r"20\d\d")
 _QUARTERS = "一二三四"
 
 
+@once
 def in_order(project: Project) -> list[PlanPoint]:
     """The points that have a figure, by their months where every one names one, else as printed."""
     points = [point for point in project.spending_plan if number(point) is not None]

@@ -16,6 +16,7 @@ _MOST_STEPS = 10  # scales of five or ten points are no shares of 100
     severity="info",
     opinion="其他",
     kinds=("quantity", "range", "compound"),
+    where=wordings.asks_satisfaction,
     thresholds={"norm": "0.9"},
 )
 def below_norm(indicator: Indicator, _project: Project, norm: Decimal) -> Fault | None:
@@ -38,8 +39,6 @@ def below_norm(indicator: Indicator, _project: Project, norm: Decimal) -> Fault 
     ## 依据
     财预〔2021〕101号：指标值应当符合行业和历史水平。90%是各地常用的默认值，可以调整。
     """
-    if not wordings.asks_satisfaction(indicator):
-        return None
     share = _lowest(indicator.meant or indicator.value)
     if share is None or not 0 < share < norm:
         return None

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from kpi.rules import facts
+from kpi.rules.once import once
 from kpi.schema import Indicator, Project
 
 OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"
@@ -29,6 +30,7 @@ def holds(text: str | None, section: str, key: str) -> bool:
     return text is not None and any(word in text for word in words(section, key))
 
 
+@once
 def first_tiers(project: Project) -> frozenset[str] | None:
     """The first tiers that a project has; null where a row is filed under words that say none.
 

@@ -11,7 +11,13 @@ _WHY = {
 }
 
 
-@indicator_rule("VAL007", "suspected-misread", severity="warning", certainty="likely", opinion="其他", given="meant")
+def _is_doubted(indicator: Indicator) -> bool:
+    return indicator.meant is not None
+
+
+@indicator_rule(
+    "VAL007", "suspected-misread", severity="warning", certainty="likely", opinion="其他", where=_is_doubted
+)
 def suspected_misread(indicator: Indicator, _project: Project) -> Fault | None:
     """指标值疑因转换、识别或漏写而失真。
 
