@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kpi.rules import RULES
 from kpi.rules import facts as rule_facts
-from kpi.schema import BlockScore, Extraction, Finding, OpenPoints, PointsLost, Project
+from kpi.schema import BlockScore, Certainty, Extraction, Finding, OpenPoints, PointsLost, Project, Severity
 from kpi.schema.reviews import PLACES
 from kpi.scoring import needs
 from kpi.scoring.scheme import Criterion, Part, Scheme, SchemeError, default, read, step, weighted
@@ -39,12 +39,16 @@ _TEN_THOUSANDTH = Decimal("0.0001")
 _ZERO = Decimal(0)
 
 
+_Costs = dict[tuple[Severity, Certainty], Decimal]
+
+
 class _Checked(NamedTuple):
     """What stands of a block for one set of facts, before findings: it depends on nothing else, so it is kept."""
 
     part: Part
     checkable: Decimal
-    criteria: frozenset[str]
+    criteria: tuple[tuple[Criterion, _Costs], ...]
+    money: tuple[str, ...]
     open: tuple[OpenPoints, ...]
     unharmed: BlockScore
 
@@ -73,8 +77,8 @@ class Plan:
         for finding in findings:
             if criterion := self._criteria.get(finding.rule):
                 by_criterion.setdefault(criterion.name, []).append(finding)
-        money = tuple(c.name for part in checked for c in part.part.criterion if c.money and c.name in part.criteria)
-        return tuple(self._block(part, project, by_criterion) for part in checked), money
+        blocks = tuple(self._block(part, project, by_criterion) for part in checked)
+        return blocks, tuple(name for part in checked for name in part.money)
 
     def _check(self, known: frozenset[str]) -> tuple[_Checked, ...]:
         return tuple(self._check_part(part, known) for part in self.scheme.blocks)
@@ -86,7 +90,9 @@ class Plan:
         block = BlockScore(
             block=part.name, points=part.points, checkable=checkable, reached=checkable, lost=(), open=left
         )
-        return _Checked(part, checkable, frozenset(name for name, reason in why.items() if not reason), left, block)
+        criteria = tuple((c, _costs(self.scheme, c)) for c in part.criterion if not why[c.name])
+        money = tuple(criterion.name for criterion, _ in criteria if criterion.money)
+        return _Checked(part, checkable, criteria, money, left, block)
 
     def _why_open(self, criterion: Criterion, known: frozenset[str]) -> str:
         if not criterion.rules:
@@ -94,34 +100,36 @@ class Plan:
         missing = next((needs.MISSING[fact] for fact in criterion.needs if fact not in known), "")
         return missing or self._not_run.get(criterion.name, "")
 
-    def _block(self, checked: _Checked, project: Project, findings: dict[str, list[Finding]]) -> BlockScore:
-        lost = tuple(
-            cost
-            for criterion in checked.part.criterion
-            if criterion.name in findings and criterion.name in checked.criteria
-            if (cost := self._lost(criterion, project, findings[criterion.name]))
-        )
+    @staticmethod
+    def _block(checked: _Checked, project: Project, findings: dict[str, list[Finding]]) -> BlockScore:
+        harmed = [(c, costs) for c, costs in checked.criteria if c.name in findings]
+        lost = tuple(found for c, costs in harmed if (found := _lost(c, costs, project, findings[c.name])))
         if not lost:
             return checked.unharmed
         reached = checked.checkable - sum((cost.points for cost in lost), _ZERO)
         return checked.unharmed.model_copy(update={"reached": reached, "lost": lost})
 
-    def _lost(self, criterion: Criterion, project: Project, findings: Sequence[Finding]) -> PointsLost | None:
-        costs = {**self.scheme.costs[criterion.by], **criterion.cost}
-        costly = [(f, costs.get(f.severity, _ZERO) * self.scheme.certainty.get(f.certainty, _ZERO)) for f in findings]
-        costly = [(finding, cost) for finding, cost in costly if cost]
-        if not costly:
-            return None
-        if criterion.by == "each":
-            points = sum((cost for _, cost in costly), _ZERO)
-        else:
-            points = criterion.points * _worst_of_rows(costly) / _rows(criterion, project)
-        if points < criterion.points:
-            points = points.quantize(step(criterion.points), ROUND_HALF_UP)
-        points = min(points, criterion.points)
-        if not points:
-            return None
-        return PointsLost(criterion=criterion.name, points=points, findings=tuple(f.id for f, _ in costly))
+
+def _lost(criterion: Criterion, costs: _Costs, project: Project, findings: Sequence[Finding]) -> PointsLost | None:
+    costly = [(finding, cost) for finding in findings if (cost := costs.get((finding.severity, finding.certainty)))]
+    if not costly:
+        return None
+    if criterion.by == "each":
+        points = sum((cost for _, cost in costly), _ZERO)
+    else:
+        points = criterion.points * _worst_of_rows(costly) / _rows(criterion, project)
+    if points < criterion.points:
+        points = points.quantize(step(criterion.points), ROUND_HALF_UP)
+    points = min(points, criterion.points)
+    if not points:
+        return None
+    return PointsLost(criterion=criterion.name, points=points, findings=tuple(f.id for f, _ in costly))
+
+
+def _costs(scheme: Scheme, criterion: Criterion) -> _Costs:
+    """What findings cost in a criterion, by their severity and certainty."""
+    costs = {**scheme.costs[criterion.by], **criterion.cost}
+    return {(s, c): cost * part for s, cost in costs.items() for c, part in scheme.certainty.items()}
 
 
 def _worst_of_rows(costly: Iterable[tuple[Finding, Decimal]]) -> Decimal:

@@ -143,8 +143,8 @@ def _having(extraction: Extraction) -> dict[rows.Key, dict[int, int]]:
     """Where each row stands, by name and value: the projects, and in each the first such row."""
     found: dict[rows.Key, dict[int, int]] = {}
     for number, project in enumerate(extraction.projects):
-        for at, row in enumerate(project.indicators):
-            if key := rows.key(row):
+        for at, key in enumerate(rows.keys(project)):
+            if key is not None:
                 found.setdefault(key, {}).setdefault(number, at)
     return found
 
@@ -154,7 +154,8 @@ _MOST_PROJECTS = 4  # a row of more is one of the form
 
 def _of_its_own(project: Project, having: dict[rows.Key, dict[int, int]]) -> set[str]:
     """The pairs of characters of the rows that no other project has."""
-    mine = (row for row in project.indicators if (key := rows.key(row)) is None or len(having[key]) == 1)
+    keyed = zip(project.indicators, rows.keys(project), strict=True)
+    mine = (row for row, key in keyed if key is None or len(having[key]) == 1)
     return pairs(" ".join(f"{row.name} {row.description or ''} {row.raw_value} {row.basis or ''}" for row in mine))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import weakref
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from kpi.rules.once import once
 from kpi.rules.relevance.topics import pairs, pieces, related, share_no_words
 from kpi.rules.relevance.wordings import words
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity, Range, Value
@@ -57,6 +56,12 @@ def key(row: Indicator) -> Key | None:
     return plain(row.name), said
 
 
+@once
+def keys(project: Project) -> tuple[Key | None, ...]:
+    """The keys of all rows of a project."""
+    return tuple(map(key, project.indicators))
+
+
 def fingerprint(row: Indicator) -> str | None:
     """The key of a row as 16 hexadecimal digits, the same in every run; null for a row that has none."""
     found = key(row)
@@ -97,26 +102,31 @@ def same_project(one: Project, other: Project) -> bool:
 def own_words(project: Project, other: Project) -> frozenset[str]:
     """The pairs of characters of the core of a project's name that the other one's name, goals and purpose lack."""
     texts = " ".join((other.name or "", other.title or "", other.purpose or "", *other.goals))
-    return pieces(project.name, 2) - pairs(texts[:_MOST_CHARS])
+    return pieces(project.name, 2) - _pairs(texts[:_MOST_CHARS])
+
+
+@lru_cache(maxsize=256)  # a project is compared with several others, one after the other
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(pairs(text))
 
 
 _MOST_CHARS = 5_000
 
 
-def _speak_of_one(keys: frozenset[Key], one: Project, other: Project) -> bool:
+def _speak_of_one(common: frozenset[Key], one: Project, other: Project) -> bool:
     """Whether rows that two projects have in common name what only one of them is about."""
     if not share_no_words(one.name, other.name):  # 辅警 and 雪亮 are of one field, and yet two things
         return False
-    told = pairs(" ".join(name for name, _ in keys)[:_MOST_CHARS])
+    told = pairs(" ".join(name for name, _ in common)[:_MOST_CHARS])
     for mine, theirs in ((one, other), (other, one)):
-        if (found := own_words(mine, theirs) & told) and not found & _told_elsewhere(theirs, keys):
+        if (found := own_words(mine, theirs) & told) and not found & _told_elsewhere(theirs, common):
             return True
     return False
 
 
-def _told_elsewhere(project: Project, keys: frozenset[Key]) -> set[str]:
+def _told_elsewhere(project: Project, common: frozenset[Key]) -> set[str]:
     """The pairs of characters of the names and descriptions of the other rows."""
-    others = (row for row in project.indicators if key(row) not in keys)
+    others = (row for row, each in zip(project.indicators, keys(project), strict=True) if each not in common)
     return pairs(" ".join(f"{row.name} {row.description or ''}" for row in others)[:_MOST_CHARS])
 
 
@@ -139,39 +149,24 @@ class Index(NamedTuple):
     having: dict[Key, list[int]]
 
 
-def compared(extraction: Extraction) -> Iterator[tuple[int, list[Common]]]:
-    """Each project by its number with those that have :data:`LEAST` rows in common with it.
-
-    Kept for the document that was asked for last, as two rules ask.
-    """
-    global _last
-    kept, found = _last
-    if kept is None or kept() is not extraction:
-        found = list(_compared(extraction))
-        _last = weakref.ref(extraction), found
-    yield from found
-
-
-_last: tuple[weakref.ref[Extraction] | None, list[tuple[int, list[Common]]]] = (None, [])
-
-
-def _compared(extraction: Extraction) -> Iterator[tuple[int, list[Common]]]:
+@once
+def compared(extraction: Extraction) -> list[tuple[int, list[Common]]]:
+    """Each project by its number with those that have :data:`LEAST` rows in common with it."""
     if len(extraction.projects) < 2:
-        return
+        return []
     found = _index(extraction)
-    for number in range(len(extraction.projects)):
-        if common := _in_common(extraction, found, number):
-            yield number, common
+    numbers = range(len(extraction.projects))
+    return [(number, common) for number in numbers if (common := _in_common(extraction, found, number))]
 
 
 def _index(extraction: Extraction) -> Index:
-    keys: list[frozenset[Key]] = []
+    of_project: list[frozenset[Key]] = []
     standard: set[Key] = set()
     having: dict[Key, list[int]] = {}
     for number, project in enumerate(extraction.projects):
         mine: set[Key] = set()
-        for row in project.indicators:
-            if (found := key(row)) is None or found in mine:
+        for row, found in zip(project.indicators, keys(project), strict=True):
+            if found is None or found in mine:
                 continue
             mine.add(found)
             others = having.setdefault(found, [])
@@ -182,8 +177,8 @@ def _index(extraction: Extraction) -> Index:
                 others.append(number)
             if is_standard(row):
                 standard.add(found)
-        keys.append(frozenset(mine))
-    return Index(keys, frozenset(standard), having)
+        of_project.append(frozenset(mine))
+    return Index(of_project, frozenset(standard), having)
 
 
 def _in_common(extraction: Extraction, found: Index, number: int) -> list[Common]:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kpi.rules import facts, names
 from kpi.rules.base import Fault, evidence, project_rule
@@ -39,14 +40,30 @@ def duplicate_indicator(project: Project, _extraction: Extraction) -> Iterator[F
     ## 依据
     财预〔2015〕88号：绩效目标应当指向明确；财预〔2021〕101号：指标应当精简、不重复。
     """
-    rows: dict[tuple[str | None, ...], list[int]] = defaultdict(list)
+    named: dict[str, list[int]] = defaultdict(list)
     for i, row in enumerate(project.indicators):
-        name = _plain(names.about(row.name).plain)
-        if len(name) >= _SHORTEST and name not in filing.words("standard", "second") and not facts.is_empty(row.value):
-            told_apart = (row.horizon, row.place, *_of_which(row.name or ""))
-            rows[*told_apart, name, _plain(row.description or "").replace(name, "")].append(i)
-    for same in rows.values():
-        yield from _compared(project.indicators, same)
+        named[_name(row.name)].append(i)
+    common = filing.words("standard", "second")
+    for name, same in named.items():
+        if len(same) > 1 and len(name) >= _SHORTEST and name not in common:
+            for alike in _told_apart(project.indicators, name, same):
+                yield from _compared(project.indicators, alike)
+
+
+@lru_cache(maxsize=20_000)
+def _name(name: str | None) -> str:
+    return _plain(names.about(name).plain)
+
+
+def _told_apart(rows: tuple[Indicator, ...], name: str, same: list[int]) -> Iterable[list[int]]:
+    """Of rows of one name those that speak of the same things; empty ones are left out."""
+    found: dict[tuple[str | None, ...], list[int]] = defaultdict(list)
+    for i in same:
+        row = rows[i]
+        if not facts.is_empty(row.value):
+            said = _plain(row.description or "").replace(name, "")
+            found[row.horizon, row.place, *_of_which(row.name or ""), said].append(i)
+    return found.values()
 
 
 def _of_which(name: str) -> tuple[str, ...]:
