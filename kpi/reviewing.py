@@ -156,7 +156,7 @@ def _key(extraction: Extraction, rule: Rule, placed: Placed) -> str:
             parts += [indicator.tier1_text, indicator.tier2_text, indicator.name, indicator.raw_value]
     if placed.fault.text is not None:
         parts.append(placed.fault.text)
-    return "\x1f".join(part or "" for part in parts)
+    return "\x1f".join([part or "" for part in parts])
 
 
 _Places = set[tuple[int | None, int | None]]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from kpi import documents, scoring
 from kpi.configuration import Config
@@ -50,6 +50,9 @@ class Line(Frozen):
     made: Made
     extraction: Extraction
     review: Review
+
+
+_LINE = TypeAdapter(Line)  # writes bytes, as the shard takes them
 
 
 class Item(NamedTuple):
@@ -116,7 +119,7 @@ def steps(settings: Settings, part: Part) -> Generator[str, None, Shard]:
 def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], Line]) -> Generator[str, None, Shard]:
     """The steps of a part whose lines are made by ``make``."""
     found: list[Numbered] = []
-    by_label: dict[str, str] = {}
+    by_label: dict[str, bytes] = {}
     for number, item in enumerate(part.items, start=part.first):
         held = item.held or by_label.get(item.same_as or "")
         source = item.source if not isinstance(item.source, Away) else _NOT_OPENED
@@ -129,9 +132,9 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
             read = line(settings, given._replace(source=NO_MEMORY))
         if item.digest and read.extraction.source.sha256 not in ("", item.digest):
             read = line(settings, given._replace(source=CHANGED))
-        text = by_label[item.label] = read.model_dump_json()
+        record = by_label[item.label] = _LINE.dump_json(read)
         same_as = item.same_as and valid(item.same_as)
-        found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), same_as, text))
+        found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), same_as, record))
         yield item.label
     return shards.shard(part.part, made_key(settings), part.plan, found)
 
@@ -141,7 +144,7 @@ NO_MEMORY = documents.problem("not_readable", "内存不足")
 _NOT_OPENED = documents.problem("not_readable", "文件没有打开")
 
 
-def moved(held: str, item: Item) -> Line | None:
+def moved(held: str | bytes, item: Item) -> Line | None:
     """A record of the same content at another place, under another name; null for one of another shape."""
     try:
         read = Line.model_validate_json(held)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 
 from kpi.rules import facts
 from kpi.rules.once import once
+from kpi.rules.words import any_of
 from kpi.schema import Indicator, Project
 
 OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"
@@ -27,7 +29,12 @@ def words(section: str, key: str) -> tuple[str, ...]:
 
 def holds(text: str | None, section: str, key: str) -> bool:
     """Whether a text holds one of the words of a list."""
-    return text is not None and any(word in text for word in words(section, key))
+    return text is not None and _any_of(section, key).search(text) is not None
+
+
+@cache
+def _any_of(section: str, key: str) -> re.Pattern[str]:
+    return re.compile(any_of(words(section, key)) or "(?!)")  # an empty list is found nowhere
 
 
 @once
