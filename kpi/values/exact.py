@@ -10,5 +10,10 @@ EXACT = Context(prec=200)
 
 def trimmed(number: Decimal) -> Decimal:
     """``number`` without trailing zeros behind the point: ``0.90`` → ``0.9``, ``4E+3`` → ``4000``."""
+    return Decimal(digits(number))
+
+
+def digits(number: Decimal) -> str:
+    """The digits of :func:`trimmed`, in plain notation."""
     written = format(number, "f")
-    return Decimal(written.rstrip("0").rstrip(".")) if "." in written else Decimal(written)
+    return written.rstrip("0").rstrip(".") if "." in written else written

@@ -12,7 +12,7 @@ from kpi.rules.once import once
 from kpi.rules.relevance.topics import pairs, pieces, related, share_no_words
 from kpi.rules.relevance.wordings import words
 from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity, Range, Value
-from kpi.values.exact import trimmed
+from kpi.values.exact import digits
 
 # A row is compared with that many other projects that have it too, the first of the document: the work stays linear
 # where thousands have it.
@@ -72,8 +72,8 @@ def fingerprint(row: Indicator) -> str | None:
 
 def _written(part: object) -> str:
     if isinstance(part, tuple):
-        return f"({','.join(map(_written, part))})"
-    return format(trimmed(part), "f") if isinstance(part, Decimal) else repr(part)
+        return f"({','.join([_written(each) for each in part])})"
+    return digits(part) if isinstance(part, Decimal) else repr(part)
 
 
 @lru_cache(maxsize=50_000)
