@@ -22,6 +22,8 @@ from kpi.schema import (
     SeverityCounts,
 )
 
+_Places = set[tuple[int | None, int | None]]
+
 
 def review(extraction: Extraction, *, config: Config | None = None, scheme: scoring.Scheme | None = None) -> Review:
     """Run the rules over what was read.
@@ -36,16 +38,7 @@ def review(extraction: Extraction, *, config: Config | None = None, scheme: scor
 
     """
     config = (config or Config()).of(extraction.organisation)
-    fixed = _system_rows(extraction)
-    rows = Rows(extraction)
-    placed = [
-        (rule, p)
-        for rule in rules.RULES
-        for p in rule.run(extraction, config.thresholds.get(rule.code, {}), rows)
-        if (p.project, p.indicator) not in fixed
-    ]
-    vague = {(p.project, p.indicator) for rule, p in placed if rules.is_vague(rule)}  # whatever is selected
-    wanted = [(rule, p) for rule, p in placed if config.wants(rule.code)]
+    wanted, vague = _found(extraction, config)
     findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
     by_project = _by_project(findings)
     plan = scoring.plan(scheme_of(config, scheme), config.select, config.ignore)
@@ -53,6 +46,21 @@ def review(extraction: Extraction, *, config: Config | None = None, scheme: scor
     return Review(
         ruleset_version=rules.RULESET_VERSION, findings=findings, scores=scores, summary=_summary(scores, findings)
     )
+
+
+def _found(extraction: Extraction, config: Config) -> tuple[list[tuple[Rule, Placed]], _Places]:
+    """What the rules that are selected find, and where values are vague, whatever is selected."""
+    fixed, rows = _system_rows(extraction), Rows(extraction)
+    wanted: list[tuple[Rule, Placed]] = []
+    vague: _Places = set()
+    for rule in rules.RULES:
+        found = rule.run(extraction, config.thresholds.get(rule.code, {}), rows)
+        placed = [p for p in found if (p.project, p.indicator) not in fixed]
+        if rules.is_vague(rule):
+            vague.update((p.project, p.indicator) for p in placed)
+        if config.wants(rule.code):
+            wanted += [(rule, p) for p in placed]
+    return wanted, vague
 
 
 def without(
@@ -115,8 +123,9 @@ def _by_project(findings: Iterable[Finding]) -> dict[int | None, list[Finding]]:
 def _one_per_cause(placed: list[tuple[Rule, Placed]]) -> list[tuple[Rule, Placed]]:
     spoken: dict[tuple[int | None, int | None], set[str]] = {}
     for rule, p in placed:
-        spoken.setdefault((p.project, p.indicator), set()).update(rules.SUPPRESSES.get(rule.code, ()))
-    kept = [(r, p) for r, p in placed if r.code not in spoken[(p.project, p.indicator)]]
+        if silenced := rules.SUPPRESSES.get(rule.code):
+            spoken.setdefault((p.project, p.indicator), set()).update(silenced)
+    kept = [(r, p) for r, p in placed if r.code not in spoken.get((p.project, p.indicator), ())]
     return sorted(kept, key=lambda rp: (_order(rp[1].project), _order(rp[1].indicator), rp[0].code))
 
 
@@ -159,9 +168,6 @@ def _key(extraction: Extraction, rule: Rule, placed: Placed) -> str:
     return "\x1f".join([part or "" for part in parts])
 
 
-_Places = set[tuple[int | None, int | None]]
-
-
 class _Counts(NamedTuple):
     indicators: int
     filled: int
@@ -170,11 +176,12 @@ class _Counts(NamedTuple):
 
 
 def _count(project: int, indicators: tuple[Indicator, ...], vague: _Places) -> _Counts:
+    values = [indicator.value for indicator in indicators]
     return _Counts(
-        len(indicators),
-        sum(not facts.is_empty(i.value) for i in indicators),
-        sum(facts.is_measurable(i.value) for i in indicators),
-        sum((project, i) in vague for i in range(len(indicators))),
+        len(values),
+        len(values) - sum(map(facts.is_empty, values)),
+        sum(map(facts.is_measurable, values)),
+        sum([(project, i) in vague for i in range(len(values))]),
     )
 
 
@@ -205,8 +212,8 @@ def _score(
 
 
 def _severities(findings: Iterable[Finding]) -> SeverityCounts:
-    counts = Counter(f.severity for f in findings)
-    return SeverityCounts(error=counts["error"], warning=counts["warning"], info=counts["info"])
+    found = [finding.severity for finding in findings]
+    return SeverityCounts(error=found.count("error"), warning=found.count("warning"), info=found.count("info"))
 
 
 def _share(part: int, whole: int) -> Decimal | None:

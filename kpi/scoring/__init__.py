@@ -107,7 +107,11 @@ class Plan:
         if not lost:
             return checked.unharmed
         reached = checked.checkable - sum((cost.points for cost in lost), _ZERO)
-        return checked.unharmed.model_copy(update={"reached": reached, "lost": lost})
+        part = checked.part
+        return BlockScore(
+            block=part.name, points=part.points, checkable=checked.checkable, reached=reached, lost=lost,
+            open=checked.open,
+        )  # fmt: skip
 
 
 def _lost(criterion: Criterion, costs: _Costs, project: Project, findings: Sequence[Finding]) -> PointsLost | None:
@@ -182,7 +186,9 @@ def tiers(scheme: Scheme, project: Project) -> dict[str, int]:
     """How many indicators a project has of each kind that a table should have, none included."""
     counts = dict.fromkeys(scheme.tiers, 0)
     for indicator in project.indicators:
-        for tier in {indicator.tier1, indicator.tier2}:
-            if tier in counts:
-                counts[tier] += 1
+        first, second = indicator.tier1, indicator.tier2
+        if first in counts:
+            counts[first] += 1
+        if second in counts and second != first:
+            counts[second] += 1
     return counts

@@ -32,34 +32,45 @@ _MOST_OTHERS = 10  # tables of a document among which one of another project is 
 
 def known(project: Project, extraction: Extraction) -> frozenset[str]:
     """Which of :data:`MISSING` are there for a project."""
-    return frozenset(fact for fact, (_, _, is_there) in _FACTS.items() if is_there(project, extraction))
+    return frozenset([fact for fact, (_, _, is_there) in _FACTS.items() if is_there(project, extraction)])
 
 
 def _filled(project: Project) -> Iterator[Indicator]:
     return (row for row in project.indicators if row.name and not facts.is_empty(row.value))
 
 
-def _parts(value: Value) -> Iterator[Value]:
+def _has(value: Value, is_such: Callable[[Value], bool]) -> bool:
+    """Whether a value, or a part of it, is of some sort."""
     if isinstance(value, Compound):
-        for part in value.parts:
-            yield from _parts(part)
-    else:
-        yield value
+        return any(_has(part, is_such) for part in value.parts)
+    return is_such(value)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Quantity | Range)
+
+
+def _is_date(value: Value | None) -> bool:
+    return isinstance(value, DateValue)
+
+
+def _is_money(value: Value) -> bool:
+    return getattr(value, "dimension", "") == "money"
 
 
 def _is_measured(row: Indicator) -> bool:
-    return any(isinstance(part, Quantity | Range) for part in _parts(row.value))
+    return _has(row.value, _is_number)
 
 
 def _is_dated(row: Indicator) -> bool:
-    if isinstance(row.meant, DateValue) or any(isinstance(part, DateValue) for part in _parts(row.value)):
-        return True
-    return row.tier2 == "时效指标" and _is_measured(row)
+    return _is_date(row.meant) or _has(row.value, _is_date) or (row.tier2 == "时效指标" and _is_measured(row))
 
 
 def _sets_times(project: Project, _extraction: Extraction) -> bool:
+    if any(map(_is_dated, project.indicators)):
+        return True
     texts = (*(row.name for row in project.indicators), *project.goals)
-    return any(map(_is_dated, project.indicators)) or any(t and "20" in t and words.deadlines(t) for t in texts)
+    return any(t and "20" in t and words.deadlines(t) for t in texts)
 
 
 def _limits_cost(project: Project, _extraction: Extraction) -> bool:
@@ -68,7 +79,7 @@ def _limits_cost(project: Project, _extraction: Extraction) -> bool:
 
 
 def _is_cost_amount(row: Indicator) -> bool:
-    return costs.in_cost_tier(row) and any(getattr(part, "dimension", "") == "money" for part in _parts(row.value))
+    return costs.in_cost_tier(row) and _has(row.value, _is_money)
 
 
 def _has_others(project: Project, extraction: Extraction) -> bool:
