@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from kpi.documents import Row
@@ -159,21 +159,40 @@ def columns_of(row: Row, above: Row = ()) -> Columns | None:
 
     ``above`` is the row over it, whose cells may be merged downwards into this one.
     """
-    claims = vocabulary.column_claims
-    known = {at: list(told) for at, cell in enumerate(row) if cell.text and (told := claims(cell.text))}
-    if len(known) < 2:
+    texts = tuple([cell.text for cell in row])
+    claiming = [text for text in texts if text and vocabulary.column_claims(text)]
+    if len(claiming) < 2:
         return None
     merged = _merged_from(row, above)
-    read = [_block(part, row, len(row)) for part in _parts(known)]
+    short = len(texts) <= _MOST_COLUMNS and sum(map(len, texts)) <= _MOST_HEADING
+    return _short_heading(texts, merged) if short else _columns(texts, merged)
+
+
+# A heading that is remembered: a document's tables have the same few, and other documents have them too.
+_MOST_COLUMNS = 60
+_MOST_HEADING = 400  # characters
+
+_Claims = tuple[tuple[int, tuple[Claim, ...]], ...]  # of columns
+
+
+@lru_cache(maxsize=1024)
+def _short_heading(texts: tuple[str, ...], merged: _Claims) -> Columns | None:
+    return _columns(texts, merged)
+
+
+def _columns(texts: tuple[str, ...], merged: _Claims) -> Columns | None:
+    """The columns of a row of ``texts``, with what is ``merged`` into it from the row above."""
+    known = {at: list(told) for at, text in enumerate(texts) if text and (told := vocabulary.column_claims(text))}
+    read = [_block(part, texts) for part in _parts(known)]
     if merged and not any(block and "tier1" in block.fields for block in read):
-        read = [_block(part, row, len(row)) for part in _parts({**merged, **known})]
+        read = [_block(part, texts) for part in _parts({at: list(told) for at, told in merged} | known)]
     found = [block for block in read if block is not None]
     if not found or not _is_heading(found[0]):
-        return _by_places(row, known) or _by_periods(row, known)
+        return _by_places(texts, known) or _by_periods(texts, known)
     first = found[0]
     shared = {name: at for name, at in first.fields.items() if name in _SHARED}
     rest = [replace(block, fields={**shared, **block.fields}) for block in found[1:]]
-    blocks = [first, *rest] if rest else _by_horizon(first, row)
+    blocks = [first, *rest] if rest else _by_horizon(first, texts)
     if len(blocks) == 1 and first.horizon == "annual":  # 年度指标值 on its own says nothing that the year does not
         return replace(first, horizon=None)
     return side_by_side(blocks)
@@ -191,8 +210,7 @@ def tree_of(row: Row, below: Iterable[Row]) -> Columns | None:
         fields["name"] = fields.pop("tier1")  # 指标类别 | 指标值, or 一级指标 over a column that holds every level
     if not {"name", "value"} <= fields.keys() or {"tier1", "tier2"} & fields.keys():
         return None
-    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
-    columns = Columns(fields, len(row), tree=True, headed=headed)
+    columns = Columns(fields, len(row), tree=True, headed=_filled([cell.text for cell in row]))
     tiers = sum(1 for row in below if is_tier_line(row, columns))
     return columns if tiers >= 2 else None
 
@@ -202,17 +220,17 @@ def is_tier_line(row: Row, columns: Columns) -> bool:
     return not columns.text(row, "value") and vocabulary.is_tier(columns.text(row, "name"))
 
 
-def _merged_from(row: Row, above: Row) -> dict[int, list[Claim]]:
+def _merged_from(row: Row, above: Row) -> _Claims:
     """What the headings above the blanks of ``row`` claim; of rows of unlike length, only left of the first word."""
-    found = {}
+    found = []
     for at, (cell, over) in enumerate(zip(row, above, strict=False)):
         if cell.text and len(row) != len(above):
             break
         if not cell.text and over.text and (claims := vocabulary.column_claims(over.text)):
-            kept = [claim for claim in claims if claim.field in _ABOVE]
+            kept = tuple(claim for claim in claims if claim.field in _ABOVE)
             if kept:
-                found[at] = kept
-    return found
+                found.append((at, kept))
+    return tuple(found)
 
 
 def _parts(claims: dict[int, list[Claim]]) -> list[dict[int, list[Claim]]]:
@@ -229,19 +247,24 @@ def _parts(claims: dict[int, list[Claim]]) -> list[dict[int, list[Claim]]]:
     return parts
 
 
-def _block(claims: dict[int, list[Claim]], row: Row, width: int) -> Columns | None:
+def _block(claims: dict[int, list[Claim]], texts: Sequence[str]) -> Columns | None:
     fields = _assigned({at: list(found) for at, found in claims.items()})
     if "value" not in fields:
         return None
     taken = set(fields.values())
     others = [
-        Offer("value", at, row[at].text, found[0].rank)
+        Offer("value", at, texts[at], found[0].rank)
         for at, found in claims.items()
-        if (at not in taken or at == fields["value"]) and found[0].field == "value" and row[at].text
+        if (at not in taken or at == fields["value"]) and found[0].field == "value" and texts[at]
     ]
     offers, unread = _equals(others, fields["value"])
-    headed = frozenset({*claims, *(at for at, cell in enumerate(row) if cell.text)})
-    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text), headed=headed, offers=offers)
+    headed = _filled(texts).union(claims)
+    horizon = vocabulary.horizon(texts[fields["value"]])
+    return Columns(fields, len(texts), unread, horizon, headed=headed, offers=offers)
+
+
+def _filled(texts: Sequence[str]) -> frozenset[int]:
+    return frozenset(at for at, text in enumerate(texts) if text)
 
 
 def _equals(found: Sequence[Offer], value: int) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
@@ -259,15 +282,15 @@ def _equals(found: Sequence[Offer], value: int) -> tuple[tuple[Offer, ...], tupl
     return equal, tuple(offer.text for offer in found if offer not in equal)
 
 
-def _by_horizon(columns: Columns, row: Row) -> list[Columns]:
+def _by_horizon(columns: Columns, texts: Sequence[str]) -> list[Columns]:
     """One block for each value column that names another horizon: 实施期指标值 | 年度指标值 of the same indicator.
 
     Several columns of one horizon (2024年度指标值 | 2025年度指标值) are offers to one block.
     """
     others: dict[Horizon, list[Offer]] = {}
-    for at, cell in enumerate(row):
-        if cell.text in columns.unread and (horizon := vocabulary.horizon(cell.text)):
-            others.setdefault(horizon, []).append(Offer("value", at, cell.text))
+    for at, text in enumerate(texts):
+        if text in columns.unread and (horizon := vocabulary.horizon(text)):
+            others.setdefault(horizon, []).append(Offer("value", at, text))
     first = columns.horizon or ("annual" if "whole_period" in others else "whole_period")
     if not others or first in others:
         return [columns]
@@ -282,32 +305,31 @@ def _by_horizon(columns: Columns, row: Row) -> list[Columns]:
     return sorted(blocks, key=lambda block: block.fields["value"])
 
 
-def _by_periods(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
+def _by_periods(texts: Sequence[str], claims: dict[int, list[Claim]]) -> Columns | None:
     """A heading without a value's column, whose other columns are periods: 三级指标 | 2024年 | 2025年."""
     fields = _assigned(claims)
     if "value" in fields or "name" not in fields or not {"tier1", "tier2"} & fields.keys():
         return None
     offers = tuple(
-        Offer("value", at, cell.text)
-        for at, cell in enumerate(row)
-        if at not in claims and at > fields["name"] and vocabulary.is_period(cell.text)
+        Offer("value", at, text)
+        for at, text in enumerate(texts)
+        if at not in claims and at > fields["name"] and vocabulary.is_period(text)
     )
     if not offers:
         return None
-    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
-    return Columns({**fields, "value": offers[0].at}, len(row), headed=headed, offers=offers)
+    return Columns({**fields, "value": offers[0].at}, len(texts), headed=_filled(texts), offers=offers)
 
 
-def _by_places(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
+def _by_places(texts: Sequence[str], claims: dict[int, list[Claim]]) -> Columns | None:
     """A heading without a value's column, whose other columns are places: 三级指标 | 甲村 | 乙村."""
     fields = _assigned(claims)
-    places = {at: cell.text for at, cell in enumerate(row) if cell.text and at not in claims and at > max(claims)}
+    places = {at: text for at, text in enumerate(texts) if text and at not in claims and at > max(claims)}
     if "value" in fields or len({"tier1", "tier2", "name"} & fields.keys()) < 2 or len(places) < 2:
         return None
     if not all(map(vocabulary.is_place, places.values())):
         return None
-    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
-    blocks = [Columns({**fields, "value": at}, len(row), place=text, headed=headed) for at, text in places.items()]
+    width, headed = len(texts), _filled(texts)
+    blocks = [Columns({**fields, "value": at}, width, place=text, headed=headed) for at, text in places.items()]
     return side_by_side(blocks)
 
 

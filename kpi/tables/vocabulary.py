@@ -43,19 +43,18 @@ def _claims(file: str, section: str) -> dict[str, tuple[Claim, ...]]:
 
 def plain(text: str) -> str:
     """A heading as it is compared: no spaces, brackets in ASCII, no closing colon."""
+    if text.isalnum():
+        return text  # as most headings are: nothing to leave out
     return _IGNORED.sub("", text.translate(_TO_ASCII))
 
 
 def _bare(text: str) -> str:
-    return _BRACKETS.sub("", text)
+    return _BRACKETS.sub("", text) if "(" in text else text
 
 
 def _found(file: str, section: str, text: str) -> tuple[Claim, ...]:
-    return _claimed(file, section, text) if 0 < len(text) <= MAX_HEADING_CHARS else ()
-
-
-@lru_cache(maxsize=16_384)
-def _claimed(file: str, section: str, text: str) -> tuple[Claim, ...]:
+    if not 0 < len(text) <= MAX_HEADING_CHARS:
+        return ()
     known = _claims(file, section)
     whole = plain(text)
     return known.get(whole) or known.get(_bare(whole), ())
@@ -148,6 +147,11 @@ def wordings(field: str) -> list[str]:
 
 def head_label(text: str) -> str | None:
     """The field of the project's head that a cell labels, or ``None``."""
+    return _head_label(text) if 0 < len(text) <= MAX_HEADING_CHARS else None
+
+
+@lru_cache(maxsize=4096)
+def _head_label(text: str) -> str | None:
     claims = _found("headers.toml", "head", text)
     return claims[0].field if claims else None
 
@@ -197,7 +201,7 @@ _LABELLED = regex.compile(r"(?P<label>[^:：]{2,16})[:：]\s*(?P<value>\S.*)")
 
 def labelled(text: str) -> tuple[str, str] | None:
     """``项目名称：甲`` → the label's field and the value, where the text is one label and its value."""
-    found = _LABELLED.fullmatch(text)
+    found = _LABELLED.fullmatch(text) if "：" in text or ":" in text else None
     field = head_label(found["label"]) if found else None
     return (field, found["value"]) if found and field else None
 
@@ -289,12 +293,12 @@ def tier_names() -> tuple[str, ...]:
 
 def tier1(text: str | None) -> Tier1 | None:
     """The canonical first tier, or ``None`` for an unknown word."""
-    return cast("Tier1 | None", _tier("first", text))
+    return cast("Tier1 | None", _tier("first", text)) if text else None
 
 
 def tier2(text: str | None) -> Tier2 | None:
     """The canonical second tier, or ``None`` for an unknown word."""
-    return cast("Tier2 | None", _tier("second", text))
+    return cast("Tier2 | None", _tier("second", text)) if text else None
 
 
 def children(first: str | None) -> frozenset[str]:
@@ -313,6 +317,16 @@ def tier_wordings() -> frozenset[str]:
     return frozenset(_claims("tiers.toml", "first").keys() | _claims("tiers.toml", "second").keys())
 
 
-def _tier(level: str, text: str | None) -> str | None:
-    claims = _claims("tiers.toml", level).get(tier_text(text), ()) if text else ()
+def _tier(level: Literal["first", "second"], text: str) -> str | None:
+    return _short_tier(level, text) if len(text) <= MAX_HEADING_CHARS else _tier_named(level, text)
+
+
+@lru_cache(maxsize=8192)
+def _short_tier(level: Literal["first", "second"], text: str) -> str | None:
+    """The cells of a column of tiers are few, and each is asked for by many."""
+    return _tier_named(level, text)
+
+
+def _tier_named(level: Literal["first", "second"], text: str) -> str | None:
+    claims = _claims("tiers.toml", level).get(tier_text(text), ())
     return claims[0].field if claims else None

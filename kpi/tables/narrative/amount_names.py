@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import regex
@@ -26,16 +26,14 @@ class Known(NamedTuple):
     organisation: str
     names: frozenset[str]
 
-    @property
-    def projects(self) -> regex.Pattern[str]:
-        """Any of the names; most documents never ask."""
-        return any_of(self.names)
+    def without_projects(self, plain: str) -> str:
+        """A text without the names in it; most have none, and a pattern of all names is dear to make."""
+        present = [name for name in self.names if name and name in plain]
+        return regex.sub("|".join(sorted(map(regex.escape, present))), "", plain) if present else plain
 
-
-@lru_cache(maxsize=8)
-def any_of(names: frozenset[str]) -> regex.Pattern[str]:
-    """A pattern for any of the names, which are in plain form."""
-    return regex.compile("|".join(sorted(map(regex.escape, names))) or "(?!)")
+    def begins_with_project(self, plain: str) -> bool:
+        """Whether a text begins with one of the names."""
+        return any(name and plain.startswith(name) for name in self.names)
 
 
 def named(clause: str, known: Known) -> tuple[str, str | None]:
@@ -113,13 +111,19 @@ def _bare(clause: str) -> str:
         text = _NUMBER.sub("", text.strip(" 、，,：:\u3000"))
         if (found := around("openers").match(text)) and found.end() < len(text):
             text = text[found.end() :]
-        for closer in sorted(words.listed("figures", "closers"), key=len, reverse=True):
+        for closer in _closers():
             if text.endswith(closer) and len(text) - len(closer) >= 2:
                 text = text[: -len(closer)]
                 break
         if text == before:
             break
     return text
+
+
+@cache
+def _closers() -> tuple[str, ...]:
+    """The words behind an amount's name, the longest first."""
+    return tuple(sorted(words.listed("figures", "closers"), key=len, reverse=True))
 
 
 def _from_of(text: str) -> str:

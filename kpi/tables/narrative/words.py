@@ -21,6 +21,8 @@ def words() -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """A text as it is compared: no spaces, no quotation marks, brackets in ASCII."""
+    if text.isalnum():
+        return text  # nothing to leave out
     return _IGNORED.sub("", text.translate(_TO_ASCII))
 
 
