@@ -28,7 +28,9 @@ MAX_CAPTION_CHARS = 60
 
 def is_title(text: str) -> bool:
     """Whether a line is the title of a target table, and not a sentence that speaks of one."""
-    return len(text) <= MAX_TITLE_CHARS and bool(_KIND.search(text)) and not _REFERENCE.match(text)
+    if len(text) > MAX_TITLE_CHARS or "绩效" not in text:
+        return False
+    return _KIND.search(text) is not None and not _REFERENCE.match(text)
 
 
 def is_numbered(text: str) -> bool:

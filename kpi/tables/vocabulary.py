@@ -264,14 +264,18 @@ def _endings() -> tuple[str, ...]:
 _TRAILING_BRACKETS = regex.compile(r"[（(][^（）()]*[)）]$")
 
 
+def _without_brackets(name: str) -> str:
+    return _TRAILING_BRACKETS.sub("", name) if name.endswith((")", "）")) else name
+
+
 def is_organisation(name: str) -> bool:
     """Whether a name ends as the names of organisations do."""
-    return _TRAILING_BRACKETS.sub("", name).endswith(_endings())
+    return _without_brackets(name).endswith(_endings())
 
 
 def is_authority(name: str) -> bool:
     """Whether a name ends as only those of offices do, and no building's or institution's that a project may be for."""
-    return _TRAILING_BRACKETS.sub("", name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
+    return _without_brackets(name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
 
 
 def tier_text(text: str) -> str:
