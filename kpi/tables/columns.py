@@ -56,6 +56,8 @@ class Columns:
 
     def for_year(self, year: int | None) -> Columns:
         """These columns with the values of the fiscal ``year``, where several columns offer one."""
+        if all(len(block.offers) < 2 for block in self.blocks):
+            return self
         blocks = [block._for_year(year) for block in self.blocks]
         return side_by_side(blocks)
 
@@ -109,11 +111,12 @@ class Columns:
         Under a heading over several columns the parts of a value (≥ | 90 | %) are joined, of several values the first
         counts; of other cells the first that is no serial number.
         """
-        reach = self._reach.get(field_name)
-        if reach is None or reach.start >= len(row):
+        at = self.fields.get(field_name)
+        if at is None or at >= len(row):
             return ""
-        if len(reach) == 1:
-            return row[reach.start].text
+        if field_name not in self._wide:
+            return row[at].text
+        reach = self._reach[field_name]
         found = [cell.text for cell in row[reach.start : reach.stop] if cell.text]
         if field_name == "value":
             return offered.joined(found)[0]
@@ -121,7 +124,9 @@ class Columns:
 
     def left_over(self, row: Row) -> tuple[str, ...]:
         """The values in ``row``, beside the one that is read, that stand under the same heading."""
-        reach = self.reach("value")
+        if "value" not in self._wide:
+            return ()
+        reach = self._reach["value"]
         return offered.joined([cell.text for cell in row[reach.start : reach.stop] if cell.text])[1]
 
     def at(self, row: Row, field_name: str) -> int:
@@ -137,9 +142,15 @@ class Columns:
         }
         return {name: range(at, ends[at]) for name, at in self.fields.items()}
 
-    def reach(self, field_name: str) -> range:
-        """The columns under the field's heading, empty where it has none."""
-        return self._reach.get(field_name, range(0))
+    @cached_property
+    def _wide(self) -> frozenset[str]:
+        """The fields whose heading reaches over several columns."""
+        return frozenset(name for name, reach in self._reach.items() if len(reach) > 1)
+
+    @cached_property
+    def spans(self) -> dict[int, str]:
+        """The columns under a heading of values (planned or reached) that reaches over several, with its field."""
+        return {at: name for name in ("value", "actual") if name in self._wide for at in self._reach[name]}
 
     def moved(self, by: int) -> Columns:
         """These columns, all that is right of the value moved on by ``by``."""

@@ -99,7 +99,7 @@ def _periods(columns: Columns, row: Row, filled: Labels) -> Columns | None:
 
     Other short labels under a heading over several columns say nothing of what is read, but they are no indicator.
     """
-    spans = {at: field for field in ("value", "actual") if len(reach := columns.reach(field)) > 1 for at in reach}
+    spans = columns.spans
     if all(at in spans for at, _ in filled):
         return _under_spans(columns, spans, filled)
     if not all(vocabulary.is_period(text) for _, text in filled) or (found := _under_value(columns, filled)) is None:

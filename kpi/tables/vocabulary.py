@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from importlib import resources
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import regex
 
@@ -16,6 +17,20 @@ _IGNORED = regex.compile(r"[\s:：]+$|\s+")
 _WEIGHT = regex.compile(r"\d+(?:\.\d+)?分?$")
 MAX_HEADING_CHARS = 40
 _TO_ASCII = str.maketrans("（）：", "():")
+
+
+Answer = TypeVar("Answer")
+
+
+def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """``ask``, with its answers to short texts kept: documents repeat the same few; a long one would only take room."""
+    known = lru_cache(maxsize=4096)(ask)
+
+    @wraps(ask)
+    def answer(text: str) -> Answer:
+        return known(text) if len(text) <= MAX_HEADING_CHARS else ask(text)
+
+    return answer
 
 
 @cache
@@ -135,6 +150,7 @@ def year_of_heading(text: str) -> int | None:
     return int(found.pop()) if len(found) == 1 else None
 
 
+@remembered
 def is_place(text: str) -> bool:
     """Whether a heading is the name of a place or an organisation rather than of a column."""
     return 2 <= len(text) <= MAX_HEADING_CHARS and is_organisation(text) and not column_claims(text)
@@ -145,13 +161,9 @@ def wordings(field: str) -> list[str]:
     return list(load("headers.toml")["columns"][field])
 
 
+@remembered
 def head_label(text: str) -> str | None:
     """The field of the project's head that a cell labels, or ``None``."""
-    return _head_label(text) if 0 < len(text) <= MAX_HEADING_CHARS else None
-
-
-@lru_cache(maxsize=4096)
-def _head_label(text: str) -> str | None:
     claims = _found("headers.toml", "head", text)
     return claims[0].field if claims else None
 
@@ -190,6 +202,7 @@ def is_sum(text: str) -> bool:
     return _bare(plain(text)) in load("headers.toml")["rows"]["sums"]
 
 
+@remembered
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)
@@ -278,6 +291,7 @@ def is_authority(name: str) -> bool:
     return _without_brackets(name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
 
 
+@remembered
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
@@ -297,12 +311,12 @@ def tier_names() -> tuple[str, ...]:
 
 def tier1(text: str | None) -> Tier1 | None:
     """The canonical first tier, or ``None`` for an unknown word."""
-    return cast("Tier1 | None", _tier("first", text)) if text else None
+    return _tier1(text) if text else None
 
 
 def tier2(text: str | None) -> Tier2 | None:
     """The canonical second tier, or ``None`` for an unknown word."""
-    return cast("Tier2 | None", _tier("second", text)) if text else None
+    return _tier2(text) if text else None
 
 
 def children(first: str | None) -> frozenset[str]:
@@ -321,16 +335,16 @@ def tier_wordings() -> frozenset[str]:
     return frozenset(_claims("tiers.toml", "first").keys() | _claims("tiers.toml", "second").keys())
 
 
+@remembered
+def _tier1(text: str) -> Tier1 | None:
+    return cast("Tier1 | None", _tier("first", text))
+
+
+@remembered
+def _tier2(text: str) -> Tier2 | None:
+    return cast("Tier2 | None", _tier("second", text))
+
+
 def _tier(level: Literal["first", "second"], text: str) -> str | None:
-    return _short_tier(level, text) if len(text) <= MAX_HEADING_CHARS else _tier_named(level, text)
-
-
-@lru_cache(maxsize=8192)
-def _short_tier(level: Literal["first", "second"], text: str) -> str | None:
-    """The cells of a column of tiers are few, and each is asked for by many."""
-    return _tier_named(level, text)
-
-
-def _tier_named(level: Literal["first", "second"], text: str) -> str | None:
     claims = _claims("tiers.toml", level).get(tier_text(text), ())
     return claims[0].field if claims else None

@@ -15,6 +15,8 @@ YEAR = regex.compile(r"(?P<year>20\d\d)\s*年(?:度|初)?")
 _NUMBER = regex.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[①-⑳]\s*)")
 _FEWEST = 4  # characters of a name that is left behind a verb
 _BOUND = regex.compile(r"[≥≤＞＜><=＝\d~～\-—]$")
+_CLOSES = regex.compile(r"[)）]")
+_PURPOSE = regex.compile(r"(?:保证|保障(?!性)|用于)")
 _CLAUSE = regex.compile(r"[，,；;：:]")
 _CLOSED = regex.compile(r"[（(【\[“\"][^（()）【】\[\]“”\"]{0,60}+[)）】\]”\"]")
 
@@ -104,7 +106,7 @@ def around(name: str) -> regex.Pattern[str]:
 def _bare(clause: str) -> str:
     """A clause without the words before and behind the name of its amount."""
     text = clause.lstrip(" 、)）\u3000").rstrip(" 、\u3000")
-    if (open_ := max(text.rfind("（"), text.rfind("("))) >= 0 and not regex.search(r"[)）]", text[open_:]):
+    if (open_ := max(text.rfind("（"), text.rfind("("))) >= 0 and not _CLOSES.search(text, open_):
         text = text[open_ + 1 :]
     for _ in range(8):
         before = text
@@ -131,14 +133,14 @@ def _from_of(text: str) -> str:
     _, of, tail = text.rpartition("的")
     if of and len(tail) >= 4 and names_money(tail) and not tail.startswith("通知"):
         text = tail
-    if found := regex.match(r"(?:保证|保障(?!性)|用于)", text):
+    if found := _PURPOSE.match(text):
         text = text[found.end() :]
     return text
 
 
 def names_money(name: str, kind: str = "nouns") -> bool:
     """Whether a name ends as names of amounts do (of the list ``kind``)."""
-    return words.plain(name).endswith(tuple(words.listed("figures", kind)))
+    return words.plain(name).endswith(words.listed("figures", kind))
 
 
 def in_scope(name: str) -> bool:
@@ -162,5 +164,5 @@ def is_price(name: str, behind: str) -> bool:
         _BOUND.search(plain)
         or plain.endswith((*words.listed("figures", "price_ends"), *words.listed("figures", "bounds")))
         or around("prices").search(plain)
-        or behind.lstrip().startswith(tuple(words.listed("figures", "behind")))
+        or behind.lstrip().startswith(words.listed("figures", "behind"))
     )

@@ -26,9 +26,10 @@ def plain(text: str) -> str:
     return _IGNORED.sub("", text.translate(_TO_ASCII))
 
 
-def listed(section: str, name: str) -> list[str]:
+@cache
+def listed(section: str, name: str) -> tuple[str, ...]:
     """The entries of a list."""
-    return list(words()[section][name])
+    return tuple(words()[section][name])
 
 
 @cache
