@@ -17,6 +17,8 @@ Horizon = Literal["annual", "whole_period"]
 _SHARED = frozenset({"project_name", "project_code", "project_budget", "project_goals", "tier1", "number"})
 # Fields whose second column begins another block: 二级 三级 指标值 for the whole period, 二级 三级 指标值 for the year.
 _REPEATED = frozenset({"tier1", "tier2", "name"})
+# Two of these are in every heading but that of a tree.
+_NEEDED = frozenset({"tier1", "tier2", "name"})
 # A cell of the row above that stands over a blank of the heading is a merged heading of these fields.
 _ABOVE = frozenset({"tier1", "tier2", "name", "description", "operator", "value", "unit", "weight", "actual", "score",
                     "reason", "basis", "explanation", "score_rule", "number"})  # fmt: skip
@@ -194,6 +196,9 @@ def _short_heading(texts: tuple[str, ...], merged: _Claims) -> Columns | None:
 def _columns(texts: tuple[str, ...], merged: _Claims) -> Columns | None:
     """The columns of a row of ``texts``, with what is ``merged`` into it from the row above."""
     known = {at: list(told) for at, text in enumerate(texts) if text and (told := vocabulary.column_claims(text))}
+    claimed = {claim.field for told in (*known.values(), *dict(merged).values()) for claim in told}
+    if len(_NEEDED & claimed) < 2:
+        return None
     read = [_block(part, texts) for part in _parts(known)]
     if merged and not any(block and "tier1" in block.fields for block in read):
         read = [_block(part, texts) for part in _parts({at: list(told) for at, told in merged} | known)]
@@ -210,7 +215,7 @@ def _columns(texts: tuple[str, ...], merged: _Claims) -> Columns | None:
 
 
 def _is_heading(columns: Columns) -> bool:
-    return "value" in columns.fields and len({"tier1", "tier2", "name"} & columns.fields.keys()) >= 2
+    return "value" in columns.fields and len(_NEEDED & columns.fields.keys()) >= 2
 
 
 def tree_of(row: Row, below: Iterable[Row]) -> Columns | None:
@@ -335,7 +340,7 @@ def _by_places(texts: Sequence[str], claims: dict[int, list[Claim]]) -> Columns 
     """A heading without a value's column, whose other columns are places: 三级指标 | 甲村 | 乙村."""
     fields = _assigned(claims)
     places = {at: text for at, text in enumerate(texts) if text and at not in claims and at > max(claims)}
-    if "value" in fields or len({"tier1", "tier2", "name"} & fields.keys()) < 2 or len(places) < 2:
+    if "value" in fields or len(_NEEDED & fields.keys()) < 2 or len(places) < 2:
         return None
     if not all(map(vocabulary.is_place, places.values())):
         return None
