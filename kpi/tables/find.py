@@ -12,8 +12,9 @@ from kpi.documents import Block, Paragraph, Row, Table
 from kpi.documents.cleaning import hidden_names
 from kpi.tables import second_row, titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
-from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
+from kpi.tables.columns import Columns, Horizon
 from kpi.tables.deadline import UNLIMITED, Deadline
+from kpi.tables.headed import columns_of, tree_of
 
 Placed = tuple[Table, int]  # a row, as its table and its index in it
 # Labels that open a project; a page's caption repeats only the organisation and the year.
