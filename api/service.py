@@ -56,7 +56,7 @@ class Service:
             Refused: 503, with the time after which to come back.
 
         """
-        if self.pool.waiting >= self.settings.waiting:
+        if self.pool.full:
             raise busy()
 
     def refuse_if_queued(self) -> None:

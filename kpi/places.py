@@ -8,14 +8,17 @@ remote stores do so by themselves.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 _NEW = ".new"
+_LOCK = ".kpi.lock"
 
 
 class Place(Protocol):
@@ -40,6 +43,9 @@ class Place(Protocol):
 
     def tidy(self, under: str) -> None:
         """Take away what a killed process left half written in and beneath a folder."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other runs from the place meanwhile, as far as it can tell them."""
 
 
 def is_remote(text: str) -> bool:
@@ -114,6 +120,35 @@ class Local:
         for path in (self.folder / under).rglob(f".*{_NEW}"):
             path.unlink(missing_ok=True)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold a lock that ends with this process, however it ends.
+
+        Raises:
+            InUseError: another run holds it.
+
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / _LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as held:
+            raise InUseError(errno.EBUSY, "另一次运行正在往这里写", str(self.folder)) from held
+        except NotImplementedError:  # some file systems of networks know no locks
+            yield
+            return
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # Windows lets nobody take it away before
+                (self.folder / _LOCK).unlink()
+            lock.release()
+
+
+class InUseError(OSError):
+    """Another run writes to a place."""
+
 
 class AddressError(OSError):
     """A remote address cannot be read or written; the message says why, ``filename`` is the address."""
@@ -179,6 +214,11 @@ class _Remote:
 
     def tidy(self, under: str) -> None:
         """Nothing: a store shows a file when it is whole."""
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Stores know no locks."""
+        yield
 
 
 def _filesystem(url: str) -> tuple[Any, str]:

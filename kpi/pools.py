@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,18 +32,17 @@ class _Call(NamedTuple):
     seen: Callable[[Any], None] | None
 
 
-class _Room:
-    """A place that a call has, which is given back once."""
+class _Once:
+    """Does something the first time that it is called, from whichever thread."""
 
-    def __init__(self, places: threading.Semaphore) -> None:
-        self._places, self._lock, self._had = places, threading.Lock(), True
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act, self._lock, self._done = act, threading.Lock(), False
 
-    def give_back(self) -> None:
-        """Give it back, if it was not before."""
+    def __call__(self) -> None:
         with self._lock:
-            first, self._had = self._had, False
-        if first:
-            self._places.release()
+            done, self._done = self._done, True
+        if not done:
+            self._act()
 
 
 class Pool:
@@ -55,7 +55,9 @@ class Pool:
 
     def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0) -> None:
         self._target, self._seconds = target, seconds
-        self._calls: queue.Queue[_Call | None] = queue.Queue(waiting)
+        self._calls: queue.Queue[_Call | None] = queue.Queue()
+        self._most = size + waiting if waiting else sys.maxsize
+        self._taken, self._taking = 0, threading.Lock()  # calls that wait or are done, without the long ones
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         self._room = threading.Semaphore(size)
         self._spare = spare
@@ -75,6 +77,11 @@ class Pool:
         """How many calls wait for a child."""
         return self._calls.qsize()
 
+    @property
+    def full(self) -> bool:
+        """Whether no further call is taken now."""
+        return self._taken >= self._most
+
     def submit(self, *arguments: Any, seen: Callable[[Any], None] | None = None) -> Future[Any]:
         """A call to be done; its future gives the answer, :class:`EndedError`, or what the function raised.
 
@@ -85,17 +92,17 @@ class Pool:
 
         """
         answer: Future[Any] = Future()
-        if self._closed.is_set():
-            raise FullError
-        try:
-            self._calls.put_nowait(_Call(arguments, answer, seen))
-        except queue.Full as full:
-            raise FullError from full
+        with self._taking:
+            if self._closed.is_set() or self.full:
+                raise FullError
+            self._taken += 1
+            self._calls.put(_Call(arguments, answer, seen))
         return answer
 
     def close(self) -> None:
         """Take no further calls, finish those taken, end the children."""
-        self._closed.set()
+        with self._taking:  # what is taken stands before what ends the threads
+            self._closed.set()
         self._long.set()
         for _ in self._threads:
             self._calls.put(None)
@@ -127,19 +134,19 @@ class Pool:
             if self._ended.is_set():
                 call.answer.cancel()
             if not call.answer.set_running_or_notify_cancel():
-                self._room.release()
+                self._leave()
                 continue
             self._answer(call)
 
     def _answer(self, call: _Call) -> None:
         """Do a call, and give its place in the room back, at its end or once it is long."""
         answer, error = None, None
-        room, lowered = _Room(self._room), threading.Event()
+        room, lowered = _Once(self._leave), threading.Event()
         try:
             child = self._child()
 
             def make_room() -> None:
-                room.give_back()
+                room()
                 self._long.set()
 
             def lower() -> None:
@@ -158,11 +165,17 @@ class Pool:
                     self._idle.put(child)
         except Exception as raised:
             error = raised
-        room.give_back()
+        room()
         if error is None:
             call.answer.set_result(answer)
         else:
             call.answer.set_exception(error)
+
+    def _leave(self) -> None:
+        """Give the place of a call to another one."""
+        with self._taking:
+            self._taken -= 1
+        self._room.release()
 
     def _begin_one(self) -> None:
         """Have one more child ready for each thread that waits for a call."""

@@ -234,3 +234,15 @@ def test_the_record_is_one_json_object_a_line(desk: Path, tmp_path: Path) -> Non
     texts = (tmp_path / "out" / "documents.jsonl").read_text(encoding="utf-8").splitlines()
     assert texts == list(stored(tmp_path / "out").records())
     assert all(set(json.loads(text)) == {"document", "made", "extraction", "review"} for text in texts)
+
+
+def test_two_runs_do_not_write_into_one_folder(desk: Path, tmp_path: Path) -> None:
+    out = tmp_path / "结果"
+    out.mkdir()
+    with place(out).alone():
+        refused = kpi("score", desk, "--out", out)
+    assert refused.code == BAD_USAGE
+    assert "另一次运行正在写入" in refused.err
+    assert not list(out.iterdir())
+    assert kpi("score", desk, "--out", out).code == DONE
+    assert kpi("score", desk, "--out", out, "--resume").code == DONE

@@ -74,9 +74,10 @@ def score(
         _refuse_own(given, place)
         place.make()
         at_once = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
-        results = _results(given, place, settings, at_once, scheduler, resume)
-        written = {name: write(results, place, name, given, settings) for name in formats}
-        write_unread(results, place)
+        with place.alone():
+            results = _results(given, place, settings, at_once, scheduler, resume)
+            written = {name: write(results, place, name, given, settings) for name in formats}
+            write_unread(results, place)
     _show(results, out, written)
     list_problems([left for one in written.values() for left in one.left_out])
     raise typer.Exit(Exit.UNREAD if results.unread else Exit.DONE)
@@ -161,6 +162,9 @@ def _writing(out: str) -> Iterator[None]:
     """Say in one sentence that something cannot be written, and how to go on."""
     try:
         yield
+    except places.InUseError as error:
+        message = f"另一次运行正在写入 {shown(out)}；请等它结束，或者换一个文件夹。"
+        raise typer.BadParameter(message, param_hint="--out") from error
     except places.AddressError as error:
         raise typer.BadParameter(f"{shown(str(error.filename))}：{shown(str(error))}。") from error
     except OSError as error:

@@ -1,8 +1,8 @@
-"""Which column of an indicator table holds which field, from its heading row (or two)."""
+"""Which column of an indicator table holds which field, and what a row says by them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -10,16 +10,8 @@ from typing import Literal
 from kpi.documents import Row
 from kpi.tables import offered, vocabulary
 from kpi.tables.offered import Offer
-from kpi.tables.vocabulary import Claim
 
 Horizon = Literal["annual", "whole_period"]
-# Fields of which a row holds one for all blocks side by side, where it has no more than one such column.
-_SHARED = frozenset({"project_name", "project_code", "project_budget", "project_goals", "tier1", "number"})
-# Fields whose second column begins another block: 二级 三级 指标值 for the whole period, 二级 三级 指标值 for the year.
-_REPEATED = frozenset({"tier1", "tier2", "name"})
-# A cell of the row above that stands over a blank of the heading is a merged heading of these fields.
-_ABOVE = frozenset({"tier1", "tier2", "name", "description", "operator", "value", "unit", "weight", "actual", "score",
-                    "reason", "basis", "explanation", "score_rule", "number"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,8 @@ class Columns:
 
     def for_year(self, year: int | None) -> Columns:
         """These columns with the values of the fiscal ``year``, where several columns offer one."""
+        if all(len(block.offers) < 2 for block in self.blocks):
+            return self
         blocks = [block._for_year(year) for block in self.blocks]
         return side_by_side(blocks)
 
@@ -109,11 +103,12 @@ class Columns:
         Under a heading over several columns the parts of a value (≥ | 90 | %) are joined, of several values the first
         counts; of other cells the first that is no serial number.
         """
-        reach = self._reach.get(field_name)
-        if reach is None or reach.start >= len(row):
+        at = self.fields.get(field_name)
+        if at is None or at >= len(row):
             return ""
-        if len(reach) == 1:
-            return row[reach.start].text
+        if field_name not in self._wide:
+            return row[at].text
+        reach = self._reach[field_name]
         found = [cell.text for cell in row[reach.start : reach.stop] if cell.text]
         if field_name == "value":
             return offered.joined(found)[0]
@@ -121,7 +116,9 @@ class Columns:
 
     def left_over(self, row: Row) -> tuple[str, ...]:
         """The values in ``row``, beside the one that is read, that stand under the same heading."""
-        reach = self.reach("value")
+        if "value" not in self._wide:
+            return ()
+        reach = self._reach["value"]
         return offered.joined([cell.text for cell in row[reach.start : reach.stop] if cell.text])[1]
 
     def at(self, row: Row, field_name: str) -> int:
@@ -137,9 +134,15 @@ class Columns:
         }
         return {name: range(at, ends[at]) for name, at in self.fields.items()}
 
-    def reach(self, field_name: str) -> range:
-        """The columns under the field's heading, empty where it has none."""
-        return self._reach.get(field_name, range(0))
+    @cached_property
+    def _wide(self) -> frozenset[str]:
+        """The fields whose heading reaches over several columns."""
+        return frozenset(name for name, reach in self._reach.items() if len(reach) > 1)
+
+    @cached_property
+    def spans(self) -> dict[int, str]:
+        """The columns under a heading of values (planned or reached) that reaches over several, with its field."""
+        return {at: name for name in ("value", "actual") if name in self._wide for at in self._reach[name]}
 
     def moved(self, by: int) -> Columns:
         """These columns, all that is right of the value moved on by ``by``."""
@@ -154,181 +157,11 @@ class Columns:
         return replace(self, fields=fields, width=self.width + by, headed=headed, offers=offers)
 
 
-def columns_of(row: Row, above: Row = ()) -> Columns | None:
-    """The columns of a heading row, or ``None`` where ``row`` is none: a value, and two of tier, tier and name.
-
-    ``above`` is the row over it, whose cells may be merged downwards into this one.
-    """
-    claims = vocabulary.column_claims
-    known = {at: list(told) for at, cell in enumerate(row) if cell.text and (told := claims(cell.text))}
-    if len(known) < 2:
-        return None
-    merged = _merged_from(row, above)
-    read = [_block(part, row, len(row)) for part in _parts(known)]
-    if merged and not any(block and "tier1" in block.fields for block in read):
-        read = [_block(part, row, len(row)) for part in _parts({**merged, **known})]
-    found = [block for block in read if block is not None]
-    if not found or not _is_heading(found[0]):
-        return _by_places(row, known) or _by_periods(row, known)
-    first = found[0]
-    shared = {name: at for name, at in first.fields.items() if name in _SHARED}
-    rest = [replace(block, fields={**shared, **block.fields}) for block in found[1:]]
-    blocks = [first, *rest] if rest else _by_horizon(first, row)
-    if len(blocks) == 1 and first.horizon == "annual":  # 年度指标值 on its own says nothing that the year does not
-        return replace(first, horizon=None)
-    return side_by_side(blocks)
-
-
-def _is_heading(columns: Columns) -> bool:
-    return "value" in columns.fields and len({"tier1", "tier2", "name"} & columns.fields.keys()) >= 2
-
-
-def tree_of(row: Row, below: Iterable[Row]) -> Columns | None:
-    """The columns of a tree: a name and a value, and ``below`` two rows or more with a tier alone among the names."""
-    claims = {at: list(found) for at, cell in enumerate(row) if (found := vocabulary.column_claims(cell.text))}
-    fields = _assigned(claims)
-    if "name" not in fields and "tier1" in fields:
-        fields["name"] = fields.pop("tier1")  # 指标类别 | 指标值, or 一级指标 over a column that holds every level
-    if not {"name", "value"} <= fields.keys() or {"tier1", "tier2"} & fields.keys():
-        return None
-    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
-    columns = Columns(fields, len(row), tree=True, headed=headed)
-    tiers = sum(1 for row in below if is_tier_line(row, columns))
-    return columns if tiers >= 2 else None
-
-
-def is_tier_line(row: Row, columns: Columns) -> bool:
-    """Whether a row of a tree names a tier and nothing else."""
-    return not columns.text(row, "value") and vocabulary.is_tier(columns.text(row, "name"))
-
-
-def _merged_from(row: Row, above: Row) -> dict[int, list[Claim]]:
-    """What the headings above the blanks of ``row`` claim; of rows of unlike length, only left of the first word."""
-    found = {}
-    for at, (cell, over) in enumerate(zip(row, above, strict=False)):
-        if cell.text and len(row) != len(above):
-            break
-        if not cell.text and over.text and (claims := vocabulary.column_claims(over.text)):
-            kept = [claim for claim in claims if claim.field in _ABOVE]
-            if kept:
-                found[at] = kept
-    return found
-
-
-def _parts(claims: dict[int, list[Claim]]) -> list[dict[int, list[Claim]]]:
-    """The columns of each block: another begins where a tier or a name comes a second time after a value."""
-    parts: list[dict[int, list[Claim]]] = [{}]
-    seen: set[str] = set()
-    for at in sorted(claims):
-        field = claims[at][0].field
-        if field in _REPEATED and field in seen and "value" in seen:
-            parts.append({})
-            seen = set()
-        parts[-1][at] = claims[at]
-        seen.add(field)
-    return parts
-
-
-def _block(claims: dict[int, list[Claim]], row: Row, width: int) -> Columns | None:
-    fields = _assigned({at: list(found) for at, found in claims.items()})
-    if "value" not in fields:
-        return None
-    taken = set(fields.values())
-    others = [
-        Offer("value", at, row[at].text, found[0].rank)
-        for at, found in claims.items()
-        if (at not in taken or at == fields["value"]) and found[0].field == "value" and row[at].text
-    ]
-    offers, unread = _equals(others, fields["value"])
-    headed = frozenset({*claims, *(at for at, cell in enumerate(row) if cell.text)})
-    return Columns(fields, width, unread, vocabulary.horizon(row[fields["value"]].text), headed=headed, offers=offers)
-
-
-def _equals(found: Sequence[Offer], value: int) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
-    """Those of ``found`` that have as good a claim as the column of the ``value``, and the texts of the others."""
-    first = next((offer for offer in found if offer.at == value), None)
-    if first is None:
-        return (), tuple(offer.text for offer in found)
-    horizon, dated = vocabulary.horizon(first.text), vocabulary.year_of_heading(first.text)
-    equal = tuple(
-        offer
-        for offer in found
-        if vocabulary.horizon(offer.text) == horizon
-        and (offer.rank == first.rank or (dated and vocabulary.year_of_heading(offer.text)))
-    )
-    return equal, tuple(offer.text for offer in found if offer not in equal)
-
-
-def _by_horizon(columns: Columns, row: Row) -> list[Columns]:
-    """One block for each value column that names another horizon: 实施期指标值 | 年度指标值 of the same indicator.
-
-    Several columns of one horizon (2024年度指标值 | 2025年度指标值) are offers to one block.
-    """
-    others: dict[Horizon, list[Offer]] = {}
-    for at, cell in enumerate(row):
-        if cell.text in columns.unread and (horizon := vocabulary.horizon(cell.text)):
-            others.setdefault(horizon, []).append(Offer("value", at, cell.text))
-    first = columns.horizon or ("annual" if "whole_period" in others else "whole_period")
-    if not others or first in others:
-        return [columns]
-    unread = tuple(text for text in columns.unread if not vocabulary.horizon(text))
-    blocks = [replace(columns, horizon=first, unread=unread)]
-    blocks += [
-        replace(
-            columns, horizon=h, unread=unread, fields={**columns.fields, "value": offers[0].at}, offers=tuple(offers)
-        )
-        for h, offers in others.items()
-    ]
-    return sorted(blocks, key=lambda block: block.fields["value"])
-
-
-def _by_periods(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
-    """A heading without a value's column, whose other columns are periods: 三级指标 | 2024年 | 2025年."""
-    fields = _assigned(claims)
-    if "value" in fields or "name" not in fields or not {"tier1", "tier2"} & fields.keys():
-        return None
-    offers = tuple(
-        Offer("value", at, cell.text)
-        for at, cell in enumerate(row)
-        if at not in claims and at > fields["name"] and vocabulary.is_period(cell.text)
-    )
-    if not offers:
-        return None
-    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
-    return Columns({**fields, "value": offers[0].at}, len(row), headed=headed, offers=offers)
-
-
-def _by_places(row: Row, claims: dict[int, list[Claim]]) -> Columns | None:
-    """A heading without a value's column, whose other columns are places: 三级指标 | 甲村 | 乙村."""
-    fields = _assigned(claims)
-    places = {at: cell.text for at, cell in enumerate(row) if cell.text and at not in claims and at > max(claims)}
-    if "value" in fields or len({"tier1", "tier2", "name"} & fields.keys()) < 2 or len(places) < 2:
-        return None
-    if not all(map(vocabulary.is_place, places.values())):
-        return None
-    headed = frozenset(at for at, cell in enumerate(row) if cell.text)
-    blocks = [Columns({**fields, "value": at}, len(row), place=text, headed=headed) for at, text in places.items()]
-    return side_by_side(blocks)
-
-
 def side_by_side(blocks: list[Columns]) -> Columns:
     """The columns of all ``blocks``, from left to right."""
     return replace(blocks[0], beside=tuple(blocks[1:]))
 
 
-def _assigned(claims: dict[int, list[Claim]]) -> dict[str, int]:
-    """Each column to the first field that it claims and no surer column does; the losers try their next field.
-
-    Of two that are as sure the left one wins, but for names: 绩效指标 left of the tiers is the label of the table.
-    """
-    fields: dict[str, int] = {}
-    while claims:
-        best: dict[str, tuple[int, int]] = {}
-        for at, wanted in claims.items():
-            claim = wanted[0]
-            if claim.field not in fields:
-                order = (claim.rank, -at if claim.field == "name" else at)
-                best[claim.field] = min(best.get(claim.field, order), order)
-        fields.update({field: abs(at) for field, (_, at) in best.items()})
-        claims = {at: wanted[1:] for at, wanted in claims.items() if at not in fields.values() and len(wanted) > 1}
-    return fields
+def is_tier_line(row: Row, columns: Columns) -> bool:
+    """Whether a row of a tree names a tier and nothing else."""
+    return not columns.text(row, "value") and vocabulary.is_tier(columns.text(row, "name"))

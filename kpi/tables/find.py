@@ -12,8 +12,9 @@ from kpi.documents import Block, Paragraph, Row, Table
 from kpi.documents.cleaning import hidden_names
 from kpi.tables import second_row, titles, vocabulary
 from kpi.tables.alignment import aligned, is_figure
-from kpi.tables.columns import Columns, Horizon, columns_of, tree_of
+from kpi.tables.columns import Columns, Horizon
 from kpi.tables.deadline import UNLIMITED, Deadline
+from kpi.tables.headed import columns_of, tree_of
 
 Placed = tuple[Table, int]  # a row, as its table and its index in it
 # Labels that open a project; a page's caption repeats only the organisation and the year.
@@ -81,6 +82,23 @@ def horizons_of(row: Row) -> list[Horizon]:
     )
 
 
+def heading_of(table: Table, at: int) -> Columns | None:
+    """The columns of the row at ``at``, where it is a heading, of a tree as well."""
+    row = table.rows[at]
+    found = columns_of(row, table.rows[at - 1] if at else ())
+    if found is not None:
+        below = table.rows[at + 1 : at + 1 + _TREE_ROWS]
+        return found.widened_for(below[0]).with_tiers_of(below) if below else found
+    if any(map(vocabulary.column_claims, [cell.text for cell in row])):
+        return tree_of(row, table.rows[at + 1 : at + 1 + _TREE_ROWS])
+    return None
+
+
+def has_heading(table: Table) -> bool:
+    """Whether the ordinary way reads a table: a heading of one row or two, or of a tree, is in it."""
+    return any(heading_of(table, at) is not None for at in range(len(table.rows)))
+
+
 class _Finder:
     """Walks the blocks once, keeping what stands above the next heading."""
 
@@ -124,10 +142,11 @@ class _Finder:
             if reading and self.columns and (finer := second_row.split(self.columns, row)):
                 self.columns = finer
             elif found := self._heading(table, at):
-                if self.current is None or self._opens_project(table, at, found):
+                new = TargetTable(self.title, self.pending, (table, at), self.captions, tuple(self.hidden))
+                if self.current is None or self._opens_project(new, found):
                     if self.current is not None:
                         yield self.current
-                    self.current = TargetTable(self.title, self.pending, (table, at), self.captions, tuple(self.hidden))
+                    self.current = new
                 self.columns, reading = found, True
                 self.title, self.pending, self.captions, self.hidden = None, [], [], {}
             elif reading and self.columns and self.current and not _ends(row, self.columns):
@@ -140,12 +159,7 @@ class _Finder:
 
     def _heading(self, table: Table, at: int) -> Columns | None:
         """The columns of the row at ``at``, where it is a heading; blocks side by side learn their horizon."""
-        row = table.rows[at]
-        found = columns_of(row, table.rows[at - 1] if at else ())
-        if found is None and any(map(vocabulary.column_claims, (cell.text for cell in row))):
-            return tree_of(row, table.rows[at + 1 : at + 1 + _TREE_ROWS])
-        if found is not None and at + 1 < len(table.rows):
-            found = found.widened_for(table.rows[at + 1]).with_tiers_of(table.rows[at + 1 : at + 1 + _TREE_ROWS])
+        found = heading_of(table, at)
         if found is None or not found.beside or any(block.horizon or block.place for block in found.blocks):
             return found
         above = [self.pending[n] for n in range(-1, -1 - min(_BAND_ROWS, len(self.pending)), -1)]
@@ -168,10 +182,9 @@ class _Finder:
             found |= {name} if (name := vocabulary.head_label(first)) in ("block", "plan", "goals") else set()
         return found
 
-    def _opens_project(self, table: Table, at: int, columns: Columns) -> bool:
+    def _opens_project(self, new: TargetTable, columns: Columns) -> bool:
         """Whether the heading just met opens another project rather than repeats the last one's on a new page."""
         assert self.current is not None
-        new = TargetTable(self.title, self.pending, (table, at), self.captions)
         identity, last = new.labels, self.current.labels
         known = [name for name in ("code", "name") if name in identity and name in last]
         if known:
@@ -182,7 +195,7 @@ class _Finder:
             self.current.title.text if self.current.title else ""
         ):
             return True
-        return self._starts_over(table, at, columns)
+        return self._starts_over(*new.heading, columns)
 
     def _starts_over(self, table: Table, at: int, columns: Columns) -> bool:
         """Whether the first row below returns to the tier the last project began with, after it had left it."""

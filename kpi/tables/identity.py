@@ -28,6 +28,7 @@ _YEAR_FIRST = regex.compile(
 _YEAR = regex.compile(
     r"(?<![上去前])(?P<year>20\d\d)\s*年度?\s*(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:预算|决算|绩效)"
 )
+_CENTURY = "20"  # every year that is looked for begins so: most texts need not be searched
 _OPENING_BLOCKS = 40
 _SHORT_LINE = 40  # characters of a line that may go on in the next one
 
@@ -85,7 +86,9 @@ def organisation(document: Document) -> Organisation:
 
 def year_in(*texts: str | None) -> int | None:
     """The year that a head cell (2024), a title (…（2024年度）) or a caption (2024年度, 预算年度：2024) prints."""
-    for text in filter(None, texts):
+    for text in texts:
+        if not text or _CENTURY not in text:
+            continue
         if text.isdigit() and len(text) == 4 and text.startswith("20"):
             return int(text)
         if found := _YEAR_CAPTION.fullmatch(text.strip()) or _YEAR_OF_TITLE.search(text) or _YEAR_FIRST.match(text):
@@ -100,7 +103,8 @@ def fiscal_year(document: Document) -> int | None:
     for text in _texts(document):
         if (year := year_in(text)) and not text.isdigit():
             captions[year] += 1
-        mentions.update(int(found["year"]) for found in _YEAR.finditer(text))
+        if _CENTURY in text:
+            mentions.update(int(found["year"]) for found in _YEAR.finditer(text))
     votes = captions or mentions
     return votes.most_common(1)[0][0] if votes else None
 

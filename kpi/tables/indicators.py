@@ -37,9 +37,10 @@ class Tiers:
 
 def indicator(row: Row, columns: Columns, tiers: Tiers, year: int | None, location: Location) -> Indicator:
     """The indicator of ``row``, under ``tiers``; its location is that of the value's cell."""
+    texts = {field: columns.text(row, field) for field in columns.fields}
 
     def text(field: str) -> str | None:
-        return columns.text(row, field) or None
+        return texts.get(field) or None
 
     cells = _cells(columns, text)
     name = _name(text("name"))

@@ -18,13 +18,13 @@ _MULTIPLIED = regex.compile(r"\s*[\d.,，]++\s*[百千]?[万亿]\s*")
 
 def unit_of(text: str) -> str | None:
     """The money unit that a caption (单位：万元) announces, or ``None``."""
-    found = _UNIT.search(text)
+    found = _UNIT.search(text) if "单位" in text else None
     return found["unit"] if found else None
 
 
 def unit_in_brackets(label: str) -> str | None:
     """The money unit in a label's brackets: 预算数（万元）."""
-    found = _BRACKETED.search(label)
+    found = _BRACKETED.search(label) if "元" in label else None
     return found["unit"] if found else None
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from kpi.documents import Block, Paragraph, Row, Table
 from kpi.tables import titles, vocabulary
-from kpi.tables.columns import columns_of
 from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.find import cell_labels, horizons_of
+from kpi.tables.headed import columns_of
 
 _NARROWEST = 7  # columns: two tables of tier, name and value, and one that is empty
 _WIDEST = 256

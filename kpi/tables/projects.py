@@ -43,9 +43,10 @@ def read(target: TargetTable, around: Around, deadline: Deadline = UNLIMITED) ->
         ),
     )
     target = target.for_year(around.fiscal_year)
-    said = (*head.goals(top), top.texts.get("purpose") or "")
+    goals = head.goals(top)
+    said = (*goals, top.texts.get("purpose") or "")
     found, seen = rows.read(target, around.fiscal_year, deadline, said)
-    projects = tuple(_projects(target, top, found, around))
+    projects = tuple(_projects(target, top, found, goals, around))
     unread = next((left for placed, columns in target.rows if (left := _left_over(columns, placed))), ())
     table, at = target.heading
     problems = (problem("columns_not_read", "、".join(unread), table.location(at)),) if unread else ()
@@ -59,9 +60,11 @@ def _left_over(columns: Columns, placed: Placed) -> tuple[str, ...]:
     return tuple(unread) or columns.left_over(table.rows[at])
 
 
-def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], around: Around) -> Iterator[Project]:
+def _projects(
+    target: TargetTable, top: head.Head, found: list[rows.Read], goals: tuple[str, ...], around: Around
+) -> Iterator[Project]:
     if not any(read.project.name or read.project.code for read in found):
-        yield _project(target, top, [read.indicator for read in found], around)
+        yield _project(target, top, [read.indicator for read in found], goals, around)
         return
     printed: dict[tuple[str | None, str | None], list[rows.Read]] = {}
     for read in found:
@@ -69,7 +72,7 @@ def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], aroun
     for (name, code), reads in printed.items():
         columns = reads[-1].project
         budget = money.amount(columns.budget, top.unit or around.money_unit) if columns.budget else None
-        project = _project(target, top, [read.indicator for read in reads], around)
+        project = _project(target, top, [read.indicator for read in reads], goals, around)
         yield project.model_copy(
             update={
                 "name": name,
@@ -82,7 +85,9 @@ def _projects(target: TargetTable, top: head.Head, found: list[rows.Read], aroun
         )
 
 
-def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], around: Around) -> Project:
+def _project(
+    target: TargetTable, top: head.Head, indicators: list[Indicator], goals: tuple[str, ...], around: Around
+) -> Project:
     title = target.title.text if target.title else None
     table, at = (target.head or [target.heading])[0]
     return Project(
@@ -97,7 +102,7 @@ def _project(target: TargetTable, top: head.Head, indicators: list[Indicator], a
         funding=head.funding(top, around.money_unit),
         purpose=top.texts.get("purpose"),
         spending_plan=plan.spending_plan(top, around.money_unit),
-        goals=head.goals(top),
+        goals=goals,
         indicators=tuple(indicators),
         location=target.title.location if target.title else table.location(at),
         whole_budget=head.whole_budget(top, around.money_unit),

@@ -39,11 +39,16 @@ class Named(NamedTuple):
 
     def step(self, columns: Columns, row: Row) -> Named:
         """The columns in ``row``; a name or code that is printed anew begins another project."""
-        printed = [columns.text(row, f"project_{field}") or None for field in self._fields]
+        if columns.fields.keys().isdisjoint(_PROJECT_COLUMNS):
+            return self
+        printed = [columns.text(row, name) or None for name in _PROJECT_COLUMNS]
         name, code = printed[0] or self.name, printed[1] or self.code
         if (name, code) != (self.name, self.code):
             return Named(name, code, printed[2], printed[3])
         return Named(name, code, printed[2] or self.budget, printed[3] or self.goals)
+
+
+_PROJECT_COLUMNS = tuple(f"project_{field}" for field in Named._fields)
 
 
 def read(

@@ -27,8 +27,10 @@ def split(columns: Columns, row: Row) -> Columns | None:
 
 def _parts(columns: Columns, row: Row, filled: Labels) -> Columns | None:
     """符号 | 值 | 单位 under the value, 二级指标 | 三级指标 under what was merged."""
-    claims = [(at, told[0].field) for at, text in filled if (told := vocabulary.column_claims(text))]
-    if len(claims) < len(filled) or any(field in ("tier1", "tier2") for _, field in claims):
+    if not all(vocabulary.column_claims(text) for _, text in filled):
+        return None
+    claims = [(at, vocabulary.column_claims(text)[0].field) for at, text in filled]
+    if any(field in ("tier1", "tier2") for _, field in claims):
         return None
     if _collapsed(columns, [at for at, _ in claims]):
         if not all(field in PARTS_OF_VALUE for _, field in claims):
@@ -99,7 +101,7 @@ def _periods(columns: Columns, row: Row, filled: Labels) -> Columns | None:
 
     Other short labels under a heading over several columns say nothing of what is read, but they are no indicator.
     """
-    spans = {at: field for field in ("value", "actual") if len(reach := columns.reach(field)) > 1 for at in reach}
+    spans = columns.spans
     if all(at in spans for at, _ in filled):
         return _under_spans(columns, spans, filled)
     if not all(vocabulary.is_period(text) for _, text in filled) or (found := _under_value(columns, filled)) is None:

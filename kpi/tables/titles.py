@@ -21,6 +21,7 @@ _REFERENCE = regex.compile(r"^(?:详?见|按照|根据|参照|附送|填报|填�
 _NUMBERED = regex.compile(
     r"^\s*(?:\d{1,3}\s*[.、．](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]\s*[.、．]?)\s*\S{2,40}$"
 )
+_CONTINUED = regex.compile(r"\s|[(（]?续表?\d?[)）]?$")
 _SENTENCE = regex.compile(r"[。；！？]|[:：]$")
 MAX_TITLE_CHARS = 200
 MAX_CAPTION_CHARS = 60
@@ -28,7 +29,9 @@ MAX_CAPTION_CHARS = 60
 
 def is_title(text: str) -> bool:
     """Whether a line is the title of a target table, and not a sentence that speaks of one."""
-    return len(text) <= MAX_TITLE_CHARS and bool(_KIND.search(text)) and not _REFERENCE.match(text)
+    if len(text) > MAX_TITLE_CHARS or "绩效" not in text:
+        return False
+    return _KIND.search(text) is not None and not _REFERENCE.match(text)
 
 
 def is_numbered(text: str) -> bool:
@@ -58,4 +61,4 @@ def name_in(title: str | None) -> str | None:
 
 def core(title: str) -> str:
     """What two titles of the same table share: no number, no 续, no spaces."""
-    return regex.sub(r"\s|[(（]?续表?\d?[)）]?$", "", _NUMBER.sub("", title))
+    return _CONTINUED.sub("", _NUMBER.sub("", title))

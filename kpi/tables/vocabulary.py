@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from importlib import resources
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import regex
 
@@ -16,6 +17,20 @@ _IGNORED = regex.compile(r"[\s:：]+$|\s+")
 _WEIGHT = regex.compile(r"\d+(?:\.\d+)?分?$")
 MAX_HEADING_CHARS = 40
 _TO_ASCII = str.maketrans("（）：", "():")
+
+
+Answer = TypeVar("Answer")
+
+
+def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """``ask``, with its answers to short texts kept: documents repeat the same few; a long one would only take room."""
+    known = lru_cache(maxsize=4096)(ask)
+
+    @wraps(ask)
+    def answer(text: str) -> Answer:
+        return known(text) if len(text) <= MAX_HEADING_CHARS else ask(text)
+
+    return answer
 
 
 @cache
@@ -43,19 +58,18 @@ def _claims(file: str, section: str) -> dict[str, tuple[Claim, ...]]:
 
 def plain(text: str) -> str:
     """A heading as it is compared: no spaces, brackets in ASCII, no closing colon."""
+    if text.isalnum():
+        return text  # as most headings are: nothing to leave out
     return _IGNORED.sub("", text.translate(_TO_ASCII))
 
 
 def _bare(text: str) -> str:
-    return _BRACKETS.sub("", text)
+    return _BRACKETS.sub("", text) if "(" in text else text
 
 
 def _found(file: str, section: str, text: str) -> tuple[Claim, ...]:
-    return _claimed(file, section, text) if 0 < len(text) <= MAX_HEADING_CHARS else ()
-
-
-@lru_cache(maxsize=16_384)
-def _claimed(file: str, section: str, text: str) -> tuple[Claim, ...]:
+    if not 0 < len(text) <= MAX_HEADING_CHARS:
+        return ()
     known = _claims(file, section)
     whole = plain(text)
     return known.get(whole) or known.get(_bare(whole), ())
@@ -136,6 +150,7 @@ def year_of_heading(text: str) -> int | None:
     return int(found.pop()) if len(found) == 1 else None
 
 
+@remembered
 def is_place(text: str) -> bool:
     """Whether a heading is the name of a place or an organisation rather than of a column."""
     return 2 <= len(text) <= MAX_HEADING_CHARS and is_organisation(text) and not column_claims(text)
@@ -146,6 +161,7 @@ def wordings(field: str) -> list[str]:
     return list(load("headers.toml")["columns"][field])
 
 
+@remembered
 def head_label(text: str) -> str | None:
     """The field of the project's head that a cell labels, or ``None``."""
     claims = _found("headers.toml", "head", text)
@@ -186,6 +202,7 @@ def is_sum(text: str) -> bool:
     return _bare(plain(text)) in load("headers.toml")["rows"]["sums"]
 
 
+@remembered
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)
@@ -197,7 +214,7 @@ _LABELLED = regex.compile(r"(?P<label>[^:：]{2,16})[:：]\s*(?P<value>\S.*)")
 
 def labelled(text: str) -> tuple[str, str] | None:
     """``项目名称：甲`` → the label's field and the value, where the text is one label and its value."""
-    found = _LABELLED.fullmatch(text)
+    found = _LABELLED.fullmatch(text) if "：" in text or ":" in text else None
     field = head_label(found["label"]) if found else None
     return (field, found["value"]) if found and field else None
 
@@ -260,16 +277,21 @@ def _endings() -> tuple[str, ...]:
 _TRAILING_BRACKETS = regex.compile(r"[（(][^（）()]*[)）]$")
 
 
+def _without_brackets(name: str) -> str:
+    return _TRAILING_BRACKETS.sub("", name) if name.endswith((")", "）")) else name
+
+
 def is_organisation(name: str) -> bool:
     """Whether a name ends as the names of organisations do."""
-    return _TRAILING_BRACKETS.sub("", name).endswith(_endings())
+    return _without_brackets(name).endswith(_endings())
 
 
 def is_authority(name: str) -> bool:
     """Whether a name ends as only those of offices do, and no building's or institution's that a project may be for."""
-    return _TRAILING_BRACKETS.sub("", name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
+    return _without_brackets(name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
 
 
+@remembered
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
@@ -289,12 +311,12 @@ def tier_names() -> tuple[str, ...]:
 
 def tier1(text: str | None) -> Tier1 | None:
     """The canonical first tier, or ``None`` for an unknown word."""
-    return cast("Tier1 | None", _tier("first", text))
+    return _tier1(text) if text else None
 
 
 def tier2(text: str | None) -> Tier2 | None:
     """The canonical second tier, or ``None`` for an unknown word."""
-    return cast("Tier2 | None", _tier("second", text))
+    return _tier2(text) if text else None
 
 
 def children(first: str | None) -> frozenset[str]:
@@ -313,6 +335,16 @@ def tier_wordings() -> frozenset[str]:
     return frozenset(_claims("tiers.toml", "first").keys() | _claims("tiers.toml", "second").keys())
 
 
-def _tier(level: str, text: str | None) -> str | None:
-    claims = _claims("tiers.toml", level).get(tier_text(text), ()) if text else ()
+@remembered
+def _tier1(text: str) -> Tier1 | None:
+    return cast("Tier1 | None", _tier("first", text))
+
+
+@remembered
+def _tier2(text: str) -> Tier2 | None:
+    return cast("Tier2 | None", _tier("second", text))
+
+
+def _tier(level: Literal["first", "second"], text: str) -> str | None:
+    claims = _claims("tiers.toml", level).get(tier_text(text), ())
     return claims[0].field if claims else None

@@ -228,7 +228,7 @@ def test_a_document_that_ends_its_process_is_refused(faulty: TestClient, fault: 
 
 def test_documents_beyond_those_that_may_wait_are_sent_away(faulty: TestClient) -> None:
     with ThreadPoolExecutor(12) as pool:
-        text = f"mock:sleep 1\n{TABLE}"
+        text = f"mock:sleep 0.4\n{TABLE}"
         answers = list(pool.map(lambda _: _post(faulty, json={"text": text}), range(12)))
     statuses = [answer.status_code for answer in answers]
     assert set(statuses) == {200, 503}

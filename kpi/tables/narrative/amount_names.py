@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import regex
@@ -15,6 +15,8 @@ YEAR = regex.compile(r"(?P<year>20\d\d)\s*年(?:度|初)?")
 _NUMBER = regex.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*|[①-⑳]\s*)")
 _FEWEST = 4  # characters of a name that is left behind a verb
 _BOUND = regex.compile(r"[≥≤＞＜><=＝\d~～\-—]$")
+_CLOSES = regex.compile(r"[)）]")
+_PURPOSE = regex.compile(r"(?:保证|保障(?!性)|用于)")
 _CLAUSE = regex.compile(r"[，,；;：:]")
 _CLOSED = regex.compile(r"[（(【\[“\"][^（()）【】\[\]“”\"]{0,60}+[)）】\]”\"]")
 
@@ -26,16 +28,14 @@ class Known(NamedTuple):
     organisation: str
     names: frozenset[str]
 
-    @property
-    def projects(self) -> regex.Pattern[str]:
-        """Any of the names; most documents never ask."""
-        return any_of(self.names)
+    def without_projects(self, plain: str) -> str:
+        """A text without the names in it; most have none, and a pattern of all names is dear to make."""
+        present = [name for name in self.names if name and name in plain]
+        return regex.sub("|".join(sorted(map(regex.escape, present))), "", plain) if present else plain
 
-
-@lru_cache(maxsize=8)
-def any_of(names: frozenset[str]) -> regex.Pattern[str]:
-    """A pattern for any of the names, which are in plain form."""
-    return regex.compile("|".join(sorted(map(regex.escape, names))) or "(?!)")
+    def begins_with_project(self, plain: str) -> bool:
+        """Whether a text begins with one of the names."""
+        return any(name and plain.startswith(name) for name in self.names)
 
 
 def named(clause: str, known: Known) -> tuple[str, str | None]:
@@ -106,14 +106,14 @@ def around(name: str) -> regex.Pattern[str]:
 def _bare(clause: str) -> str:
     """A clause without the words before and behind the name of its amount."""
     text = clause.lstrip(" 、)）\u3000").rstrip(" 、\u3000")
-    if (open_ := max(text.rfind("（"), text.rfind("("))) >= 0 and not regex.search(r"[)）]", text[open_:]):
+    if (open_ := max(text.rfind("（"), text.rfind("("))) >= 0 and not _CLOSES.search(text, open_):
         text = text[open_ + 1 :]
     for _ in range(8):
         before = text
         text = _NUMBER.sub("", text.strip(" 、，,：:\u3000"))
         if (found := around("openers").match(text)) and found.end() < len(text):
             text = text[found.end() :]
-        for closer in sorted(words.listed("figures", "closers"), key=len, reverse=True):
+        for closer in _closers():
             if text.endswith(closer) and len(text) - len(closer) >= 2:
                 text = text[: -len(closer)]
                 break
@@ -122,19 +122,25 @@ def _bare(clause: str) -> str:
     return text
 
 
+@cache
+def _closers() -> tuple[str, ...]:
+    """The words behind an amount's name, the longest first."""
+    return tuple(sorted(words.listed("figures", "closers"), key=len, reverse=True))
+
+
 def _from_of(text: str) -> str:
     """The amount's name behind the purpose before it: 保障运转的综合事务经费 → 综合事务经费."""
     _, of, tail = text.rpartition("的")
     if of and len(tail) >= 4 and names_money(tail) and not tail.startswith("通知"):
         text = tail
-    if found := regex.match(r"(?:保证|保障(?!性)|用于)", text):
+    if found := _PURPOSE.match(text):
         text = text[found.end() :]
     return text
 
 
 def names_money(name: str, kind: str = "nouns") -> bool:
     """Whether a name ends as names of amounts do (of the list ``kind``)."""
-    return words.plain(name).endswith(tuple(words.listed("figures", kind)))
+    return words.plain(name).endswith(words.listed("figures", kind))
 
 
 def in_scope(name: str) -> bool:
@@ -158,5 +164,5 @@ def is_price(name: str, behind: str) -> bool:
         _BOUND.search(plain)
         or plain.endswith((*words.listed("figures", "price_ends"), *words.listed("figures", "bounds")))
         or around("prices").search(plain)
-        or behind.lstrip().startswith(tuple(words.listed("figures", "behind")))
+        or behind.lstrip().startswith(words.listed("figures", "behind"))
     )

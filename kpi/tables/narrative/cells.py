@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from kpi.documents import Block, Cell, Row, Table
 from kpi.schema import Location
 from kpi.tables import vocabulary
-from kpi.tables.columns import columns_of
 from kpi.tables.deadline import UNLIMITED, Deadline
+from kpi.tables.headed import columns_of
 from kpi.tables.narrative import words
 from kpi.tables.narrative.tier_marks import Tiers, Written, indicators, marks
 from kpi.tables.narrative.written import is_figure

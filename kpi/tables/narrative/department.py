@@ -14,9 +14,9 @@ import regex
 from kpi.documents import Block, Table
 from kpi.schema import DepartmentTarget, Grade, Indicator
 from kpi.tables import titles, vocabulary
-from kpi.tables.columns import columns_of
 from kpi.tables.deadline import UNLIMITED, Deadline
 from kpi.tables.head import split_goals
+from kpi.tables.headed import columns_of
 from kpi.tables.narrative import ladders, words
 from kpi.tables.narrative.indicator import made
 from kpi.tables.narrative.passages import Mark, Passage, mark_of, passages

@@ -24,7 +24,6 @@ from kpi.tables.narrative import words
 from kpi.tables.narrative.amount_names import (
     YEAR,
     Known,
-    any_of,
     around,
     clause_ends,
     in_scope,
@@ -136,7 +135,7 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[tuple[Passage, _Section]]:
 @cache
 def _totals() -> regex.Pattern[str]:
     """A pattern for the totals that have parts."""
-    return any_of(frozenset(map(words.plain, words.listed("figures", "scoped"))))
+    return regex.compile("|".join(sorted(map(regex.escape, map(words.plain, words.listed("figures", "scoped"))))))
 
 
 class _Kept(NamedTuple):
@@ -231,7 +230,7 @@ class _Sentences:
         own = bool(years and year and years[0] == year and plain.startswith(str(year)))
         silent = any(around(name).search(plain) for name in ("same", "compare", "past", "results"))
         if silent:  # a project may have one of these words in its name
-            plain = self.known.projects.sub("", plain)
+            plain = self.known.without_projects(plain)
         if own or around("now").match(plain):
             state.compared = state.same = state.wrong_year = False
         if around("same").search(plain):
@@ -246,11 +245,11 @@ class _Sentences:
             state.compared, state.same = True, False
         if year and years and plain.startswith(str(years[0])) and years[0] != year:
             # A clause that begins with a year speaks of a total, or of a project with a year in it.
-            projects, rest = self.known.projects, plain.removeprefix(f"{years[0]}年").removeprefix("度")
+            begins, rest = self.known.begins_with_project, plain.removeprefix(f"{years[0]}年").removeprefix("度")
             state.wrong_year = bool(
                 YEAR.fullmatch(plain)
                 or named(plain, self.known._replace(year=None))[1]
-                or (projects.match(rest) and not projects.match(plain))
+                or (begins(rest) and not begins(plain))
             )
 
 

@@ -40,7 +40,7 @@ _COMMAS = regex.compile(r"[，,、](?![^（(]*+[)）])")
 def steps(text: str, year: int | None = None) -> tuple[Grade, ...]:
     """The steps of a ladder in prose, in the order of the text; nothing where fewer than three grades are there."""
     grades = words.listed("ladder", "grades")
-    if len(text) > _MAX_LADDER or sum(grade in text for grade in grades) < _FEWEST:
+    if len(text) > _MAX_LADDER or len([grade for grade in grades if grade in text]) < _FEWEST:
         return ()
     for pattern in (_PARTS, _COMMAS):
         found = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import regex
@@ -14,13 +14,14 @@ from kpi.tables.narrative import words
 # 秦财行【2024】584号-, 豫财社[2023]12号
 _DOCUMENT = regex.compile(r"[\p{Han}]{1,8}[(\[]20\d\d[)\]]第?\d{1,5}号[-—文]*")
 _BRACKETS = regex.compile(r"\([^()]{0,30}\)|\[[^\[\]]{0,30}\]")
+_DIGIT = regex.compile(r"\d")
 _YEAR = regex.compile(r"20\d\d年度?")
 _FEWEST = 3  # characters that tell a project from another
 _FEWEST_WITHIN = 5  # of a name within a longer one
 _FEWEST_SHORTENED = 6  # of a name that leaves out some within it
 
 
-@cache
+@lru_cache(maxsize=4096)
 def core(text: str, *, whole: bool = True) -> str:
     """What is left of a name without document numbers, brackets, loose words and its last word for money; without all
     such words at its end where not ``whole``.
@@ -29,12 +30,16 @@ def core(text: str, *, whole: bool = True) -> str:
     text = words.any_of("projects", "loose").sub("", text).strip("-—、 ")
     for word, other in words.words()["projects"]["same"]:
         text = text.replace(word, other)
-    endings = sorted(words.listed("projects", "endings"), key=len, reverse=True)
-    while ending := next((e for e in endings if text.endswith(e) and len(text) - len(e) >= _FEWEST), None):
+    while ending := next((e for e in _endings() if text.endswith(e) and len(text) - len(e) >= _FEWEST), None):
         text = text[: -len(ending)]
         if whole:
             break
     return text
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(sorted(words.listed("projects", "endings"), key=len, reverse=True))
 
 
 class Names:
@@ -94,7 +99,7 @@ class Names:
             if len(short) < _FEWEST_WITHIN or not long.endswith(short):
                 continue
             before = long[: -len(short)]
-            if len(before) > 2 * len(short) or distinct.search(before) or regex.search(r"\d", before):
+            if len(before) > 2 * len(short) or distinct.search(before) or _DIGIT.search(before):
                 return None
             found += self._cores[other]
         return found[0] if len(found) == 1 else None
@@ -116,4 +121,4 @@ def _is_contraction(one: str, other: str) -> bool:
         if not at:
             return False
         left += long[begin : at - 1]
-    return not words.any_of("projects", "distinct").search(left) and not regex.search(r"\d", left)
+    return not words.any_of("projects", "distinct").search(left) and not _DIGIT.search(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import regex
@@ -42,6 +42,18 @@ class Mark(NamedTuple):
 
 def mark_of(text: str) -> Mark | None:
     """The number that ``text`` begins with, or ``None``."""
+    return _mark_of_line(text) if len(text) <= _MOST_LINE else _mark(text)
+
+
+_MOST_LINE = 120  # characters of a line that is remembered: several readers ask for its number, one after the other
+
+
+@lru_cache(maxsize=1024)
+def _mark_of_line(text: str) -> Mark | None:
+    return _mark(text)
+
+
+def _mark(text: str) -> Mark | None:
     found = MARK.match(text)
     if found is None:
         return None

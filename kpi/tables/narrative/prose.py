@@ -29,6 +29,7 @@ _ITEM = regex.compile(r"指标\s*\d|[-·●■◆▪]")
 _MAX_LINE = 20_000
 _MOST_HEADING = 45
 _NO_HEADING = regex.compile(r"[。；;：:，,]")
+_NO_NAME = regex.compile(r"[。；：:，]")
 _RANKS = ("part", "han", "inhan", "num", "innum", "ring")  # of headings, by the style of their numbers
 _BELOW = _RANKS.index("inhan")  # from here on a number does not end what stands under a heading without one
 
@@ -266,11 +267,6 @@ def _name_line(text: str) -> str | None:
         name = found["name"] + ("项目" if body[found.end("name") :].startswith("项目") else "")
         generic = words.is_heading("whole", body) or words.is_heading("parts", body)
         return None if generic or words.is_heading("ends", body) or name in ("预算", "部门", "单位") else name
-    if (
-        mark
-        and body.endswith(tuple(words.listed("prose", "projects")))
-        and len(body) <= 40
-        and not regex.search(r"[。；：:，]", body)
-    ):
+    if mark and body.endswith(words.listed("prose", "projects")) and len(body) <= 40 and not _NO_NAME.search(body):
         return body
     return None

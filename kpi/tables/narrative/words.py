@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -21,12 +21,15 @@ def words() -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """A text as it is compared: no spaces, no quotation marks, brackets in ASCII."""
+    if text.isalnum():
+        return text  # nothing to leave out
     return _IGNORED.sub("", text.translate(_TO_ASCII))
 
 
-def listed(section: str, name: str) -> list[str]:
+@cache
+def listed(section: str, name: str) -> tuple[str, ...]:
     """The entries of a list."""
-    return list(words()[section][name])
+    return tuple(words()[section][name])
 
 
 @cache
@@ -36,18 +39,38 @@ def any_of(section: str, name: str) -> regex.Pattern[str]:
 
 
 @cache
-def _headings(name: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    entries = words()["sections"][name]
-    whole = frozenset(entry for entry in entries if "~" not in entry)
-    begins = tuple(entry[:-1] for entry in entries if entry.endswith("~"))
-    return whole, begins, tuple(entry[1:] for entry in entries if entry.startswith("~"))
+def _headings() -> dict[str, tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]]:
+    return {
+        name: (
+            frozenset(entry for entry in entries if "~" not in entry),
+            tuple(entry[:-1] for entry in entries if entry.endswith("~")),
+            tuple(entry[1:] for entry in entries if entry.startswith("~")),
+        )
+        for name, entries in words()["sections"].items()
+    }
 
 
 def is_heading(name: str, text: str) -> bool:
     """Whether a heading (without its number) is one of the list ``name`` of the file's ``[sections]``."""
+    return name in (_lists_of_line(text) if len(text) <= _MOST_LINE else _lists_of(text))
+
+
+_MOST_LINE = 60  # characters of a line that is remembered: several readers ask for each list, one after the other
+
+
+@lru_cache(maxsize=1024)
+def _lists_of_line(text: str) -> frozenset[str]:
+    return _lists_of(text)
+
+
+def _lists_of(text: str) -> frozenset[str]:
+    """The lists that a heading is in."""
     compared = plain(text).rstrip(":。")
-    whole, begins, ends = _headings(name)
-    return compared in whole or compared.startswith(begins) or compared.endswith(ends)
+    return frozenset(
+        name
+        for name, (whole, begins, ends) in _headings().items()
+        if compared in whole or compared.startswith(begins) or compared.endswith(ends)
+    )
 
 
 @cache

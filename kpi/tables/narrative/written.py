@@ -124,7 +124,7 @@ def _at_commas(text: str, span: Span) -> list[Span]:
         found = [_item(text, s) for s in spans]
         if all(i.value.start < i.value.end and i.name.end - i.name.start >= 2 and not i.topic for i in found):
             return spans
-        endings = tuple(words.listed("prose", "measures"))
+        endings = words.listed("prose", "measures")
         if mark == "，," and all(text[s.start : s.end].endswith(endings) and s.end - s.start <= 20 for s in spans):
             return spans
     return []
@@ -182,7 +182,7 @@ def _value_alone(text: str, span: Span) -> Span:
 
 def _is_name(text: str) -> bool:
     """Whether words behind a colon are the name of a measure rather than a value: 初审工作完成率."""
-    endings = tuple(words.listed("prose", "measures"))
+    endings = words.listed("prose", "measures")
     return text.endswith(endings) and not any(c.isdigit() for c in text) and len(text) >= 4
 
 

@@ -45,10 +45,13 @@ def recovered(blocks: tuple[Block, ...], deadline: Deadline = UNLIMITED) -> Reco
     blocks = places.laid_out(blocks, deadline)
     if deadline.over("pasted"):
         return Recovered(blocks)
-    if not any(isinstance(block, Paragraph) or not _has_heading(block) for block in blocks):
+    if not any(isinstance(block, Paragraph) or not find.has_heading(block) for block in blocks):
+        return Recovered(blocks)
+    first = next((at for at, block in enumerate(blocks) if isinstance(block, Table) and find.has_heading(block)), None)
+    if first is not None and not _any_lost_word(blocks, first):
         return Recovered(blocks)
     tokens = stream.tokens(blocks, settings.MAX_PASTED_TOKENS)
-    if not _lost_words(blocks, tokens):
+    if first is not None and not _lost_words(blocks, tokens, first):
         return Recovered(blocks)
     cut = len(tokens) > settings.MAX_PASTED_TOKENS
     tokens = without_noise(_cells(blocks, tokens[: settings.MAX_PASTED_TOKENS]))
@@ -57,9 +60,7 @@ def recovered(blocks: tuple[Block, ...], deadline: Deadline = UNLIMITED) -> Reco
         rows = sum(len(region.rows) for region in regions)
         why = (problem("too_many_rows", f"{rows:,}"),) if cut else ()
         return Recovered(tuple(_laid_out(blocks, tokens, regions)), why)
-    if any(isinstance(block, Table) and _has_heading(block) for block in blocks):
-        return Recovered(blocks)
-    return _run_on(blocks, tokens, deadline)
+    return Recovered(blocks) if first is not None else _run_on(blocks, tokens, deadline)
 
 
 def _run_on(blocks: tuple[Block, ...], tokens: Sequence[Token], deadline: Deadline) -> Recovered:
@@ -91,22 +92,24 @@ def _cells(blocks: Sequence[Block], tokens: list[Token]) -> list[Token]:
     ]
 
 
-def _has_heading(table: Table) -> bool:
-    """Whether the ordinary way reads a table: a heading of one row or two, or of a tree, and rows below it."""
-    return any(True for _ in find.target_tables((table,)))
-
-
-def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token]) -> bool:
-    """Whether most tier names of a document stand outside of its tables: of those from the first heading on."""
-    first = next((at for at, block in enumerate(blocks) if isinstance(block, Table) and _has_heading(block)), None)
-    if first is None:
-        return True
+def _lost_words(blocks: Sequence[Block], tokens: Sequence[Token], first: int) -> bool:
+    """Whether most tier names of a document stand outside of its tables: of those from the ``first`` heading on."""
     inside = outside = 0
     for token in tokens:
-        if len(token.text) <= stream.MOST_WORD and is_tier(clean(token.text)):
+        if _is_tier(token):
             kept = token.block >= first and isinstance(blocks[token.block], Table)
             inside, outside = inside + kept, outside + (not kept)
     return outside > inside
+
+
+def _any_lost_word(blocks: Sequence[Block], first: int) -> bool:
+    """Whether any tier name stands outside of these tables: in most documents none does, and no more need be read."""
+    outside = [*blocks[:first], *(block for block in blocks[first:] if isinstance(block, Paragraph))]
+    return any(map(_is_tier, stream.tokens(outside, settings.MAX_PASTED_TOKENS)))
+
+
+def _is_tier(token: Token) -> bool:
+    return len(token.text) <= stream.MOST_WORD and is_tier(clean(token.text))
 
 
 @dataclass(frozen=True)

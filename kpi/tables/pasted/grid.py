@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kpi.documents import Block, Cell, Row
 from kpi.documents.cleaning import clean
 from kpi.tables import second_row, titles, vocabulary
-from kpi.tables.columns import Columns, columns_of
+from kpi.tables.columns import Columns
 from kpi.tables.fit import sort_of
+from kpi.tables.headed import columns_of
 from kpi.tables.pasted import spans
 from kpi.tables.pasted.centred import lifts
 from kpi.tables.pasted.ends import captions_another, closes

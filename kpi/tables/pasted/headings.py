@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpi.documents import Cell, Row
 from kpi.documents.cleaning import clean
 from kpi.tables import vocabulary
-from kpi.tables.columns import columns_of, tree_of
+from kpi.tables.headed import columns_of, tree_of
 from kpi.tables.pasted import beside
 from kpi.tables.pasted.stream import MOST_WORD, Gap, Token, cell
 from kpi.tables.second_row import PARTS_OF_VALUE
