@@ -11,7 +11,7 @@ from typing import Any
 
 from kpi.rules import names, words
 from kpi.rules.once import once
-from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Qualitative, Quantity, Value, YesNo
+from kpi.schema import Extraction, Indicator, Project, Qualitative, Quantity, Value
 
 
 @cache
@@ -49,14 +49,14 @@ def unit_wanted(indicator: Indicator) -> str | None:
 
 def is_measurable(value: Value) -> bool:
     """Whether a value can be measured: it has a number or a date. A compound counts when any part does."""
-    if isinstance(value, Compound):
+    if value.kind == "compound":
         return any(is_measurable(part) for part in value.parts)
-    return not isinstance(value, Qualitative | YesNo | Empty)
+    return value.kind not in ("qualitative", "yes_no", "empty")
 
 
 def is_empty(value: Value) -> bool:
     """Whether the cell was left empty; such rows leave shares of quantification alone."""
-    return isinstance(value, Empty)
+    return value.kind == "empty"
 
 
 def is_bare_ladder(indicator: Indicator) -> bool:

@@ -70,8 +70,8 @@ def _largest(project: Project) -> Money | None:
 
 def _rounding(project: Project) -> Decimal:
     """The share of the budget that rounding may account for: half of the last decimal of both figures."""
-    run, largest = project.execution, _largest(project)
-    if run is None or run.executed is None or largest is None:
+    run = project.execution
+    if run is None or run.executed is None or (largest := _largest(project)) is None:
         return Decimal(0)
     return (amounts.last_digit(run.executed) + amounts.last_digit(largest)) / 2 / largest.base_magnitude
 
@@ -84,9 +84,10 @@ def is_told(project: Project) -> bool:
 
 
 def _in_head(project: Project) -> Iterator[Fault]:
-    run, largest, most = project.execution, _largest(project), _WHOLE + _rounding(project)
+    run = project.execution
     if run is None:
         return
+    largest, most = _largest(project), _WHOLE + _rounding(project)
     over = run.executed and largest and run.executed.base_magnitude > largest.base_magnitude * most
     if not over and (run.rate is None or run.rate <= most):
         return

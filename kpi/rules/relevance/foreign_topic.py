@@ -170,7 +170,10 @@ def _words_of_other(other: Project, project: Project) -> frozenset[str]:
 def _spoken(words: frozenset[str], project: Project, row: Indicator) -> frozenset[str]:
     """Which words of another project a row speaks of, where it speaks of nothing in its own one's name."""
     told = f"{row.name} {row.description or ''}"
-    spoken = words & pairs(any_of("activities").sub(" ", told))
+    spoken = frozenset([word for word in words if word in told])
+    if spoken:
+        told_of = any_of("activities").sub(" ", told)
+        spoken = frozenset([word for word in spoken if word in told_of])
     if not spoken or pieces(any_of("umbrellas").sub(" ", project.name or ""), 2) & pairs(told):
         return frozenset()
     return spoken

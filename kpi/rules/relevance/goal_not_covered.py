@@ -62,11 +62,12 @@ def goal_not_covered(project: Project, extraction: Extraction) -> Iterator[Fault
     if any(topic.umbrella for topic in topics.topics_in(project.name)) and len(subjects) == 1:
         return
     named = topics.pieces(project.name, 2)
+    besides, either = wanted - named, wanted | named
     for row in rows:
         told, wish = _told(row), _is_wish(row)
-        if not (wanted - named if wish else wanted | named).isdisjoint(topics.pairs(told)):
+        if not (besides if wish else either).isdisjoint(topics.pairs(told)):
             return
-        if not wish and topics.topics_in(told) & subjects:
+        if subjects and not wish and topics.topics_in(told) & subjects:
             return
     if not facts.is_whole(project, extraction):
         return

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kpi.rules.once import once
 from kpi.rules.relevance.topics import pairs, pieces, related, share_no_words
 from kpi.rules.relevance.wordings import words
-from kpi.schema import Compound, Empty, Extraction, Indicator, Project, Quantity, Range, Value
+from kpi.schema import Compound, Extraction, Indicator, Project, Quantity, Range, Value
 from kpi.values.exact import digits
 
 # A row is compared with that many other projects that have it too, the first of the document: the work stays linear
@@ -48,7 +48,7 @@ def _said(value: Value) -> tuple[object, ...]:
 
 def key(row: Indicator) -> Key | None:
     """What makes two rows the same; null for a row without a name or a value."""
-    if not row.name or isinstance(row.value, Empty):
+    if not row.name or row.value.kind == "empty":
         return None
     said = _said(row.value)
     if row.tier2 in _COSTS and isinstance(row.value, Quantity) and row.value.dimension == "number":
@@ -101,13 +101,8 @@ def same_project(one: Project, other: Project) -> bool:
 
 def own_words(project: Project, other: Project) -> frozenset[str]:
     """The pairs of characters of the core of a project's name that the other one's name, goals and purpose lack."""
-    texts = " ".join((other.name or "", other.title or "", other.purpose or "", *other.goals))
-    return pieces(project.name, 2) - _pairs(texts[:_MOST_CHARS])
-
-
-@lru_cache(maxsize=256)  # a project is compared with several others, one after the other
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(pairs(text))
+    texts = " ".join((other.name or "", other.title or "", other.purpose or "", *other.goals))[:_MOST_CHARS]
+    return frozenset([pair for pair in pieces(project.name, 2) if pair not in texts])
 
 
 _MOST_CHARS = 5_000

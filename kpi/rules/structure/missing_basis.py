@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kpi.rules import facts
 from kpi.rules.base import Fault, document_rule, evidence
 from kpi.rules.structure import filing
-from kpi.schema import Empty, Extraction, Indicator, Project
+from kpi.schema import Extraction, Indicator, Project
 
 
 @document_rule("STR012", "missing-basis", severity="info", opinion="不够完整", thresholds={"filled_share": "0.6"})
@@ -33,11 +34,14 @@ def missing_basis(extraction: Extraction, filled_share: Decimal) -> Iterator[Fau
     basis = [count >= filled_share * len(p.indicators) > 0 for count, p in zip(used, extraction.projects, strict=True)]
     others = sum(basis)
     for p, project in enumerate(extraction.projects):
-        filled = [i for i, row in enumerate(project.indicators) if not isinstance(row.value, Empty)]
-        if used[p]:
-            if basis[p]:
-                yield from _rows(project, p, filled)
-        elif filled and others > 1 and others * 2 > len(extraction.projects):
+        if basis[p]:
+            yield from _rows(project, p)
+        elif (
+            not used[p]
+            and others > 1
+            and others * 2 > len(extraction.projects)
+            and any(map(_is_filled, project.indicators))
+        ):
             yield Fault(
                 f"{filing.called(project)}的指标值确定依据整栏空着。",
                 "逐行写明依据，如文件文号、年度工作计划、行业标准或上年实际完成值。",
@@ -46,10 +50,11 @@ def missing_basis(extraction: Extraction, filled_share: Decimal) -> Iterator[Fau
             )
 
 
-def _rows(project: Project, p: int, filled: list[int]) -> Iterator[Fault]:
+def _rows(project: Project, p: int) -> Iterator[Fault]:
     rows = project.indicators
-    for i in filled:
-        row = rows[i]
+    for i, row in enumerate(rows):
+        if not _is_filled(row):
+            continue
         merged = i > 0 and (row.tier1, row.tier2) == (rows[i - 1].tier1, rows[i - 1].tier2)
         if not merged and not _is_given(row):
             yield Fault(
@@ -59,6 +64,10 @@ def _rows(project: Project, p: int, filled: list[int]) -> Iterator[Fault]:
                 project=p,
                 indicator=i,
             )
+
+
+def _is_filled(row: Indicator) -> bool:
+    return not facts.is_empty(row.value)
 
 
 def _is_given(row: Indicator) -> bool:
