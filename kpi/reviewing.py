@@ -135,11 +135,11 @@ def _order(index: int | None) -> int:
 
 def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], config: Config) -> Iterable[Finding]:
     """Findings with ids that survive re-runs and re-paging: a hash of what they are about, and an ordinal."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for rule, p in placed:
         key = _key(extraction, rule, p)
-        ordinal = seen[key]
-        seen[key] += 1
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
         yield Finding(
             id=hashlib.sha256(f"{key}\x1f{ordinal}".encode(errors="surrogatepass")).hexdigest()[:16],
             rule=rule.code,

@@ -172,6 +172,7 @@ def _said(kind: str, message: str) -> str:
     return _SAID.get(kind, message.removeprefix("Value error, "))
 
 
+@lru_cache(maxsize=256)
 def step(points: Decimal) -> Decimal:
     """To what the points of a criterion of so many points are rounded: 0.01, and where it is worth less than one point
     a hundredth of the order of what it is worth, so that rounding takes or leaves no part of it that counts.
