@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 from api import work
 from kpi import batch
@@ -102,5 +101,5 @@ def _line(settings: batch.Settings, given: Input) -> batch.Line:
 class _Unwritten(batch.Line):
     """A record for whose JSON the memory does not suffice."""
 
-    def model_dump_json(self, **_: Any) -> str:
+    def record(self) -> bytes:
         raise MemoryError

@@ -51,8 +51,12 @@ class Line(Frozen):
     extraction: Extraction
     review: Review
 
+    def record(self) -> bytes:
+        """The line as a shard takes it: JSON in UTF-8."""
+        return _LINE.dump_json(self)
 
-_LINE = TypeAdapter(Line)  # writes bytes, as the shard takes them
+
+_LINE = TypeAdapter(Line)
 
 
 class Item(NamedTuple):
@@ -132,7 +136,7 @@ def steps_of(settings: Settings, part: Part, make: Callable[[Settings, Input], L
             read = line(settings, given._replace(source=NO_MEMORY))
         if item.digest and read.extraction.source.sha256 not in ("", item.digest):
             read = line(settings, given._replace(source=CHANGED))
-        record = by_label[item.label] = _LINE.dump_json(read)
+        record = by_label[item.label] = read.record()
         same_as = item.same_as and valid(item.same_as)
         found.append(Numbered(number, Scored(read.document, read.extraction, read.review, b""), same_as, record))
         yield item.label
