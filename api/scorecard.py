@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -11,8 +12,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from api import decided
 from api.store.store import Store
 from kpi.configuration import Config
+from kpi.places import Local
 from kpi.reviewing import scheme_of
+from kpi.scorecard import shards
+from kpi.scorecard.frames import Numbered
+from kpi.scorecard.results import Results, Stored, recorded
+from kpi.scorecard.scored import Amended, amended
+from kpi.scorecard.shards import Entry
 
+_PART = 64  # documents that are in memory at a time
 # ``csv.zip`` are the tables of projects, indicators and findings, one file each.
 Format = Literal["xlsx", "html", "csv.zip"]
 
@@ -25,20 +33,37 @@ def write(url: str, batch: str, config: Config, format: Format, path: Path) -> N
         MemoryError: The batch is larger than a process may become.
 
     """
-    documents = list(decided.scored(_store(url), batch, config))
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        _write(_sharded(_store(url), batch, config, Local(Path(folder))), config, format, path)
+
+
+def _sharded(store: Store, batch: str, config: Config, place: Local) -> Results:
+    """The batch as shards: a large one has no room in the memory of a process."""
+    entries: list[Entry] = []
+    counts: list[Amended] = []
+    documents = enumerate(decided.scored(store, batch, config))
+    while part := [Numbered(number, one, None, recorded(one)) for number, one in islice(documents, _PART)]:
+        made = shards.shard(len(entries), "", "", part)
+        shards.store(place, made)
+        entries.append(made.entry)
+        counts += [one.scored.amended for one in part]
+    return Stored(place, entries, amended(counts))
+
+
+def _write(results: Results, config: Config, format: Format, path: Path) -> None:
     if format == "xlsx":
         from kpi.scorecard import workbook
 
-        workbook.write(documents, path, schemes=lambda one: scheme_of(config.of(one.extraction.organisation)))
+        workbook.write(results, path, schemes=lambda one: scheme_of(config.of(one.extraction.organisation)))
     elif format == "html":
         from kpi.scorecard import html
 
-        html.write(documents, path)
+        html.write(results, path)
     else:
         from kpi.scorecard import tables
 
         with tempfile.TemporaryDirectory(dir=path.parent) as folder, ZipFile(path, "w", ZIP_DEFLATED) as archive:
-            for table in tables.write_csv(documents, Path(folder)):
+            for table in tables.write_csv(results, Path(folder)):
                 archive.write(table, table.name)
 
 

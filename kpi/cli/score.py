@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kpi import explain, places
+from kpi import explain, places, processes
 from kpi.cli.common import ConfigFile, Exit, Year, configured, list_problems
 from kpi.cli.outputs import OUTPUTS, UNREAD, Written, write, write_unread
 from kpi.cli.terminal import console, safe, shown
@@ -74,6 +74,7 @@ def score(
         _refuse_own(given, place)
         place.make()
         at_once = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+        processes.settle()
         with place.alone():
             results = _results(given, place, settings, at_once, scheduler, resume)
             written = {name: write(results, place, name, given, settings) for name in formats}

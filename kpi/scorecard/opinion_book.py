@@ -49,7 +49,7 @@ def _form(
         ("项目编码", view.project.code), ("预算年度", f"{year}年" if year else ""),
         ("预算金额", f"{plain(budget.magnitude)}{budget.unit}" if budget else ""), ("来源文件", view.document),
     )  # fmt: skip
-    changed = (("人工处理", said),) if (said := amended((document,))) else ()
+    changed = (("人工处理", said),) if (said := amended((document.amended,))) else ()
     at = _pairs(made, sheet, 1, (*facts, *changed))
     at = _head(made, sheet, at + 1, _BLOCK_COLUMNS)
     for block in blocks:

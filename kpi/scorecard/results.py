@@ -59,7 +59,7 @@ class Held:
         self._documents = documents
         self.total = summary.batch(documents)
         self.unread = sum(map(summary.is_unread, documents))
-        self.amended = amended(documents)
+        self.amended = amended(document.amended for document in documents)
 
     def frames(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A frame, part by part."""
@@ -74,9 +74,7 @@ class Held:
 
     def records(self) -> Iterator[str]:
         """The results as JSON; how they came about is not known here."""
-        for document in self._documents:
-            record = _Record(document=document.label, extraction=document.extraction, review=document.review)
-            yield record.model_dump_json()
+        return map(recorded, self._documents)
 
 
 class _Record(Frozen):
@@ -88,19 +86,24 @@ class _Record(Frozen):
     review: Review
 
 
+def recorded(document: Scored) -> str:
+    """A document as a line of JSON; how it came about is not known here."""
+    record = _Record(document=document.label, extraction=document.extraction, review=document.review)
+    return record.model_dump_json()
+
+
 class Stored:
-    """The shards of a batch.
+    """The shards of a batch; ``amended``, what reviewers changed in it, is not in them.
 
     Raises:
         OSError: here and in all methods: a shard is gone or damaged.
 
     """
 
-    def __init__(self, place: Place, entries: Sequence[Entry]) -> None:
-        self._place, self._entries = place, entries
+    def __init__(self, place: Place, entries: Sequence[Entry], amended: str = "") -> None:
+        self._place, self._entries, self.amended = place, entries, amended
         self.total = summary.merged(entry.total for entry in entries)
         self.unread = sum(entry.unread for entry in entries)
-        self.amended = ""  # shards hold what the machine says
 
     def frames(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A frame, part by part."""

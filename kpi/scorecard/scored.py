@@ -49,9 +49,8 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def amended(documents: Iterable[Scored]) -> str:
-    """What reviewers changed in all of them, in a sentence that every output prints; empty where nothing."""
-    counts = [one.amended for one in documents]
+def amended(counts: Iterable[Amended]) -> str:
+    """What reviewers changed in all documents, in a sentence that every output prints; empty where nothing."""
     cells, dismissed, edited = (sum(each) for each in zip(Amended(), *counts, strict=True))
     said = (
         cells and f"更正 {cells} 个单元格",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import regex
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
@@ -32,6 +32,7 @@ INK, PALE, LINE = "#1F3864", "#DCE6F1", "#BFBFBF"
 RED, AMBER, BLUE, GREEN, GREY = "#C00000", "#ED7D31", "#5B9BD5", "#70AD47", "#A5A5A5"
 COLOURS = {"error": RED, "warning": AMBER, "info": BLUE}
 _LARGEST = Decimal(10) ** 300
+_WIDE = regex.compile(r"[\p{EA=W}\p{EA=F}\p{EA=A}]+")
 
 
 class Book:
@@ -118,7 +119,7 @@ def lines(text: str, width: int) -> int:
 
 
 def _width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
+    return 2 * len(line) - len(_WIDE.sub("", line))
 
 
 def height(count: int) -> float:
