@@ -42,7 +42,7 @@ def _sharded(store: Store, batch: str, config: Config, place: Local) -> Results:
     entries: list[Entry] = []
     counts: list[Amended] = []
     documents = enumerate(decided.scored(store, batch, config))
-    while part := [Numbered(number, one, None, recorded(one)) for number, one in islice(documents, _PART)]:
+    while part := [Numbered(number, one, None, recorded(one).encode()) for number, one in islice(documents, _PART)]:
         made = shards.shard(len(entries), "", "", part)
         shards.store(place, made)
         entries.append(made.entry)

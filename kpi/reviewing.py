@@ -25,13 +25,21 @@ from kpi.schema import (
 _Places = set[tuple[int | None, int | None]]
 
 
-def review(extraction: Extraction, *, config: Config | None = None, scheme: scoring.Scheme | None = None) -> Review:
+def review(
+    extraction: Extraction,
+    *,
+    config: Config | None = None,
+    scheme: scoring.Scheme | None = None,
+    known_as: Extraction | None = None,
+) -> Review:
     """Run the rules over what was read.
 
     Args:
         extraction: what :func:`kpi.extract` gave.
         config: which rules run and what they are told (``kpi.toml``); default all, as they are.
         scheme: how to score; default that of ``kpi/scoring/scoring.toml``. The configuration's points replace its own.
+        known_as: the document as it was read, where ``extraction`` has cells put right since: findings are known by
+            the organisation, the year and the projects of that one, so that what was decided of them still stands.
 
     Returns:
         Findings in the order of the document, the figures of each project and of the whole.
@@ -39,7 +47,7 @@ def review(extraction: Extraction, *, config: Config | None = None, scheme: scor
     """
     config = (config or Config()).of(extraction.organisation)
     wanted, vague = _found(extraction, config)
-    findings = tuple(_numbered(extraction, _one_per_cause(wanted), config))
+    findings = tuple(_numbered(extraction, known_as or extraction, _one_per_cause(wanted), config))
     by_project = _by_project(findings)
     plan = scoring.plan(scheme_of(config, scheme), config.select, config.ignore)
     scores = tuple(_score(n, extraction, by_project.get(n, ()), vague, plan) for n in range(len(extraction.projects)))
@@ -133,11 +141,13 @@ def _order(index: int | None) -> int:
     return -1 if index is None else index
 
 
-def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], config: Config) -> Iterable[Finding]:
+def _numbered(
+    extraction: Extraction, known_as: Extraction, placed: Iterable[tuple[Rule, Placed]], config: Config
+) -> Iterable[Finding]:
     """Findings with ids that survive re-runs and re-paging: a hash of what they are about, and an ordinal."""
     seen: dict[str, int] = {}
     for rule, p in placed:
-        key = _key(extraction, rule, p)
+        key = _key(extraction, known_as, rule, p)
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
         yield Finding(
@@ -155,13 +165,13 @@ def _numbered(extraction: Extraction, placed: Iterable[tuple[Rule, Placed]], con
         )
 
 
-def _key(extraction: Extraction, rule: Rule, placed: Placed) -> str:
-    parts: list[str | None] = [rule.code, extraction.organisation.name, str(extraction.fiscal_year)]
+def _key(extraction: Extraction, known_as: Extraction, rule: Rule, placed: Placed) -> str:
+    parts: list[str | None] = [rule.code, known_as.organisation.name, str(known_as.fiscal_year)]
     if placed.project is not None:
-        project = extraction.projects[placed.project]
+        project = known_as.projects[placed.project]
         parts += [project.code, project.name]
         if placed.indicator is not None:
-            indicator = project.indicators[placed.indicator]
+            indicator = extraction.projects[placed.project].indicators[placed.indicator]
             parts += [indicator.tier1_text, indicator.tier2_text, indicator.name, indicator.raw_value]
     if placed.fault.text is not None:
         parts.append(placed.fault.text)

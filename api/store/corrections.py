@@ -87,7 +87,7 @@ def _insert(connection: Connection, batch: str, document: int, said: list[Correc
 def _reviewed(connection: Connection, batch: str, document: int, read: Extraction, config: Config | None) -> Corrected:
     """The rules, run again on the document with all its corrections."""
     now_read = corrected(read, [one.cell for one in _listed(connection, batch, document)])
-    reviewed = review(now_read, config=config)
+    reviewed = review(now_read, config=config, known_as=read)
     batches.reviewed(connection, batch, document, now_read, reviewed)
     return Corrected(now_read, reviewed)
 

@@ -21,7 +21,7 @@ from api.store.batches import Incoming, Retry, RetryDiffers
 from api.store.store import Store, _config, _engine
 from api.store.tables import documents, metadata
 from api.store.times import now
-from kpi.correcting import Cell
+from kpi.correcting import HEAD, Cell, HeadField
 from kpi.schema import Extraction, Review
 
 TEXT = (
@@ -233,6 +233,19 @@ def test_a_cell_put_right_runs_the_rules_again(store: Store) -> None:
         ("较上年提高≥5个百分点", "有所提高", "李四"),
     ]
     assert corrections.add(store, batch, 7, [], "张三") is None
+
+
+def test_a_head_put_right_leaves_what_was_decided_of_the_rows(store: Store) -> None:
+    batch, _, review = read(store)
+    of_rows = {finding.id for finding in review.findings if finding.indicator is not None}
+    assert of_rows
+    heads: tuple[tuple[HeadField, str], ...] = (
+        ("code", "999000000000000000001"), ("fiscal_year", "2031"), ("code", ""),
+    )  # fmt: skip
+    for field, text in heads:
+        fixed = corrections.add(store, batch, 0, [Cell(0, HEAD, field, text)], "张三")
+        assert fixed is not None
+        assert of_rows <= {finding.id for finding in fixed.review.findings}
 
 
 def test_the_newest_sheet_holds(store: Store) -> None:
