@@ -36,13 +36,13 @@ NAMES = ("documents", *(table.name for table in TABLES), "organisations")
 class Numbered(NamedTuple):
     """A document with its place in the batch, from 0, and the label of an earlier one with the same content.
 
-    ``record`` is its line of JSON, bytes in UTF-8.
+    ``record`` is its line of JSON, in UTF-8.
     """
 
     number: int
     scored: Scored
     same_as: str | None = None
-    record: str | bytes | None = None
+    record: bytes | None = None
 
 
 def named(name: str, documents: Sequence[Numbered]) -> pa.Table:
