@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import tempfile
+import time
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,8 +24,22 @@ from kpi.scorecard.scored import Amended, amended
 from kpi.scorecard.shards import Entry
 
 _PART = 64  # documents that are in memory at a time
+_PREFIX = "kpi-scorecard-"
 # ``csv.zip`` are the tables of projects, indicators and findings, one file each.
 Format = Literal["xlsx", "html", "csv.zip"]
+
+
+def folder() -> Path:
+    """A new folder for a scorecard and what it is made from."""
+    return Path(tempfile.mkdtemp(prefix=_PREFIX))
+
+
+def sweep(older_than: float) -> None:
+    """Take away what a killed service left: such folders that nobody has touched for so many seconds."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # it has just gone, or is somebody else's
+            if time.time() - left.stat().st_mtime > older_than:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def write(url: str, batch: str, config: Config, format: Format, path: Path) -> None:
@@ -34,7 +51,7 @@ def write(url: str, batch: str, config: Config, format: Format, path: Path) -> N
 
     """
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        _write(_sharded(_store(url), batch, config, Local(Path(folder))), config, format, path)
+        _write(_sharded(_store(url), batch, config, Local(Path(folder), brief=True)), config, format, path)
 
 
 def _sharded(store: Store, batch: str, config: Config, place: Local) -> Results:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyio import CapacityLimiter
 
-from api import work
+from api import scorecard, work
 from api.problems import Refused, busy
 from api.runner import Runner
 from api.settings import Settings
@@ -103,7 +103,7 @@ class Service:
         """The scorecard of a batch, written to ``path`` by a process.
 
         Raises:
-            Refused: 503; too many wait, it took too long, or it is too large for a process.
+            Refused: 503; too many wait, it took too long, it is too large for a process, or the disk is full.
 
         """
         try:
@@ -111,6 +111,9 @@ class Service:
         except (EndedError, MemoryError) as ended:
             detail = "这一批太大，没有写成评分表；请分批上传，或用命令行 kpi score。"
             raise Refused(503, "not_written", detail, headers=_RETRY) from ended
+        except OSError as error:
+            detail = f"没有写成评分表，服务器的临时文件夹写不了（{error.strerror or error}）。"
+            raise Refused(503, "not_written", detail, headers=_RETRY) from error
 
     async def _done(self, pool: Pool, *arguments: Any) -> Any:
         """What a process answers.
@@ -154,6 +157,7 @@ def start(settings: Settings) -> Service:
     found = nearest(Path.cwd())
     config = load(found) if found else Config()
     store = Store(settings.url)
+    scorecard.sweep(settings.grace)
     pool = Pool(TARGET, settings.workers, seconds=settings.seconds, waiting=settings.waiting, spare=settings.workers)
     pictures = Pool(_PICTURES, 1, seconds=_PICTURE_SECONDS, waiting=settings.waiting)
     scorecards = Pool(_SCORECARDS, 1, seconds=settings.scorecard_seconds, waiting=_SCORECARDS_WAITING)

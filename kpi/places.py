@@ -19,6 +19,9 @@ from urllib.parse import unquote, urlsplit
 
 _NEW = ".new"
 _LOCK = ".kpi.lock"
+_LET_GO_SECONDS = 0.2  # one that is just being let go
+# What file systems of networks say that know no locks.
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
 
 
 class Place(Protocol):
@@ -70,10 +73,10 @@ def place(where: str | Path) -> Place:
 
 
 class Local:
-    """A folder of this machine."""
+    """A folder of this machine; ``brief`` where nothing in it is to outlive a loss of power."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, brief: bool = False) -> None:
+        self.folder, self._brief = folder, brief
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -94,8 +97,9 @@ class Local:
         try:
             with new.open("wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if not self._brief:
+                    file.flush()
+                    os.fsync(file.fileno())
             new.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -130,14 +134,15 @@ class Local:
         """
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.folder / _LOCK)
+        # A mere marker in place of a lock would outlive a killed run.
+        lock = FileLock(self.folder / _LOCK, fallback_to_soft=False)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=_LET_GO_SECONDS)
         except Timeout as held:
             raise InUseError(errno.EBUSY, "另一次运行正在往这里写", str(self.folder)) from held
-        except NotImplementedError:  # some file systems of networks know no locks
-            yield
-            return
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
         try:
             yield
         finally:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
@@ -56,8 +55,9 @@ class Pool:
     def __init__(self, target: str, size: int, *, seconds: float, waiting: int = 0, spare: int = 0) -> None:
         self._target, self._seconds = target, seconds
         self._calls: queue.Queue[_Call | None] = queue.Queue()
-        self._most = size + waiting if waiting else sys.maxsize
-        self._taken, self._taking = 0, threading.Lock()  # calls that wait or are done, without the long ones
+        self._size, self._most = size, waiting
+        # Calls that wait, those being done that are not long, and threads that do one.
+        self._counting, self._waiting, self._short, self._busy = threading.Lock(), 0, 0, 0
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         self._room = threading.Semaphore(size)
         self._spare = spare
@@ -75,12 +75,13 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many calls wait for a child."""
-        return self._calls.qsize()
+        return self._waiting
 
     @property
     def full(self) -> bool:
         """Whether no further call is taken now."""
-        return self._taken >= self._most
+        free = min(self._size - self._short, len(self._threads) - self._busy)
+        return self._most > 0 and self._waiting - free >= self._most
 
     def submit(self, *arguments: Any, seen: Callable[[Any], None] | None = None) -> Future[Any]:
         """A call to be done; its future gives the answer, :class:`EndedError`, or what the function raised.
@@ -92,16 +93,16 @@ class Pool:
 
         """
         answer: Future[Any] = Future()
-        with self._taking:
+        with self._counting:
             if self._closed.is_set() or self.full:
                 raise FullError
-            self._taken += 1
+            self._waiting += 1
             self._calls.put(_Call(arguments, answer, seen))
         return answer
 
     def close(self) -> None:
         """Take no further calls, finish those taken, end the children."""
-        with self._taking:  # what is taken stands before what ends the threads
+        with self._counting:  # what is taken stands before what ends the threads
             self._closed.set()
         self._long.set()
         for _ in self._threads:
@@ -133,48 +134,73 @@ class Pool:
                 return
             if self._ended.is_set():
                 call.answer.cancel()
-            if not call.answer.set_running_or_notify_cancel():
-                self._leave()
-                continue
-            self._answer(call)
+            begins = call.answer.set_running_or_notify_cancel()
+            with self._counting:
+                self._waiting -= 1
+                self._short += begins
+                self._busy += begins
+            if begins:
+                self._answer(call)
+            else:
+                self._room.release()
 
     def _answer(self, call: _Call) -> None:
         """Do a call, and give its place in the room back, at its end or once it is long."""
         answer, error = None, None
-        room, lowered = _Once(self._leave), threading.Event()
+        room = _Once(self._make_room)
         try:
-            child = self._child()
-
-            def make_room() -> None:
-                room()
-                self._long.set()
-
-            def lower() -> None:
-                lowered.set()
-                child.lower()
-
-            watches = [after(LONG_SECONDS, make_room), after(LOWER_SECONDS, lower)] if self._spare else []
-            try:
+            with self._lent(room) as child:
                 answer = child.call(*call.arguments, seconds=self._seconds, seen=call.seen)
-            finally:
-                for watch in watches:
-                    watch.cancel()
-                if lowered.is_set() or child.calls >= CALLS_A_CHILD:
-                    self._drop(child)  # only a privileged process could have its priority back
-                else:
-                    self._idle.put(child)
         except Exception as raised:
             error = raised
         room()
+        with self._counting:
+            self._busy -= 1
         if error is None:
             call.answer.set_result(answer)
         else:
             call.answer.set_exception(error)
 
-    def _leave(self) -> None:
+    @contextlib.contextmanager
+    def _lent(self, room: Callable[[], None]) -> Iterator[Child]:
+        """A child for a call that makes ``room`` once it is long, and is lowered later; another call may have it then.
+
+        One that was lowered cannot be raised again without privileges, and is not used any more.
+        """
+        child = self._child()
+        ending, ended, lowered = threading.Lock(), False, False
+
+        def long() -> None:
+            room()
+            self._long.set()
+
+        def lower() -> None:
+            nonlocal lowered
+            with ending:
+                if not ended:
+                    lowered = True
+                    child.lower()
+
+        watches: list[threading.Timer] = []
+        try:
+            if self._spare:
+                watches.append(after(LONG_SECONDS, long))
+                watches.append(after(LOWER_SECONDS, lower))
+            yield child
+        finally:
+            for watch in watches:
+                watch.cancel()
+            with ending:
+                ended = True
+            if lowered or child.calls >= CALLS_A_CHILD or not child.serves:
+                self._drop(child)
+            else:
+                self._idle.put(child)
+
+    def _make_room(self) -> None:
         """Give the place of a call to another one."""
-        with self._taking:
-            self._taken -= 1
+        with self._counting:
+            self._short -= 1
         self._room.release()
 
     def _begin_one(self) -> None:

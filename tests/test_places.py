@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,3 +114,25 @@ def test_an_address_that_cannot_be_read(url: str, tmp_path: Path) -> None:
     done = kpi("score", url, "--out", tmp_path / "out", "--format", "csv")
     assert done.code in (BAD_USAGE, UNREAD)
     assert url in done.err + done.out
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_folder_that_knows_no_locks_is_written_to(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, "no locks")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with places.place(tmp_path).alone():
+        places.place(tmp_path).write("a", b"1")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_lock_ends_with_the_run_that_holds_it(tmp_path: Path) -> None:
+    hold = (
+        "import os, sys; from kpi.places import place; place(sys.argv[1]).alone().__enter__(); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", hold, str(tmp_path)], check=False)
+    assert done.returncode == -9
+    with places.place(tmp_path).alone(), pytest.raises(places.InUseError), places.place(tmp_path).alone():
+        pass
+    assert not list(tmp_path.iterdir())

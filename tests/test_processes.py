@@ -60,6 +60,19 @@ def test_memory_is_limited(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     assert pool.submit("say", "next").result(60).endswith("next")
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """The children that pools begin from now on."""
+    begun: list[Child] = []
+
+    class Counted(Child):
+        def __init__(self, target: str) -> None:
+            super().__init__(target)
+            begun.append(self)
+
+    monkeypatch.setattr(pools, "Child", Counted)
+    return begun
+
+
 def test_what_is_raised_comes_back_and_what_is_printed_does_not(pool: Pool) -> None:
     error = failure(pool.submit("raise", "此处有误"))
     assert isinstance(error, ValueError)
@@ -79,6 +92,35 @@ def test_calls_beyond_those_that_may_wait_are_refused() -> None:
     assert all(answer.result().endswith("x") for answer in taken)
     with pytest.raises(FullError):
         pool.submit("say")
+
+
+def test_long_calls_that_take_all_threads_let_no_more_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "LONG_SECONDS", 0.1)
+    pool = Pool(TARGET, 1, seconds=20, waiting=2, spare=1)
+    pool.submit("say").result(60)
+    taken = [pool.submit("sleep", "3")]
+    time.sleep(0.5)
+    taken.append(pool.submit("sleep", "3"))
+    time.sleep(1.5)  # the second one is long as well, and no thread is left
+    taken += [pool.submit("say"), pool.submit("say")]
+    with pytest.raises(FullError):
+        pool.submit("say")
+    assert pool.waiting == 2
+    pool.close()
+    assert all(answer.result() for answer in taken)
+
+
+def test_a_child_that_ended_is_not_kept_for_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "SPARE_SECONDS", 0.0)
+    begun = counted(monkeypatch)
+    pool = Pool(TARGET, 1, seconds=20, spare=1)
+    for _ in range(2):
+        assert isinstance(failure(pool.submit("exit")), EndedError)
+    late = time.monotonic() + 20
+    while sum(child.serves for child in begun) < 2:  # one for each thread, before there is a call
+        assert time.monotonic() < late
+        time.sleep(0.05)
+    pool.close()
 
 
 def test_a_call_that_is_cancelled_while_it_waits_is_not_done() -> None:
@@ -152,14 +194,7 @@ def test_what_is_long_has_a_lower_priority_with_all_that_it_started(monkeypatch:
 
 
 def test_a_spare_child_is_there_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[Child] = []
-
-    class Counted(Child):
-        def __init__(self, target: str) -> None:
-            super().__init__(target)
-            begun.append(self)
-
-    monkeypatch.setattr(pools, "Child", Counted)
+    begun = counted(monkeypatch)
     monkeypatch.setattr(pools, "LONG_SECONDS", 0.2)
     monkeypatch.setattr(pools, "SPARE_SECONDS", 0.0)
     pool = Pool(TARGET, 1, seconds=30, spare=1)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -16,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from api import access, bodies, problems, results, service
+from api import access, bodies, problems, results, scorecard, service
 from api.bodies import Body, FiscalYear
 from api.intake import Sent, take_in
 from api.problems import Refused
@@ -221,7 +219,7 @@ async def _scorecard(request: Request, batch: str, format: Format) -> Response:
     progress = await run_in_threadpool(known, running, batch)
     if progress.state in ("queued", "running"):
         raise Refused(409, "not_done", "这一批还没有读完，读完后再生成评分表。")
-    folder = Path(tempfile.mkdtemp(prefix="kpi-scorecard-"))
+    folder = await run_in_threadpool(scorecard.folder)
     path = folder / f"scorecard.{format}"
     try:
         await running.written(batch, format, path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -13,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import kpi
+from api import scorecard
 from api.store import corrections, decisions
 from kpi.correcting import Cell
 from tests.api.browsing import BROWSER, shown, signed_in
@@ -169,3 +172,18 @@ def test_the_page_of_a_batch_offers_what_there_is(client: TestClient, batch: str
 def _downloads(client: TestClient, batch: str) -> list[str]:
     found: list[str] = shown(client.get(f"/batches/{batch}", headers=BROWSER)).xpath("//a[@download]/@href")
     return found
+
+
+def test_what_a_killed_service_left_of_scorecards_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old, new = scorecard.folder(), scorecard.folder()
+    (old / "shards").mkdir()
+    os.utime(old, (0, 0))
+    scorecard.sweep(600)
+    assert list(tmp_path.iterdir()) == [new]
+
+
+def test_a_full_disk_gives_no_scorecard(client: TestClient, batch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorecard, "folder", lambda: Path("/dev/null/nowhere"))
+    problem = refused(client.get(f"/v1/batches/{batch}/scorecard.xlsx"), 503, "not_written")
+    assert "临时文件夹" in problem["detail"]
