@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, NamedTuple
 
 from kpi import places, settings
 from kpi.documents import problem
-from kpi.documents.kinds import office_kind
+from kpi.documents.kinds import holds_documents, office_kind
 from kpi.schema import Coverage, Extraction, Organisation, Problem, Source
 
 # Remote files are fetched so many at a time.
@@ -112,7 +112,7 @@ def _fetched(address: str, name: str, data: Future[bytes] | None) -> Iterator[In
     except OSError as error:
         yield Input(address, name, problem("not_readable", str(error)))
         return
-    if _is_archive(found):
+    if _is_archive(found, name):
         yield from _zip(found, address, name, Left(settings.MAX_ZIP_BYTES))
     else:
         yield Input(address, name, found)
@@ -135,7 +135,7 @@ def opened(file: BinaryIO, name: str, left: Left) -> Iterator[Input]:
 
     What is taken out counts against ``left``, which several files may share; what goes beyond is a problem.
     """
-    if _is_archive(file):
+    if _is_archive(file, name):
         yield from _zip(file, name, name, left)
     else:
         file.seek(0)
@@ -147,7 +147,7 @@ def count(paths: Sequence[Path | str], leave_out: Path | str | None = None) -> i
     remote = sum(1 for url in paths if isinstance(url, str) for _ in _addresses(url, leave_out))
     local = [path for path in paths if isinstance(path, Path)]
     files = (file for path in local for file in (_files(path, leave_out) if path.is_dir() else (path,)))
-    return remote + sum(_members(file) if _is_archive(file) else 1 for file in files)
+    return remote + sum(_members(file) if _is_archive(file, file.name) else 1 for file in files)
 
 
 def _members(path: Path) -> int:
@@ -213,24 +213,25 @@ def _member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _file(path: Path) -> Iterator[Input]:
-    if _is_archive(path):
+    if _is_archive(path, path.name):
         yield from _zip(path, str(path), path.name, Left(settings.MAX_ZIP_BYTES))
     else:
         yield Input(str(path), path.name, path)
 
 
-def _is_archive(source: _Source) -> bool:
+def _is_archive(source: _Source, name: str) -> bool:
     """Whether a file is a zip of documents, told by its content: Word and Excel files are zips as well.
 
     What begins like a zip and cannot be opened counts as one if its name says so; a zip must say what is wrong with it.
+    A Word or Excel file, by its name, that has lost its main part is one damaged document.
     """
     try:
         if not _begins_as_zip(source):
             return False
         with _archive(source) as archive:
-            return office_kind(archive) is None
+            return office_kind(archive) is None and holds_documents(archive, name)
     except Exception:  # zipfile, zlib and the file system share no base class
-        return isinstance(source, Path) and source.suffix.lower() == ".zip"
+        return isinstance(source, Path) and name.lower().endswith(".zip")
 
 
 def _begins_as_zip(source: _Source) -> bool:
@@ -281,7 +282,7 @@ def _zip(source: _Source, label: str, name: str, left: Left, *, inner: bool = Fa
                     return
                 data = _member(archive, info, left)
                 found = Input(f"{label}!{member}", PurePosixPath(member).name, data)
-                if not inner and isinstance(data, bytes) and _is_archive(data):
+                if not inner and isinstance(data, bytes) and _is_archive(data, found.name):
                     yield from _zip(data, found.label, found.name, left, inner=True)
                 else:
                     yield found

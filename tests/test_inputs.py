@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import kpi
 from kpi import settings
-from kpi.inputs import expand
+from kpi.inputs import count, expand
 from kpi.schema import Problem
 from tests.office import excel, p, word, zipped
 
@@ -78,3 +79,14 @@ def test_a_size_that_lies(tmp_path: Path) -> None:
     path = tmp_path / "谎.zip"
     path.write_bytes(data)
     assert [label for label, _ in found(path)] == ["!甲.txt"]
+
+
+def test_an_office_file_without_its_main_part_is_one_damaged_document(tmp_path: Path) -> None:
+    damaged = tmp_path / "表.xlsx"
+    damaged.write_bytes(zipped({"xl/worksheets/sheet1.xml": b"<worksheet/>", "[Content_TMpes].xml": b"<Types/>"}))
+    assert [given.label for given in expand([damaged])] == [str(damaged)]
+    assert count([damaged]) == 1
+    assert [one.code for one in kpi.extract(damaged).problems] == ["damaged_file"]
+    within = tmp_path / "全部.zip"
+    within.write_bytes(zipped({"表.xlsx": damaged.read_bytes()}))
+    assert [given.name for given in expand([within])] == ["表.xlsx"]

@@ -81,6 +81,8 @@ _MAIN_PARTS = (
     (b"spreadsheetml.sheet.main+xml", Kind.XLSX),
     (b"ms-excel.sheet.macroEnabled.main+xml", Kind.XLSX),
 )
+_OFFICE_SUFFIXES = (".docx", ".docm", ".xlsx", ".xlsm", ".xlsb", ".odt", ".ods")
+_DOCUMENTS = (*_OFFICE_SUFFIXES, ".doc", ".xls", ".pdf", ".txt", ".csv", ".md", ".html", ".htm", ".rtf", ".zip")
 _ODF = {
     b"application/vnd.oasis.opendocument.text": Kind.ODT,
     b"application/vnd.oasis.opendocument.spreadsheet": Kind.ODS,
@@ -88,12 +90,12 @@ _ODF = {
 
 
 def kind_of(data: bytes, name: str | None) -> Kind | Problem:
-    """What ``data`` is. ``name`` decides only between kinds of plain text, whose content may not tell."""
+    """What ``data`` is. ``name`` decides only where the content may not tell: kinds of plain text, damaged files."""
     head = data[:_HEAD_BYTES]
     if b"%PDF-" in data[:_PDF_HEADER_BYTES]:
         return Kind.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _in_zip(data)
+        return _in_zip(data, name)
     if data.startswith(olefile.MAGIC):
         return _in_ole(data)
     if data.startswith(b"{\\rtf"):
@@ -122,10 +124,12 @@ def _of_text(data: bytes, name: str | None) -> Kind:
     return Kind.TEXT
 
 
-def _in_zip(data: bytes) -> Kind | Problem:
+def _in_zip(data: bytes, name: str | None) -> Kind | Problem:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             kind = office_kind(archive)
+            if kind is None and not holds_documents(archive, name):
+                return problem("damaged_file", "没有找到文档的正文")
     except Exception as error:  # zipfile, zlib and struct share no base class
         return problem("damaged_file", str(error) or type(error).__name__)
     return kind or problem("unsupported_format", "ZIP 压缩包")
@@ -148,6 +152,12 @@ def office_kind(archive: zipfile.ZipFile) -> Kind | Problem | None:
             return problem("unsupported_format", "PowerPoint")
         return next((kind for word, kind in _MAIN_PARTS if word in types), None)
     return None
+
+
+def holds_documents(archive: zipfile.ZipFile, name: str | None) -> bool:
+    """Whether a zip that is no office file holds documents; one that is called as they are may be a damaged one."""
+    called = (name or "").lower().endswith(_OFFICE_SUFFIXES)
+    return not called or any(info.filename.lower().endswith(_DOCUMENTS) for info in archive.infolist())
 
 
 def _in_ole(data: bytes) -> Kind | Problem:
