@@ -32,7 +32,11 @@ def _sense_here(indicator: Indicator, value: Qualitative) -> Sense:
     if indicator.tier2 != "时效指标":
         return value.sense
     known = words.load("vague")["timely"]
-    if value.sense == "other" and not any(done in value.raw for done in known["done"]):
+    text = value.raw.strip()
+    is_done = (
+        any(done in text for done in known["done"]) or text in known["whole"] or text.startswith(tuple(known["leads"]))
+    )
+    if value.sense == "other" and not is_done:
         return "punctual"
     return (
         "punctual" if value.sense == "intensity_only" and any(w in value.raw for w in known["speeds"]) else value.sense
