@@ -16,7 +16,7 @@ from kpi.inputs import Away, Input
 from kpi.schema import Problem
 
 # A shard holds so many documents, the first ones fewer, so that small batches too have work for every worker.
-DOCUMENTS = 128
+DOCUMENTS = 64
 _FIRST, _ALIKE = 4, 4
 # What the documents of a shard may hold together, in bytes, unless a single one is larger.
 BYTES = 16 * 1024 * 1024
@@ -35,7 +35,7 @@ def key(digest: str, name: str) -> Key:
 
 
 def most(part: int) -> int:
-    """How many documents a shard holds at most: 4, 4, 4, 4, 8, 8, 8, 8, 16, … 128."""
+    """How many documents a shard holds at most: 4, 4, 4, 4, 8, 8, 8, 8, 16, … 64."""
     return min(DOCUMENTS, _FIRST << (part // _ALIKE))
 
 
