@@ -1,7 +1,6 @@
 """Work in another process that can be ended: a hostile document may neither hang nor kill the one that serves others.
 
-:class:`Child` is one such process and answers one call after another; :mod:`kpi.pools`
-keeps several and hands calls out.
+:class:`Child` is one such process and answers one call after another; :mod:`kpi.pools` keeps several.
 A child is ended when a call takes too long, replaced when it is gone, and leaves with its parent, whose end closes its
 input. What it calls is a function named ``module:function`` over arguments that pickle. Of a generator the answer is
 what it returns; each thing that it yields is a step: the caller sees it, and the limit of time begins anew.
@@ -35,6 +34,7 @@ START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 # So often a child looks whether its parent is there.
 _LOOK_SECONDS = 1.0
+# So many new objects are made before garbage is looked for among them.
 _OBJECTS = 50_000
 # A lowered one goes on with about a tenth of the time of those that want to run as well, and so still comes to its end.
 _LOWER = 10

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import regex
+
+from kpi.remembering import remembered
 
 # Word field codes and bookmarks that converters leave in the text: "TC 1、… \f C \l 1", "[bookmark: _Toc…]".
 # Every repetition is possessive or bounded, and white space before TC is entered at its start only: the work stays
@@ -32,9 +32,10 @@ def clean(text: str) -> str:
     """
     if not text or text.isalnum():
         return text
-    return _remembered(text) if len(text) <= _SHORT else _cleaned(text)
+    return _cleaned(text)
 
 
+@remembered(40, 16_384)
 def _cleaned(text: str) -> str:
     if "\\" in text or "[bookmark" in text or "HYPERLINK" in text:
         text = _NOISE.sub("", text)
@@ -42,10 +43,6 @@ def _cleaned(text: str) -> str:
     if not _SPACES.search(text):
         return text
     return _SPACES.sub(" ", _BETWEEN.sub("", text))
-
-
-_SHORT = 40  # cells repeat, in a table and from one document to the next; longer texts hardly do
-_remembered = lru_cache(maxsize=16_384)(_cleaned)
 
 
 # What a field code for a table of contents names, and a bookmark; Word's own bookmarks (_Toc1, OLE_LINK1) tell nothing.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import regex
 
+from kpi.remembering import remembered
 from kpi.schema import Tier1, Tier2
 
 _BRACKETS = regex.compile(r"\([^()]*\)?\)*")
@@ -17,20 +17,6 @@ _IGNORED = regex.compile(r"[\s:：]+$|\s+")
 _WEIGHT = regex.compile(r"\d+(?:\.\d+)?分?$")
 MAX_HEADING_CHARS = 40
 _TO_ASCII = str.maketrans("（）：", "():")
-
-
-Answer = TypeVar("Answer")
-
-
-def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """``ask``, with its answers to short texts kept: documents repeat the same few; a long one would only take room."""
-    known = lru_cache(maxsize=4096)(ask)
-
-    @wraps(ask)
-    def answer(text: str) -> Answer:
-        return known(text) if len(text) <= MAX_HEADING_CHARS else ask(text)
-
-    return answer
 
 
 @cache
@@ -150,7 +136,7 @@ def year_of_heading(text: str) -> int | None:
     return int(found.pop()) if len(found) == 1 else None
 
 
-@remembered
+@remembered(MAX_HEADING_CHARS)
 def is_place(text: str) -> bool:
     """Whether a heading is the name of a place or an organisation rather than of a column."""
     return 2 <= len(text) <= MAX_HEADING_CHARS and is_organisation(text) and not column_claims(text)
@@ -161,7 +147,7 @@ def wordings(field: str) -> list[str]:
     return list(load("headers.toml")["columns"][field])
 
 
-@remembered
+@remembered(MAX_HEADING_CHARS)
 def head_label(text: str) -> str | None:
     """The field of the project's head that a cell labels, or ``None``."""
     claims = _found("headers.toml", "head", text)
@@ -202,7 +188,7 @@ def is_sum(text: str) -> bool:
     return _bare(plain(text)) in load("headers.toml")["rows"]["sums"]
 
 
-@remembered
+@remembered(MAX_HEADING_CHARS)
 def goal_heading(text: str) -> int | None:
     """The rank of a sub-heading beside the goals (年度目标, 实际完成情况), or ``None``."""
     claims = _found("headers.toml", "goal_columns", text)
@@ -291,7 +277,7 @@ def is_authority(name: str) -> bool:
     return _without_brackets(name).endswith(tuple(load("headers.toml")["organisations"]["authorities"]))
 
 
-@remembered
+@remembered(MAX_HEADING_CHARS)
 def tier_text(text: str) -> str:
     """A tier name as printed, without inner spaces and without weights in brackets: 产出指标(50分) → 产出指标."""
     return _WEIGHT.sub("", _bare(plain(text)))
@@ -335,12 +321,12 @@ def tier_wordings() -> frozenset[str]:
     return frozenset(_claims("tiers.toml", "first").keys() | _claims("tiers.toml", "second").keys())
 
 
-@remembered
+@remembered(MAX_HEADING_CHARS)
 def _tier1(text: str) -> Tier1 | None:
     return cast("Tier1 | None", _tier("first", text))
 
 
-@remembered
+@remembered(MAX_HEADING_CHARS)
 def _tier2(text: str) -> Tier2 | None:
     return cast("Tier2 | None", _tier("second", text))
 

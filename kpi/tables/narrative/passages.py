@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import regex
 
 from kpi.documents import Block, Paragraph
 from kpi.documents.cleaning import origins
+from kpi.remembering import remembered
 from kpi.schema import Location
 
 # The number before a heading or an item: 一、 （二） 3. （4） ⑤ 第一部分
@@ -40,20 +41,9 @@ class Mark(NamedTuple):
     end: int
 
 
+@remembered(120, 1024)
 def mark_of(text: str) -> Mark | None:
     """The number that ``text`` begins with, or ``None``."""
-    return _mark_of_line(text) if len(text) <= _MOST_LINE else _mark(text)
-
-
-_MOST_LINE = 120  # characters of a line that is remembered: several readers ask for its number, one after the other
-
-
-@lru_cache(maxsize=1024)
-def _mark_of_line(text: str) -> Mark | None:
-    return _mark(text)
-
-
-def _mark(text: str) -> Mark | None:
     found = MARK.match(text)
     if found is None:
         return None

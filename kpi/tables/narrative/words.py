@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
 import regex
+
+from kpi.remembering import remembered
 
 _IGNORED = regex.compile(r"[\s“”\"'‘’「」《》]+")
 _TO_ASCII = str.maketrans("（）：【】〔〕［］", "():[][][]")
@@ -52,17 +54,10 @@ def _headings() -> dict[str, tuple[frozenset[str], tuple[str, ...], tuple[str, .
 
 def is_heading(name: str, text: str) -> bool:
     """Whether a heading (without its number) is one of the list ``name`` of the file's ``[sections]``."""
-    return name in (_lists_of_line(text) if len(text) <= _MOST_LINE else _lists_of(text))
+    return name in _lists_of(text)
 
 
-_MOST_LINE = 60  # characters of a line that is remembered: several readers ask for each list, one after the other
-
-
-@lru_cache(maxsize=1024)
-def _lists_of_line(text: str) -> frozenset[str]:
-    return _lists_of(text)
-
-
+@remembered(60, 1024)
 def _lists_of(text: str) -> frozenset[str]:
     """The lists that a heading is in."""
     compared = plain(text).rstrip(":。")
