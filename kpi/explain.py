@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from kpi.schema import Compound, DateValue, Empty, Location, Qualitative, Quantity, Range, Value, YesNo, plain
 
 KINDS = {
@@ -155,3 +157,16 @@ def letters(column: int | None) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+_KEPT = Decimal("0.0001")
+
+
+def percent(share: Decimal | None) -> str:
+    """A share (0..1) as it is printed: ``77.8%``; a dash where there is none.
+
+    Rounded from the four places that shares are kept with, as a cell of Excel shows them.
+    """
+    if share is None:
+        return "—"
+    return f"{(Decimal(share).quantize(_KEPT) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import get_args
 
 import pytest
@@ -30,3 +31,11 @@ def test_a_place(location: Location | None, said: str) -> None:
 
 def test_every_note_has_its_words() -> None:
     assert explain.NOTES.keys() == set(get_args(Note))
+
+
+@pytest.mark.parametrize(
+    ("share", "printed"),
+    [(None, "—"), ("0", "0.0%"), ("1", "100.0%"), ("0.7385", "73.9%"), ("0.738461538", "73.9%"), ("0.7384", "73.8%")],
+)
+def test_shares_are_printed_as_a_cell_of_excel_shows_them(share: str | None, printed: str) -> None:
+    assert explain.percent(None if share is None else Decimal(share)) == printed

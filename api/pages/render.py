@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.problems import Refused
 from kpi import explain
+from kpi.explain import percent
 from kpi.schema import Money, plain
 
 router = APIRouter(include_in_schema=False)
@@ -77,11 +78,6 @@ def environment() -> Environment:
 
 def _printable(value: object) -> object:
     return "" if value is None else value
-
-
-def percent(share: Decimal | None) -> str:
-    """A share (0..1) as it is printed: ``77.8%``; a dash where there is none."""
-    return "—" if share is None else f"{(Decimal(share) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
 def number(value: Decimal) -> str:

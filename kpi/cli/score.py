@@ -16,6 +16,7 @@ from kpi import explain, places, processes
 from kpi.cli.common import ConfigFile, Exit, Year, configured, list_problems
 from kpi.cli.outputs import OUTPUTS, UNREAD, Written, write, write_unread
 from kpi.cli.terminal import console, safe, shown
+from kpi.explain import percent
 from kpi.inputs import count, same_file
 
 if TYPE_CHECKING:
@@ -230,8 +231,3 @@ def _list_troubles(results: Results) -> None:
             left += 1
     if left:
         err.print(f"其余 {left} 条略；未能读取的文件全部列在 {UNREAD}。", soft_wrap=True)
-
-
-def percent(share: object) -> str:
-    """A share as a person reads it; a dash where there is none."""
-    return "—" if share is None else f"{share:.1%}"

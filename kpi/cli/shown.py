@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi import explain
@@ -84,7 +85,7 @@ def total(out: Console, summaries: list[ReviewSummary], hidden: int, unread: int
         for severity, style in _STYLES.items()
     )
     if summaries:
-        share = f"（{measurable / filled:.1%}）" if filled else ""
+        share = f"（{explain.percent(Decimal(measurable) / filled)}）" if filled else ""
         out.print(
             f"[bold]合计[/] {len(summaries)} 个文档，{sum(s.projects for s in summaries)} 个项目，"
             f"{sum(s.indicators for s in summaries)} 条指标，可衡量 {measurable} 条{share}。 {counts}"

@@ -21,11 +21,12 @@ from typing import NamedTuple, get_args
 from jinja2 import Environment
 
 from kpi import scoring
+from kpi.explain import percent
 from kpi.schema import BlockScore, Finding, Opinion, PointsLost, ProjectScore, plain
 from kpi.scorecard.names import file_name
 from kpi.scorecard.scored import Scored, amended
 from kpi.scorecard.summary import organisation
-from kpi.scorecard.templating import environment, percent
+from kpi.scorecard.templating import environment
 from kpi.scorecard.views import FindingView, ProjectView, projects_of
 from kpi.scoring import Scheme
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -22,7 +20,7 @@ def environment() -> Environment:
         loader=PackageLoader("kpi.scorecard"), autoescape=True, finalize=_printable, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
     )  # fmt: skip
-    found.filters.update(percent=percent, money=_money, number=plain)
+    found.filters.update(percent=explain.percent, money=_money, number=plain)
     found.globals.update(severities=explain.SEVERITIES, certainties=explain.CERTAINTIES, by_hand=BY_HAND)
     return found
 
@@ -31,13 +29,6 @@ def _printable(value: object) -> object:
     if isinstance(value, Markup) or not isinstance(value, str):
         return "" if value is None else value
     return clean(value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}……（文字过长，此处略）")
-
-
-def percent(share: Decimal | None) -> str:
-    """A share (0..1) as it is printed: ``77.8%``; a dash where there is none."""
-    if share is None:
-        return "—"
-    return f"{(share * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
 def _money(money: Money | None) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 from xlsxwriter.worksheet import Worksheet
 
 from kpi import explain, rules
-from kpi.schema import Severity, plain
+from kpi.schema import Severity
 from kpi.scorecard import results, summary
 from kpi.scorecard.results import Results
 from kpi.scorecard.summary import OrganisationTotal, Total
@@ -114,10 +114,10 @@ def _figures(total: Total, unread: int) -> Section:
         ("文档", total.documents, "其中未能读取", unread),
         ("项目", total.projects, "其中写有预算", total.budgets),
         ("指标", total.indicators, "其中填有指标值", total.filled),
-        ("量化率", _percent(total.share_quantified), "空泛率", _percent(total.share_vague)),
-        ("机审得分率", _percent(total.share_reached), "可机审分值占比", _percent(total.share_checkable)),
+        ("量化率", explain.percent(total.share_quantified), "空泛率", explain.percent(total.share_vague)),
+        ("机审得分率", explain.percent(total.share_reached), "可机审分值占比", explain.percent(total.share_checkable)),
         ("预算合计（万元）", money(total.budget), "核对过金额的（万元）", money(total.money_checked)),
-        ("错误 / 警告 / 提示", counts, "机审不评的分值占比", _percent(_open_share(total))),
+        ("错误 / 警告 / 提示", counts, "机审不评的分值占比", explain.percent(_open_share(total))),
     ]
     return Section("主要数字", (), rows, ("", "0", "", "0"))
 
@@ -125,10 +125,6 @@ def _figures(total: Total, unread: int) -> Section:
 def _open_share(total: Total) -> Decimal | None:
     checkable = total.share_checkable
     return None if checkable is None else 1 - checkable
-
-
-def _percent(share: Decimal | None) -> str:
-    return "—" if share is None else f"{plain((share * 100).quantize(Decimal('0.1')))}%"
 
 
 def _blocks(total: Total) -> Section:
